@@ -1,0 +1,45 @@
+import tseslint from 'typescript-eslint';
+
+const noOutside = (message, group) => ({
+  'no-restricted-imports': ['error', { patterns: [{ group, message }] }],
+});
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'ordeal-results', 'clusters/modules', 'bin'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] } } },
+    rules: {
+      'max-lines': ['error', { max: 200, skipBlankLines: true, skipComments: true }],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Name what you export: no default exports.' },
+      ],
+    },
+  },
+  {
+    files: ['suites/**/*.ts'],
+    rules: noOutside('Suites say what is tested; the harness talks to the cluster.', [
+      '@kubernetes/client-node',
+      'execa',
+      'node:fs',
+      'node:fs/*',
+      'node:child_process',
+      '**/reports/**',
+    ]),
+  },
+  {
+    files: ['harness/**/*.ts'],
+    ignores: ['harness/cli/**', 'harness/testing/**', 'harness/bench/**', '**/*.test.ts'],
+    rules: noOutside('The engine knows no particular case and no renderer.', ['**/suites/**', '**/reports/**']),
+  },
+  {
+    files: ['**/*.test.ts'],
+    rules: { '@typescript-eslint/no-unused-expressions': 'off', '@typescript-eslint/no-floating-promises': 'error' },
+  },
+  { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked, rules: { ...tseslint.configs.disableTypeChecked.rules, 'no-restricted-syntax': 'off' } },
+);

@@ -1,0 +1,54 @@
+/** How a run ends. Documented in README "Exit codes"; CI scripts depend on these numbers. */
+export const ExitCode = {
+  conforms: 0,
+  doesNotConform: 1,
+  usage: 2,
+  setupFailed: 3,
+  inconclusive: 4,
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+export type ErrorCode =
+  | 'USAGE'
+  | 'ENVIRONMENT'
+  | 'IMAGE_BUILD'
+  | 'CLUSTER'
+  | 'KUBE_API'
+  | 'NOT_SETTLED'
+  | 'AGENT'
+  | 'FAULT'
+  | 'INCONCLUSIVE'
+  | 'INTERRUPTED';
+
+/**
+ * Every error a person may read: the message is one paragraph saying operation, object, last observation; `remedy`
+ * says what to do. Never carries tokens.
+ */
+export class OrdealError extends Error {
+  readonly code: ErrorCode;
+  readonly remedy: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { remedy?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'OrdealError';
+    this.code = code;
+    this.remedy = options.remedy;
+  }
+}
+
+/** Returns the exit code an error of this kind ends a run with. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (!(error instanceof OrdealError)) return ExitCode.setupFailed;
+  if (error.code === 'USAGE') return ExitCode.usage;
+  if (error.code === 'INTERRUPTED') return ExitCode.interrupted;
+  if (error.code === 'INCONCLUSIVE') return ExitCode.inconclusive;
+  return ExitCode.setupFailed;
+}
+
+/** Returns the message of anything thrown, following causes, on one line. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : ` (cause: ${describeError(error.cause)})`;
+  return `${error.message}${cause}`.replaceAll(/\s*\n\s*/g, ' ');
+}

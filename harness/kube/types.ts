@@ -1,0 +1,70 @@
+import type { Duplex } from 'node:stream';
+
+export interface ObjectMeta {
+  name?: string;
+  generateName?: string;
+  namespace?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  uid?: string;
+  resourceVersion?: string;
+  deletionTimestamp?: string;
+  [field: string]: unknown;
+}
+
+/** Any Kubernetes object; narrow with a zod schema or a type guard where fields are read. */
+export interface KubeObject {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+  [field: string]: unknown;
+}
+
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+export interface ExecResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Thin layer over the API server of one cluster. Every method throws OrdealError `KUBE_API` with verb and object. */
+export interface Kube {
+  /** Server-side apply, forced, field manager `ordeal`; returns the stored object. */
+  apply<T extends KubeObject>(object: T): Promise<T>;
+  /** Applies in order (namespaces and CRDs first), waiting for CRDs to be Established. */
+  applyAll(objects: readonly KubeObject[]): Promise<void>;
+  create<T extends KubeObject>(object: T): Promise<T>;
+  /** Returns undefined when absent (404). */
+  get(ref: ObjectRef): Promise<KubeObject | undefined>;
+  list(kind: { apiVersion: string; kind: string; namespace?: string; labelSelector?: string }): Promise<KubeObject[]>;
+  /** JSON merge patch; `null` removes a field. Retries a 409 on the fresh object. */
+  patch(ref: ObjectRef, body: object): Promise<KubeObject>;
+  /** Deletes; absent is fine. With `awaitGone` waits until the API answers 404. */
+  remove(ref: ObjectRef, options?: { awaitGone?: boolean; gracePeriodSeconds?: number; timeoutMs?: number }): Promise<void>;
+  /** Polls until `done(object)`; throws NOT_SETTLED naming `what` and the last observation after `timeoutMs`. */
+  until(
+    ref: ObjectRef,
+    what: string,
+    timeoutMs: number,
+    done: (object: KubeObject | undefined) => boolean,
+  ): Promise<KubeObject | undefined>;
+  /** Waits for a Deployment, DaemonSet or StatefulSet to be fully rolled out and available. */
+  untilRolledOut(ref: ObjectRef, timeoutMs: number): Promise<void>;
+  exec(
+    pod: { namespace: string; name: string; container?: string },
+    argv: readonly string[],
+    options?: { timeoutMs?: number; stdin?: string },
+  ): Promise<ExecResult>;
+  /** A byte stream to a port on the pod's loopback. Closes when either side does. */
+  portForward(pod: { namespace: string; name: string }, port: number): Promise<Duplex>;
+  logs(pod: { namespace: string; name: string; container?: string }, options?: { tailLines?: number }): Promise<string>;
+  /** GET of a raw path (`/version`, `/readyz`), parsed as JSON where it is JSON. */
+  raw(path: string): Promise<unknown>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+
+/** Port an agent listens on; it answers TCP and HTTP with its pod name, echoes UDP as `<pod name> <payload>`. */
+export const AgentPort = z.strictObject({
+  port: z.int().min(1).max(65535),
+  protocol: z.enum(['TCP', 'UDP', 'HTTP', 'SCTP']),
+  name: z.string().optional(),
+});
+export type AgentPort = z.infer<typeof AgentPort>;
+
+const target = { host: z.string(), port: z.int().min(1).max(65535), timeoutMs: z.int().positive() };
+
+/**
+ * One thing an agent tries. `tcp` connects and reads the banner; `udp` sends `payloadBytes` and awaits the echo;
+ * `http` GETs `path`; `dns` asks `server` (pod default when absent) for `name`/`rrtype`; `lookup` uses getaddrinfo,
+ * thus resolv.conf search paths.
+ */
+export const Probe = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('tcp'), ...target, payloadBytes: z.int().nonnegative().optional() }),
+  z.strictObject({ kind: z.literal('udp'), ...target, payloadBytes: z.int().nonnegative().optional() }),
+  z.strictObject({ kind: z.literal('sctp'), ...target }),
+  z.strictObject({
+    kind: z.literal('http'),
+    ...target,
+    path: z.string().default('/'),
+    headers: z.record(z.string(), z.string()).optional(),
+    tls: z.boolean().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('dns'),
+    name: z.string(),
+    rrtype: z.enum(['A', 'AAAA', 'SRV', 'CNAME', 'PTR', 'TXT', 'SOA', 'NS']),
+    transport: z.enum(['udp', 'tcp']).default('udp'),
+    server: z.string().optional(),
+    serverPort: z.int().optional(),
+    timeoutMs: z.int().positive(),
+  }),
+  z.strictObject({ kind: z.literal('lookup'), name: z.string(), timeoutMs: z.int().positive() }),
+]);
+export type Probe = z.input<typeof Probe>;
+
+/**
+ * What the network did with one probe. `open`: an answer came (for DNS: any rcode, see `answer`). `dropped`: silence
+ * until the timeout. `refused`: RST or ICMP port unreachable. `unreachable`: ICMP host/net/admin prohibited or no
+ * route. `inconclusive`: the tool broke, says nothing about the network.
+ */
+export const Verdict = z.enum(['open', 'dropped', 'refused', 'unreachable', 'inconclusive']);
+export type Verdict = z.infer<typeof Verdict>;
+
+export const ProbeResult = z.strictObject({
+  verdict: Verdict,
+  /** Microseconds from the probe's start to its verdict, monotonic clock of the agent. */
+  elapsedUs: z.number().nonnegative(),
+  /** Error code or text behind a verdict that is not `open`. */
+  error: z.string().optional(),
+  /** Who answered: pod name of a tcp/udp/http answer. */
+  responder: z.string().optional(),
+  /** Address the server saw as the peer (source IP preservation, SNAT checks). */
+  peerSeen: z.string().optional(),
+  http: z.strictObject({ status: z.int(), body: z.string(), headers: z.record(z.string(), z.string()) }).optional(),
+  dns: z.strictObject({ rcode: z.string(), answers: z.array(z.string()), ms: z.number() }).optional(),
+});
+export type ProbeResult = z.infer<typeof ProbeResult>;
+
+/** A pod of the fleet that can be asked to probe. */
+export interface Agent {
+  readonly name: string;
+  readonly namespace: string;
+  readonly node: string;
+  readonly ip: string;
+  readonly ips: readonly string[];
+  /**
+   * Runs all probes concurrently in the pod; results in the order of `probes`. Never throws for a broken agent or
+   * control channel: then every result is `inconclusive` with the agent named in `error`.
+   */
+  probe(probes: readonly Probe[]): Promise<ProbeResult[]>;
+  /** Starts an open-loop sampler in the pod (see SamplerSpec) and returns a handle to stop and collect. */
+  sample(spec: SamplerSpec): Promise<Sampler>;
+  /** Turns readiness on or off (the pod's readiness probe asks the agent). */
+  setReady(ready: boolean): Promise<void>;
+}
+
+/**
+ * Open-loop load: one attempt every `everyMs`, whatever happened to the previous one. `reuse: false` opens a new
+ * connection each time, `true` keeps one and sends on it, reconnecting when it breaks.
+ */
+export interface SamplerSpec {
+  readonly probe: Probe;
+  readonly everyMs: number;
+  readonly reuse: boolean;
+}
+
+export interface Sample {
+  /** Milliseconds since the sampler's start at which this attempt was due. */
+  readonly atMs: number;
+  readonly verdict: Verdict;
+  /** From the intended send time, so a stalled sender cannot hide waiting (coordinated omission). */
+  readonly latencyUs: number;
+  readonly error?: string;
+  readonly responder?: string;
+}
+
+export interface Sampler {
+  /** Stops the schedule, waits for attempts in flight, returns all samples in schedule order. */
+  stop(): Promise<Sample[]>;
+  /** Samples so far, without stopping. */
+  peek(): Promise<Sample[]>;
+}
+
+/** What to start as a probe pod. Always satisfies PodSecurity `restricted` unless `hostNetwork`. */
+export interface AgentPodSpec {
+  readonly name: string;
+  /** Real namespace; must exist. */
+  readonly namespace: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly ports?: readonly AgentPort[];
+  /** Pin to a node by name; absent = scheduler. */
+  readonly node?: string;
+  readonly hostNetwork?: boolean;
+  readonly hostname?: string;
+  readonly subdomain?: string;
+  readonly serviceAccount?: string;
+  readonly dnsPolicy?: 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None';
+  readonly dnsConfig?: {
+    nameservers?: string[];
+    searches?: string[];
+    options?: { name: string; value?: string }[];
+  };
+  readonly terminationGracePeriodSeconds?: number;
+}
+
+/** A pod template that runs the agent, ready to be put under a workload's `spec.template`. */
+export interface PodTemplate {
+  readonly metadata: { labels: Record<string, string>; annotations: Record<string, string> };
+  readonly spec: Record<string, unknown>;
+}
