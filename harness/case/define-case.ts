@@ -1,13 +1,13 @@
 import type { Feature } from '../cluster/types.ts';
 import type { CaseDefinition, Need } from './types.ts';
 
-type Optional = 'tags' | 'needs' | 'tier' | 'exclusive';
+type Optional = 'tags' | 'needs' | 'tier' | 'exclusive' | 'world';
 
-/** Returns a frozen case with defaults filled in: tier core, no tags, no needs, not exclusive. */
+/** Returns a frozen case with defaults filled in: tier core, no tags, no needs, not exclusive, own namespaces. */
 export function defineCase(
   definition: Omit<CaseDefinition, Optional> & Partial<Pick<CaseDefinition, Optional>>,
 ): CaseDefinition {
-  return Object.freeze({ tier: 'core', tags: [], needs: [], exclusive: false, ...definition });
+  return Object.freeze({ tier: 'core', tags: [], needs: [], exclusive: false, world: 'own', ...definition });
 }
 
 /** Returns the requirement "the cluster has `feature`". */

@@ -23,6 +23,8 @@ export interface CaseDefinition {
   readonly needs: readonly Need[];
   /** Spec section, KEP, issue the rule comes from. */
   readonly source?: string;
+  /** `grid`: leases a warm 3x3 world by `ctx.grid()`; `own`: works in namespaces it creates. */
+  readonly world: 'own' | 'grid';
   /** True for a case that disturbs others (faults on nodes, CoreDNS changes): it runs alone, after the rest. */
   readonly exclusive: boolean;
   readonly run: (ctx: CaseContext) => Promise<void>;
@@ -72,6 +74,8 @@ export interface StandingFleet {
   readonly hostAgents: readonly Agent[];
   /** Ports every standing agent serves. */
   readonly ports: readonly AgentPort[];
+  /** Ports every host agent serves on its node's addresses. */
+  readonly hostPorts: readonly AgentPort[];
   /** Two agents on one node; a client and a server. */
   sameNode(): readonly [Agent, Agent];
   /** Two agents on different nodes; throws InconclusiveError on a one-node cluster (declare need MultiNode). */

@@ -1,0 +1,128 @@
+import { expect } from 'chai';
+import type { Feature, FeatureState } from '../cluster/types.ts';
+import { OrdealError } from '../errors.ts';
+import { defineCase, feature } from './define-case.ts';
+import { startCases, type EngineOptions } from './engine.ts';
+import { InconclusiveError, SkipError } from './errors.ts';
+import type { CaseContext, CaseDefinition } from './types.ts';
+
+type Event = Parameters<EngineOptions['emit']>[0];
+
+function fakeCase(id: string, run: CaseDefinition['run'], more: Partial<CaseDefinition> = {}): CaseDefinition {
+  return defineCase({ id, title: id, area: 'dns', run, ...more });
+}
+
+function harness(cases: CaseDefinition[], more: Partial<EngineOptions> = {}) {
+  const events: Event[] = [];
+  const closed: string[] = [];
+  const options: EngineOptions = {
+    cases,
+    features: new Map(),
+    openContext: (one) =>
+      Promise.resolve({
+        ctx: { caseId: one.id } as unknown as CaseContext,
+        close: () => Promise.resolve(void closed.push(one.id)),
+      }),
+    emit: (event) => events.push(event),
+    classify: () => ({ note: 'as-expected' }),
+    caseMs: 1_000,
+    lanes: { own: 4, grid: 2 },
+    failFast: false,
+    signal: new AbortController().signal,
+    ...more,
+  };
+  return { options, events, closed };
+}
+
+const state = (name: Feature, observed: boolean, declared: FeatureState['declared']): [Feature, FeatureState] => [
+  name,
+  { feature: name, observed, declared, evidence: 'seen by the test' },
+];
+
+const fails = () => Promise.reject(new OrdealError('NOT_SETTLED', 'still dropped'));
+const passes = () => Promise.resolve();
+
+describe('startCases', () => {
+  it('gives every case exactly one outcome, by what was thrown', async () => {
+    const cases = [
+      fakeCase('dns-pass', passes),
+      fakeCase('dns-assert', () => Promise.resolve(void expect(1).to.equal(2))),
+      fakeCase('dns-unsettled', fails),
+      fakeCase('dns-tool', () => Promise.reject(new InconclusiveError('agent gone'))),
+      fakeCase('dns-bug', () => Promise.reject(new TypeError('x is undefined'))),
+      fakeCase('dns-skip', () => Promise.reject(new SkipError('no second node'))),
+    ];
+    const { options, events } = harness(cases);
+    const results = await startCases(options).done;
+    expect(results.map((one) => one.outcome)).to.deep.equal([
+      'passed',
+      'failed',
+      'failed',
+      'inconclusive',
+      'inconclusive',
+      'skipped',
+    ]);
+    expect(events.filter((event) => event.type === 'case.finished')).to.have.length(cases.length);
+  });
+
+  it('calls a case that never ends inconclusive and still cleans up', async () => {
+    const { options, closed } = harness([fakeCase('dns-hang', () => new Promise<void>(() => undefined))], {
+      caseMs: 5,
+    });
+    const [result] = await startCases(options).done;
+    expect(result?.outcome).to.equal('inconclusive');
+    expect(closed).to.deep.equal(['dns-hang']);
+  });
+
+  it('skips with found and needed where an undeclared feature is missing, and runs where it is declared', async () => {
+    let ran = 0;
+    const run = () => Promise.resolve(void (ran += 1));
+    const needing = fakeCase('dns-policy', run, { needs: [feature('NetworkPolicy')] });
+    const undeclared = harness([needing], { features: new Map([state('NetworkPolicy', false, false)]) });
+    const [skipped] = await startCases(undeclared.options).done;
+    expect(skipped?.outcome).to.equal('unsupported');
+    expect(skipped?.reason).to.match(/needs NetworkPolicy.*seen by the test/);
+    expect(ran).to.equal(0);
+    const declared = harness([needing], { features: new Map([state('NetworkPolicy', false, true)]) });
+    await startCases(declared.options).done;
+    expect(ran).to.equal(1);
+  });
+
+  it('fail-fast stops what has not begun', async () => {
+    const cases = [fakeCase('dns-a', fails), fakeCase('dns-b', passes)];
+    const { options } = harness(cases, { failFast: true, lanes: { own: 1, grid: 1 } });
+    const results = await startCases(options).done;
+    expect(results.map((one) => one.outcome)).to.deep.equal(['failed', 'skipped']);
+    expect(results[1]?.reason).to.contain('dns-a');
+  });
+
+  it('runs exclusive cases alone, after the rest', async () => {
+    let running = 0;
+    const seen: string[] = [];
+    const track = (id: string) => async () => {
+      running += 1;
+      await new Promise((resolve) => setImmediate(resolve));
+      seen.push(`${id}:${running}`);
+      running -= 1;
+    };
+    const cases = [
+      fakeCase('dns-alone', track('alone'), { exclusive: true }),
+      fakeCase('dns-a', track('a')),
+      fakeCase('dns-b', track('b'), { world: 'grid' }),
+    ];
+    await startCases(harness(cases).options).done;
+    expect(seen.at(-1)).to.equal('alone:1');
+  });
+
+  it('an abort ends the running case and skips the others', async () => {
+    const abort = new AbortController();
+    const cases = [
+      fakeCase('dns-running', () => new Promise<void>(() => setImmediate(() => abort.abort()))),
+      fakeCase('dns-waiting', passes),
+    ];
+    const { options, closed } = harness(cases, { signal: abort.signal, lanes: { own: 1, grid: 1 } });
+    const results = await startCases(options).done;
+    expect(results.map((one) => one.outcome)).to.deep.equal(['skipped', 'skipped']);
+    expect(closed).to.deep.equal(['dns-running']);
+  });
+});

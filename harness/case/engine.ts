@@ -1,0 +1,134 @@
+import type { Feature, FeatureState } from '../cluster/types.ts';
+import type { Emit, Outcome, RunEvent } from '../events/types.ts';
+import { executeCase, type OpenContext } from './execute.ts';
+import { firstGap } from './needs.ts';
+import type { CaseVerdict } from './outcome.ts';
+import type { CaseDefinition } from './types.ts';
+
+export type BaselineNote = Extract<RunEvent, { type: 'case.finished' }>['baseline'];
+
+export interface EngineOptions {
+  readonly cases: readonly CaseDefinition[];
+  readonly features: ReadonlyMap<Feature, FeatureState>;
+  readonly openContext: OpenContext;
+  readonly emit: Emit;
+  /** Holds an outcome against the known results of this CNI and version. */
+  readonly classify: (id: string, outcome: Outcome) => { note: BaselineNote; reason?: string };
+  readonly caseMs: number;
+  /** Cases of own worlds running at once, and warm grids. */
+  readonly lanes: { readonly own: number; readonly grid: number };
+  readonly failFast: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface CaseResult extends CaseVerdict {
+  readonly id: string;
+  readonly baseline: BaselineNote;
+  readonly ms: number;
+}
+
+/** A run under way: one promise per case (never rejects), and all of them in the order of `cases`. */
+export interface EngineRun {
+  readonly results: ReadonlyMap<string, Promise<CaseResult>>;
+  readonly done: Promise<readonly CaseResult[]>;
+}
+
+/**
+ * Starts all cases: those of own worlds and those of grids side by side in their lanes, exclusive ones alone after
+ * the rest. Every planned case ends with exactly one outcome; an abort or a fail-fast stop skips what has not begun.
+ */
+export function startCases(options: EngineOptions): EngineRun {
+  const pending = new Map(options.cases.map((one) => [one.id, Promise.withResolvers<CaseResult>()]));
+  for (const one of options.cases) options.emit(planned(one));
+  const state = new EngineState(options, (result) => pending.get(result.id)?.resolve(result));
+  const done = runLanes(options, state).then(() => Promise.all([...pending.values()].map((one) => one.promise)));
+  return { results: new Map([...pending].map(([id, one]) => [id, one.promise])), done };
+}
+
+async function runLanes({ cases, lanes }: EngineOptions, state: EngineState): Promise<void> {
+  const shared = cases.filter((one) => !one.exclusive);
+  await Promise.all([
+    drain(
+      shared.filter((one) => one.world === 'own'),
+      lanes.own,
+      state,
+    ),
+    drain(
+      shared.filter((one) => one.world === 'grid'),
+      lanes.grid,
+      state,
+    ),
+  ]);
+  await drain(
+    cases.filter((one) => one.exclusive),
+    1,
+    state,
+  );
+}
+
+async function drain(queue: readonly CaseDefinition[], workers: number, state: EngineState): Promise<void> {
+  const rest = [...queue];
+  const work = async () => {
+    for (let next = rest.shift(); next !== undefined; next = rest.shift()) await state.settleOne(next);
+  };
+  await Promise.all(Array.from({ length: Math.max(1, workers) }, work));
+}
+
+class EngineState {
+  private stopReason: string | undefined;
+  private readonly options: EngineOptions;
+  private readonly deliver: (result: CaseResult) => void;
+
+  constructor(options: EngineOptions, deliver: (result: CaseResult) => void) {
+    this.options = options;
+    this.deliver = deliver;
+  }
+
+  async settleOne(one: CaseDefinition): Promise<void> {
+    const started = performance.now();
+    const verdict = await this.verdict(one);
+    const { note, reason } = this.options.classify(one.id, verdict.outcome);
+    const ms = performance.now() - started;
+    const result: CaseResult = {
+      id: one.id,
+      ...verdict,
+      baseline: note,
+      ms,
+      reason: joinReasons(verdict.reason, reason),
+    };
+    if (this.options.failFast && verdict.outcome === 'failed' && note !== 'known-failure') {
+      this.stopReason ??= `not run: --fail-fast stopped the run after ${one.id} failed`;
+    }
+    this.options.emit({ type: 'case.finished', ...result });
+    this.deliver(result);
+  }
+
+  private async verdict(one: CaseDefinition): Promise<CaseVerdict> {
+    const stopped = this.options.signal.aborted ? 'not run: the run was interrupted' : this.stopReason;
+    if (stopped !== undefined) return { outcome: 'skipped', reason: stopped };
+    const gap = firstGap(one.needs, this.options.features);
+    if (gap !== undefined) return gap;
+    this.options.emit({ type: 'case.started', id: one.id });
+    return executeCase(one, this.options);
+  }
+}
+
+function joinReasons(...parts: (string | undefined)[]): string | undefined {
+  const said = parts.filter((part) => part !== undefined && part !== '');
+  return said.length === 0 ? undefined : said.join(' | ');
+}
+
+function planned(one: CaseDefinition): Parameters<Emit>[0] {
+  const { id, title, area, tier, source } = one;
+  const needs = one.needs.map((need) => need.feature);
+  return {
+    type: 'case.planned',
+    id,
+    title,
+    area,
+    tier,
+    tags: [...one.tags],
+    needs,
+    ...(source === undefined ? {} : { source }),
+  };
+}

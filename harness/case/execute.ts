@@ -1,0 +1,57 @@
+import { describeError, OrdealError } from '../errors.ts';
+import type { Emit } from '../events/types.ts';
+import { InconclusiveError } from './errors.ts';
+import { verdictOf, type CaseVerdict } from './outcome.ts';
+import type { CaseContext, CaseDefinition } from './types.ts';
+
+/** A context and what undoes everything the case made. */
+export interface OpenedContext {
+  readonly ctx: CaseContext;
+  close(): Promise<void>;
+}
+export type OpenContext = (one: CaseDefinition, signal: AbortSignal) => Promise<OpenedContext>;
+
+export interface ExecuteOptions {
+  readonly openContext: OpenContext;
+  readonly emit: Emit;
+  readonly caseMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs one case inside its deadline and undoes what it made. Returns its verdict; never throws. A case that outlives
+ * `caseMs` is inconclusive, not failed: nobody knows what the network would have done.
+ */
+export async function executeCase(one: CaseDefinition, options: ExecuteOptions): Promise<CaseVerdict> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  let opened: OpenedContext | undefined;
+  try {
+    opened = await options.openContext(one, signal);
+    await withinDeadline(one.run(opened.ctx), options, stop);
+    return { outcome: 'passed' };
+  } catch (error) {
+    return options.signal.aborted ? { outcome: 'skipped', reason: 'interrupted while running' } : verdictOf(error);
+  } finally {
+    await opened?.close().catch((error: unknown) => {
+      options.emit({ type: 'note', level: 'warning', message: `clean-up after ${one.id}: ${describeError(error)}` });
+    });
+  }
+}
+
+async function withinDeadline(work: Promise<void>, options: ExecuteOptions, stop: AbortController): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    stop.abort();
+    late.reject(new InconclusiveError(`the case was still running after ${options.caseMs} ms`));
+  }, options.caseMs);
+  const interrupt = () => late.reject(new OrdealError('INTERRUPTED', 'the run was interrupted'));
+  options.signal.addEventListener('abort', interrupt, { once: true });
+  try {
+    await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+    options.signal.removeEventListener('abort', interrupt);
+    work.catch(() => undefined);
+  }
+}

@@ -1,0 +1,48 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { OrdealError } from '../errors.ts';
+import { areas, type CaseDefinition } from './types.ts';
+
+/**
+ * Imports every case file under `root/<area>/` and returns its cases, ordered by area then id. A case file exports
+ * `testCase` or `cases`; a file that exports neither is a helper.
+ * @throws OrdealError USAGE on duplicate ids or an id outside its area.
+ */
+export async function loadCases(root: string): Promise<CaseDefinition[]> {
+  const found: CaseDefinition[] = [];
+  for (const area of areas) {
+    for (const file of await caseFiles(join(root, area))) found.push(...(await casesOf(file)));
+  }
+  refuseDuplicates(found);
+  return found.sort((a, b) => areas.indexOf(a.area) - areas.indexOf(b.area) || a.id.localeCompare(b.id));
+}
+
+async function caseFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true }).catch(() => []);
+  return entries
+    .filter((name) => name.endsWith('.ts') && !name.includes('.test'))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+async function casesOf(file: string): Promise<CaseDefinition[]> {
+  const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  const exported = [module['testCase'], module['cases']].flat();
+  return exported.filter(isCase);
+}
+
+function isCase(value: unknown): value is CaseDefinition {
+  return typeof value === 'object' && value !== null && 'id' in value && 'area' in value && 'run' in value;
+}
+
+function refuseDuplicates(cases: readonly CaseDefinition[]): void {
+  const seen = new Set<string>();
+  for (const { id, area } of cases) {
+    if (seen.has(id)) throw new OrdealError('USAGE', `two cases have the id "${id}"`, { remedy: 'Rename one.' });
+    if (!id.startsWith(`${area}-`) || !/^[a-z0-9-]+$/.test(id)) {
+      throw new OrdealError('USAGE', `case id "${id}" must be kebab-case and start with its area "${area}-"`);
+    }
+    seen.add(id);
+  }
+}

@@ -1,0 +1,24 @@
+import { AssertionError } from 'chai';
+import { describeError, OrdealError } from '../errors.ts';
+import type { Outcome } from '../events/types.ts';
+import { SkipError } from './errors.ts';
+
+export interface CaseVerdict {
+  readonly outcome: Outcome;
+  readonly reason?: string;
+  readonly trace?: string;
+}
+
+/**
+ * Returns what an error thrown by a case means. Only an assertion or an expectation that did not settle speaks about
+ * the network (`failed`); anything else means the tool broke (`inconclusive`).
+ */
+export function verdictOf(error: unknown): CaseVerdict {
+  if (error instanceof SkipError) return { outcome: 'skipped', reason: error.message };
+  const trace = error instanceof Error ? error.stack : undefined;
+  if (error instanceof AssertionError) return { outcome: 'failed', reason: error.message, trace };
+  if (!(error instanceof OrdealError)) return { outcome: 'inconclusive', reason: describeError(error), trace };
+  const remedy = error.remedy === undefined ? '' : ` ${error.remedy}`;
+  const outcome = error.code === 'NOT_SETTLED' ? 'failed' : 'inconclusive';
+  return { outcome, reason: `${error.code === 'NOT_SETTLED' ? error.message : describeError(error)}${remedy}`, trace };
+}
