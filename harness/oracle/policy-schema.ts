@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+export const Protocol = z.enum(['TCP', 'UDP', 'SCTP']);
+export type Protocol = z.infer<typeof Protocol>;
+
+const Requirement = z
+  .strictObject({
+    key: z.string().min(1),
+    operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
+    values: z.array(z.string()).optional(),
+  })
+  .refine((it) => (it.values ?? []).length > 0 === (it.operator === 'In' || it.operator === 'NotIn'), {
+    error: 'In and NotIn need values, Exists and DoesNotExist forbid them',
+    path: ['values'],
+  });
+
+/** Kubernetes label selector: all of `matchLabels` and all of `matchExpressions` must hold; empty selects everything. */
+export const LabelSelector = z.strictObject({
+  matchLabels: z.record(z.string(), z.string()).optional(),
+  matchExpressions: z.array(Requirement).optional(),
+});
+export type LabelSelector = z.infer<typeof LabelSelector>;
+
+const Cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'not a CIDR such as 10.0.0.0/8 or fd00::/8' });
+const IpBlock = z.strictObject({ cidr: Cidr, except: z.array(Cidr).optional() });
+export type IpBlock = z.infer<typeof IpBlock>;
+
+const NetworkPolicyPeer = z
+  .strictObject({
+    podSelector: LabelSelector.optional(),
+    namespaceSelector: LabelSelector.optional(),
+    ipBlock: IpBlock.optional(),
+  })
+  .refine((it) => it.ipBlock === undefined || (it.podSelector ?? it.namespaceSelector) === undefined, {
+    error: 'ipBlock cannot stand beside podSelector or namespaceSelector in one peer',
+  })
+  .refine((it) => (it.ipBlock ?? it.podSelector ?? it.namespaceSelector) !== undefined, {
+    error: 'a peer needs podSelector, namespaceSelector or ipBlock',
+  });
+export type NetworkPolicyPeer = z.infer<typeof NetworkPolicyPeer>;
+
+const portNumber = z.int().min(1).max(65535);
+const NetworkPolicyPort = z
+  .strictObject({
+    protocol: Protocol.optional(),
+    port: z.union([portNumber, z.string().min(1)]).optional(),
+    endPort: portNumber.optional(),
+  })
+  .refine((it) => it.endPort === undefined || (typeof it.port === 'number' && it.endPort >= it.port), {
+    error: 'endPort needs a numeric port that is not greater',
+    path: ['endPort'],
+  });
+export type NetworkPolicyPort = z.infer<typeof NetworkPolicyPort>;
+
+const ports = z.array(NetworkPolicyPort).optional();
+const peers = z.array(NetworkPolicyPeer).optional();
+
+/**
+ * NetworkPolicy `networking.k8s.io/v1` as the API server accepts it, with its validation rules. Missing fields stay
+ * missing: `ports: undefined` and `ports: []` mean the same, `podSelector: undefined` and `podSelector: {}` do not.
+ */
+export const NetworkPolicy = z.looseObject({
+  apiVersion: z.literal('networking.k8s.io/v1'),
+  kind: z.literal('NetworkPolicy'),
+  metadata: z.looseObject({ name: z.string(), namespace: z.string() }),
+  spec: z.strictObject({
+    podSelector: LabelSelector.optional(),
+    policyTypes: z.array(z.enum(['Ingress', 'Egress'])).optional(),
+    ingress: z.array(z.strictObject({ ports, from: peers })).optional(),
+    egress: z.array(z.strictObject({ ports, to: peers })).optional(),
+  }),
+});
+export type NetworkPolicy = z.infer<typeof NetworkPolicy>;

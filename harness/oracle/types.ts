@@ -1,0 +1,150 @@
+import type { AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy } from './admin-policy-schema.ts';
+import type { NetworkPolicy, Protocol } from './policy-schema.ts';
+
+export type { AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy } from './admin-policy-schema.ts';
+export type { LabelSelector, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, Protocol } from './policy-schema.ts';
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** What a container declares; only named ports in policies and Services look at it. */
+export interface ContainerPort {
+  readonly name?: string;
+  readonly port: number;
+  readonly protocol: Protocol;
+}
+
+export interface WorldPod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Labels;
+  /** First is the primary; at most one per family. */
+  readonly ips: readonly string[];
+  readonly node: string;
+  readonly hostNetwork?: boolean;
+  readonly containerPorts: readonly ContainerPort[];
+  /** Ports something really listens on. Absent: unknown, then whatever policy admits counts as `open`. */
+  readonly serving?: readonly { readonly port: number; readonly protocol: Protocol }[];
+  readonly hostname?: string;
+  readonly subdomain?: string;
+}
+
+/** `kubernetes.io/metadata.name` is implied: the oracle adds it where `labels` lack it. */
+export interface WorldNamespace {
+  readonly name: string;
+  readonly labels: Labels;
+}
+
+export interface WorldNode {
+  readonly name: string;
+  readonly ips: readonly string[];
+  readonly labels: Labels;
+}
+
+export interface ServicePort {
+  readonly name?: string;
+  readonly port: number;
+  readonly protocol: Protocol;
+  /** Number, or a container port name resolved on each endpoint's pod. Absent: same as `port`. */
+  readonly targetPort?: number | string;
+  readonly nodePort?: number;
+}
+
+/** An endpoint in the Service's own namespace. `serving` defaults to `ready`, `terminating` to false. */
+export interface WorldEndpoint {
+  readonly pod: string;
+  readonly ready: boolean;
+  readonly serving?: boolean;
+  readonly terminating?: boolean;
+}
+
+export interface WorldService {
+  readonly namespace: string;
+  readonly name: string;
+  /** Empty for headless and ExternalName Services. */
+  readonly clusterIPs: readonly string[];
+  readonly ports: readonly ServicePort[];
+  readonly selector?: Labels;
+  /** Absent: every pod of the namespace that `selector` selects, ready. */
+  readonly endpoints?: readonly WorldEndpoint[];
+  readonly externalName?: string;
+  readonly publishNotReadyAddresses?: boolean;
+  readonly internalTrafficPolicy?: 'Cluster' | 'Local';
+  readonly externalTrafficPolicy?: 'Cluster' | 'Local';
+}
+
+/** Everything a judgement depends on, as plain data; nothing is read from anywhere else. */
+export interface World {
+  readonly namespaces: readonly WorldNamespace[];
+  readonly pods: readonly WorldPod[];
+  readonly nodes: readonly WorldNode[];
+  readonly services: readonly WorldService[];
+  readonly networkPolicies: readonly NetworkPolicy[];
+  readonly adminNetworkPolicies?: readonly AdminNetworkPolicy[];
+  readonly baselineAdminNetworkPolicies?: readonly BaselineAdminNetworkPolicy[];
+  readonly clusterNetworkPolicies?: readonly ClusterNetworkPolicy[];
+}
+
+export type Source =
+  | { readonly kind: 'pod'; readonly namespace: string; readonly name: string }
+  | { readonly kind: 'node'; readonly name: string }
+  | { readonly kind: 'external'; readonly ip: string };
+
+/** `ip` picks one address of a dual-stack target; absent: the first. A Service by name and by IP judge the same. */
+export type Destination =
+  | { readonly kind: 'pod'; readonly namespace: string; readonly name: string; readonly ip?: string }
+  | { readonly kind: 'service'; readonly namespace: string; readonly name: string; readonly ip?: string }
+  | { readonly kind: 'node'; readonly name: string; readonly ip?: string }
+  | { readonly kind: 'external'; readonly ip: string };
+
+/** One question to the oracle. `port` is what the client dials: for a Service its port, not the target port. */
+export interface Attempt {
+  readonly from: Source;
+  readonly to: Destination;
+  readonly port: number;
+  readonly protocol: Protocol;
+}
+
+/** `mixed`: the Service has endpoints of different verdicts, so the load balancer decides. */
+export type ExpectedVerdict = 'open' | 'dropped' | 'refused' | 'unreachable' | 'mixed';
+
+/**
+ * Why implementations may differ from the verdict without breaking the specification. `hairpin`: a pod reaches itself
+ * through its Service. `host-network`: policy on or about hostNetwork pods. `own-node`: a pod's egress to the node it
+ * runs on. `equal-priority`: two tier policies of one priority disagree.
+ */
+export type Dispute = 'hairpin' | 'host-network' | 'own-node' | 'equal-priority';
+
+export type Tier = 'admin' | 'networkpolicy' | 'baseline';
+
+/** What one direction (egress of the source, ingress of the destination) decided. Counts are 1-based. */
+export interface DirectionReason {
+  readonly direction: 'egress' | 'ingress';
+  readonly admitted: boolean;
+  /** Absent: nothing selects the pod, so the default (allow) or an exemption applies. */
+  readonly tier?: Tier;
+  /** The deciding policy, or the isolating ones when none of their rules admits: `x/deny-all`, `AdminNetworkPolicy/a`. */
+  readonly policies: readonly string[];
+  readonly rule?: number;
+  readonly peer?: number;
+  readonly text: string;
+}
+
+export interface Reason {
+  /** One line: "dropped: ingress of x/b isolated by x/deny-all, no rule admits y/a on TCP 80". */
+  readonly text: string;
+  readonly egress?: DirectionReason;
+  readonly ingress?: DirectionReason;
+}
+
+export interface Judgement {
+  readonly verdict: ExpectedVerdict;
+  readonly reason: Reason;
+  readonly disputed?: Dispute;
+}
+
+export interface Cell extends Attempt, Judgement {}
+
+/** Cells in the order of the attempts asked. */
+export interface Table {
+  readonly cells: readonly Cell[];
+}
