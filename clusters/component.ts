@@ -15,7 +15,7 @@ export interface GoBinary {
 /** A file that goes into an image, by where it comes from. */
 export type FileSource =
   | { readonly from: 'binary'; readonly component: string; readonly binary: string }
-  /** Path inside a Go module's published tree (`module` as required in the component's go.mod). */
+  /** Path inside a Go module's published tree (`module` as required in the component's go.mod); a directory is taken whole. */
   | { readonly from: 'module'; readonly component: string; readonly module: string; readonly path: string }
   /** Path in this repository, relative to `clusters/`. */
   | { readonly from: 'repo'; readonly path: string }
@@ -40,6 +40,7 @@ export type FileSource =
 export interface ImageFile {
   readonly source: FileSource;
   readonly to: string;
+  /** Of the file, or of every regular file below a directory. Module trees keep no executable bits, so scripts need it. */
   readonly mode?: number;
 }
 
