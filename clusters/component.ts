@@ -35,6 +35,8 @@ export type FileSource =
       readonly path: string;
       readonly integrity: Readonly<Record<Arch, string>>;
     }
+  /** File of a Debian package of the base suite, for images that need one file and no root. */
+  | { readonly from: 'debian'; readonly package: string; readonly path: string }
   | { readonly from: 'text'; readonly text: string };
 
 export interface ImageFile {
@@ -54,6 +56,9 @@ export interface ImageLayout {
   readonly directories?: readonly string[];
   /** Globs removed from the root before packing: documentation, locales, unused compiler parts. */
   readonly prune?: readonly string[];
+  /** Shell lines run inside the root after the files are there (`debian` only), under `sh -eu`. */
+  readonly setup?: readonly string[];
+  readonly stopSignal?: string;
   readonly entrypoint?: readonly string[];
   readonly cmd?: readonly string[];
   readonly user?: string;
@@ -72,4 +77,9 @@ export interface Component {
   readonly images?: Readonly<Record<string, ImageLayout>>;
   /** image reference used by us -> reference (by digest where known) to pull in registry mode. */
   readonly upstream?: Readonly<Record<string, string>>;
+  /**
+   * `stock` = part of every published kind node image, so never pulled in registry mode; `load` (the default) = goes
+   * into the nodes in both modes; `node` = the node image itself.
+   */
+  readonly role?: 'stock' | 'load' | 'node';
 }
