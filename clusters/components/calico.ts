@@ -1,0 +1,82 @@
+import type { Component, ImageFile } from '../component.ts';
+
+const module = 'github.com/projectcalico/calico';
+const version = 'v3.28.5';
+
+const binary = (name: string, to: string): ImageFile => ({
+  source: { from: 'binary', component: 'calico', binary: name },
+  to,
+  mode: 0o755,
+});
+
+const tree = (path: string, to: string, mode: number): ImageFile => ({
+  source: { from: 'module', component: 'calico', module, path },
+  to,
+  mode,
+});
+
+const worldWritable = (to: string): ImageFile => ({ source: { from: 'text', text: '' }, to, mode: 0o666 });
+
+/**
+ * Calico 3.28, the newest release whose module the Go proxy serves. Built without cgo: the eBPF dataplane is then a stub
+ * that panics when touched, and Felix touches it only when it finds `bpftool`; the node image must never contain it.
+ */
+export const calico: Component = {
+  name: 'calico',
+  version,
+  go: {
+    moduleDir: 'calico',
+    binaries: [
+      { name: 'calico', package: `${module}/cni-plugin/cmd/calico`, stamp: { 'main.VERSION': version } },
+      { name: 'install', package: `${module}/cni-plugin/cmd/install`, stamp: { 'main.VERSION': version } },
+      {
+        name: 'kube-controllers',
+        package: `${module}/kube-controllers/cmd/kube-controllers`,
+        stamp: { 'main.VERSION': version },
+      },
+      { name: 'check-status', package: `${module}/kube-controllers/cmd/check-status`, stamp: { 'main.VERSION': version } },
+      {
+        name: 'calico-node',
+        package: `${module}/node/cmd/calico-node`,
+        stamp: { [`${module}/node/pkg/lifecycle/startup.VERSION`]: version },
+      },
+    ],
+  },
+  images: {
+    'docker.io/calico/node:v3.28.5': {
+      base: 'debian',
+      packages: ['iptables', 'ipset', 'iproute2', 'kmod', 'conntrack', 'net-tools', 'procps', 'runit'],
+      files: [
+        binary('calico-node', '/usr/bin/calico-node'),
+        tree('node/filesystem/sbin', '/usr/sbin', 0o755),
+        tree('node/filesystem/etc/rc.local', '/etc/rc.local', 0o755),
+        tree('node/filesystem/etc/calico', '/etc/calico', 0o644),
+        // Debian's runit makes /etc/service a link to this directory, where Calico's own scripts look for them.
+        tree('node/filesystem/etc/service/available', '/etc/runit/runsvdir/current/available', 0o755),
+      ],
+      prune: ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*'],
+      env: { SVDIR: '/etc/service/enabled' },
+      cmd: ['start_runit'],
+    },
+    'docker.io/calico/cni:v3.28.5': {
+      base: 'scratch',
+      files: [binary('calico', '/opt/cni/bin/calico'), binary('install', '/opt/cni/bin/install')],
+      links: { '/opt/cni/bin/calico-ipam': '/opt/cni/bin/calico' },
+      workdir: '/opt/cni/bin',
+      env: { PATH: '/opt/cni/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+      cmd: ['/opt/cni/bin/install'],
+    },
+    'docker.io/calico/kube-controllers:v3.28.5': {
+      base: 'scratch',
+      files: [
+        binary('kube-controllers', '/usr/bin/kube-controllers'),
+        binary('check-status', '/usr/bin/check-status'),
+        worldWritable('/status/status.json'),
+        worldWritable('/profiles/mem.pprof'),
+        worldWritable('/profiles/cpu.pprof'),
+      ],
+      user: '999',
+      entrypoint: ['/usr/bin/kube-controllers'],
+    },
+  },
+};
