@@ -48,7 +48,12 @@ export const RunEvent = z.discriminatedUnion('type', [
     ),
     images: z.record(z.string(), z.string()),
   }),
-  stamped('step', { title: z.string(), ms: z.number(), outcome: z.enum(['ok', 'failed']), error: z.string().optional() }),
+  stamped('step', {
+    title: z.string(),
+    ms: z.number(),
+    outcome: z.enum(['ok', 'failed']),
+    error: z.string().optional(),
+  }),
   stamped('case.planned', {
     id: z.string(),
     title: z.string(),
@@ -59,7 +64,13 @@ export const RunEvent = z.discriminatedUnion('type', [
     source: z.string().optional(),
   }),
   stamped('case.started', { id: z.string() }),
-  stamped('case.step', { id: z.string(), title: z.string(), startMs: z.number(), ms: z.number(), error: z.string().optional() }),
+  stamped('case.step', {
+    id: z.string(),
+    title: z.string(),
+    startMs: z.number(),
+    ms: z.number(),
+    error: z.string().optional(),
+  }),
   stamped('case.parameter', { id: z.string(), name: z.string(), value: z.string() }),
   stamped('case.measure', {
     id: z.string(),

@@ -1,0 +1,40 @@
+import { ExitCode } from '../errors.ts';
+import { executedCases, standingOf } from './record.ts';
+import type { FaultEvent, RunRecord, Standing } from './record.ts';
+
+/**
+ * Returns the exit code a run deserves, from its record alone: 130 interrupted; 1 when a case failed that no baseline
+ * knows; 2 or 3 when the run ended with an error before it could judge; 4 when something stayed undecided (a case
+ * inconclusive or never run, a fault left behind, a torn log, nothing executed); else 0. May be asked before
+ * `run.finished` is written: then the log counts as whole.
+ */
+export function exitCodeFor(run: RunRecord, options: { stillOpen?: boolean } = {}): ExitCode {
+  if (run.finished?.exitCode === ExitCode.interrupted) return ExitCode.interrupted;
+  const standings = new Set(run.cases.map(standingOf));
+  if (standings.has('failed')) return ExitCode.doesNotConform;
+  if (run.finished?.exitCode === ExitCode.usage) return ExitCode.usage;
+  if (setupFailed(run)) return ExitCode.setupFailed;
+  const torn = run.finished === undefined && options.stillOpen !== true;
+  return torn || isUndecided(run, standings) ? ExitCode.inconclusive : ExitCode.conforms;
+}
+
+/** True when the run broke by itself: it ended with an error, or a bring-up step failed and no case was judged. */
+export function setupFailed(run: RunRecord): boolean {
+  if (run.finished?.error !== undefined) return true;
+  return executedCases(run).length === 0 && run.steps.some((step) => step.outcome === 'failed');
+}
+
+function isUndecided(run: RunRecord, standings: ReadonlySet<Standing>): boolean {
+  return (
+    standings.has('inconclusive') ||
+    standings.has('not-run') ||
+    executedCases(run).length === 0 ||
+    leakedFaults(run).length > 0
+  );
+}
+
+/** Returns the faults whose last word is `leaked`: whatever was measured after them is in doubt. */
+export function leakedFaults(run: RunRecord): FaultEvent[] {
+  const last = new Map(run.faults.map((fault) => [`${fault.id}\n${fault.fault}`, fault]));
+  return [...last.values()].filter((fault) => fault.phase === 'leaked');
+}

@@ -1,0 +1,121 @@
+import type { CaseRecord, EnvironmentEvent, FaultEvent, NoteEvent, RunRecord, StepEvent } from './record.ts';
+import type { RunEvent } from './types.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
+type Start = Extract<RunEvent, { type: 'run.started' }>;
+type CaseEvent = Extract<RunEvent, { type: `case.${string}` }>;
+type RunLevelEvent = Exclude<RunEvent, CaseEvent | Start>;
+
+interface Draft {
+  readonly start: Start;
+  readonly cases: Map<string, Mutable<CaseRecord>>;
+  readonly steps: StepEvent[];
+  readonly faults: FaultEvent[];
+  readonly notes: NoteEvent[];
+  environment?: EnvironmentEvent;
+  finished?: RunRecord['finished'];
+  endedAt: string;
+}
+
+/** Folds events into a record one by one; `record()` may be asked for at any time, also before the run is over. */
+export interface Folder {
+  add(event: RunEvent): void;
+  record(): RunRecord;
+}
+
+/** Returns a folder that begins with the run's first event. */
+export function folderOf(start: Start): Folder {
+  const draft: Draft = { start, cases: new Map(), steps: [], faults: [], notes: [], endedAt: start.at };
+  return { add: (event) => addTo(draft, event), record: () => recordOf(draft) };
+}
+
+function addTo(draft: Draft, event: RunEvent): void {
+  draft.endedAt = event.at;
+  if (event.type === 'run.started') return;
+  if (isCaseEvent(event)) addToCase(caseOf(draft, event.id), event);
+  else addToRun(draft, event);
+}
+
+function isCaseEvent(event: RunEvent): event is CaseEvent {
+  return event.type.startsWith('case.');
+}
+
+function addToRun(draft: Draft, event: RunLevelEvent): void {
+  switch (event.type) {
+    case 'environment':
+      draft.environment = event;
+      return;
+    case 'step':
+      draft.steps.push(event);
+      return;
+    case 'note':
+      draft.notes.push(event);
+      return;
+    case 'run.finished':
+      draft.finished = { exitCode: event.exitCode, ms: event.ms, error: event.error };
+      return;
+    case 'fault':
+      draft.faults.push(event);
+      draft.cases.get(event.id)?.faults.push(event);
+  }
+}
+
+function addToCase(record: Mutable<CaseRecord>, event: CaseEvent): void {
+  switch (event.type) {
+    case 'case.planned':
+      Object.assign(record, plannedFields(event));
+      return;
+    case 'case.started':
+      record.startedAt = event.at;
+      return;
+    case 'case.finished':
+      record.result = resultOf(event);
+      return;
+    default:
+      addDetail(record, event);
+  }
+}
+
+type Detail = Exclude<CaseEvent, { type: 'case.planned' | 'case.started' | 'case.finished' }>;
+
+function addDetail(record: Mutable<CaseRecord>, event: Detail): void {
+  switch (event.type) {
+    case 'case.step':
+      record.steps.push(event);
+      return;
+    case 'case.parameter':
+      record.parameters.push({ name: event.name, value: event.value });
+      return;
+    case 'case.measure':
+      record.measures.push(event);
+      return;
+    case 'case.attachment':
+      record.attachments.push(event);
+  }
+}
+
+function plannedFields(event: Extract<RunEvent, { type: 'case.planned' }>): Partial<CaseRecord> {
+  const { title, area, tier, tags, needs, source } = event;
+  return { title, area, tier, tags, needs, source };
+}
+
+function resultOf(event: Extract<RunEvent, { type: 'case.finished' }>): CaseRecord['result'] {
+  const { outcome, baseline, reason, trace, ms } = event;
+  return { outcome, baseline, reason, trace, ms };
+}
+
+/** A case nobody planned still gets a place: a report of an odd log is worth more than none. */
+function caseOf(draft: Draft, id: string): Mutable<CaseRecord> {
+  const known = draft.cases.get(id);
+  if (known !== undefined) return known;
+  const lists = { tags: [], needs: [], steps: [], parameters: [], measures: [], attachments: [], faults: [] };
+  const fresh: Mutable<CaseRecord> = { id, title: id, area: id.split('-', 1).join(), tier: 'core', ...lists };
+  draft.cases.set(id, fresh);
+  return fresh;
+}
+
+function recordOf(draft: Draft): RunRecord {
+  const { start, cases, ...rest } = draft;
+  const { runId, ordeal, argv, imageSource, at } = start;
+  return { runId, ordeal, argv, imageSource, startedAt: at, ...rest, cases: [...cases.values()] };
+}
