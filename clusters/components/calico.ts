@@ -34,7 +34,11 @@ export const calico: Component = {
         package: `${module}/kube-controllers/cmd/kube-controllers`,
         stamp: { 'main.VERSION': version },
       },
-      { name: 'check-status', package: `${module}/kube-controllers/cmd/check-status`, stamp: { 'main.VERSION': version } },
+      {
+        name: 'check-status',
+        package: `${module}/kube-controllers/cmd/check-status`,
+        stamp: { 'main.VERSION': version },
+      },
       {
         name: 'calico-node',
         package: `${module}/node/cmd/calico-node`,
@@ -54,7 +58,6 @@ export const calico: Component = {
         // Debian's runit makes /etc/service a link to this directory, where Calico's own scripts look for them.
         tree('node/filesystem/etc/service/available', '/etc/runit/runsvdir/current/available', 0o755),
       ],
-      prune: ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*'],
       env: { SVDIR: '/etc/service/enabled' },
       cmd: ['start_runit'],
     },

@@ -14,10 +14,7 @@ export const flannelCni: Component = {
   images: {
     'ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel1': {
       base: 'debian',
-      files: [
-        { source: { from: 'binary', component: 'flannel-cni', binary: 'flannel' }, to: '/flannel', mode: 0o755 },
-      ],
-      prune: ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*'],
+      files: [{ source: { from: 'binary', component: 'flannel-cni', binary: 'flannel' }, to: '/flannel', mode: 0o755 }],
     },
   },
 };

@@ -26,7 +26,6 @@ export const flannel: Component = {
       files: [
         { source: { from: 'binary', component: 'flannel', binary: 'flanneld' }, to: '/opt/bin/flanneld', mode: 0o755 },
       ],
-      prune: ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*'],
       entrypoint: ['/opt/bin/flanneld'],
     },
   },
