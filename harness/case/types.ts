@@ -1,4 +1,5 @@
 import type { Cluster, Feature } from '../cluster/types.ts';
+import type { Fault, FaultPlan } from '../fault/types.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import type { Agent, AgentPodSpec, AgentPort, PodTemplate } from '../probe/types.ts';
 import type { Timeouts } from '../timeouts.ts';
@@ -63,6 +64,11 @@ export interface CaseContext {
    * expectation, else one line saying what was seen; it throws InconclusiveError when the tool broke.
    */
   settle(what: string, sample: () => Promise<string | undefined>, options?: { timeoutMs?: number }): Promise<number>;
+  /**
+   * Prepares a fault; nothing happens before its `inject()`. Reverted after the case whatever happens, and by the nodes
+   * themselves after `deadlineMs` (default Timeouts.faultDeadlineMs). Its phases go to the event log.
+   */
+  fault(plan: FaultPlan, options?: { deadlineMs?: number }): Fault;
   /** Runs `undo` after the case, in reverse order, also on Ctrl-C. */
   defer(title: string, undo: () => Promise<void>): void;
 }

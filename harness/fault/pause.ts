@@ -1,0 +1,38 @@
+import type { Cluster } from '../cluster/types.ts';
+import { OrdealError } from '../errors.ts';
+import { must } from './on-node.ts';
+import type { Effect, FaultPlan, NodeExec } from './types.ts';
+
+/**
+ * Plans to stop (SIGSTOP) every process called `command` on a node; the inverse is SIGCONT to whatever bears that name
+ * then, so that a restarted process needs no special case. `command` is the kernel's 15-character name, which a
+ * pattern on the command line would not match more exactly: it cannot hit our own shell.
+ * Throws OrdealError FAULT when nothing of that name runs.
+ */
+export async function planPause(cluster: Pick<Cluster, 'nodeExec'>, node: string, command: string): Promise<FaultPlan> {
+  const exec = cluster.nodeExec;
+  if (exec === undefined) throw new OrdealError('FAULT', 'pausing a process needs access to the nodes');
+  await must(exec, node, `find the process ${command}`, ['pgrep', '-x', command]);
+  return {
+    kind: 'pause',
+    title: `${command} on ${node} paused`,
+    actions: () => [
+      {
+        node,
+        apply: `pkill -STOP -x ${command}`,
+        undo: `pkill -CONT -x ${command} || true`,
+        present: stopped(command),
+      },
+    ],
+    effect: () => pauseEffect(exec, node, command),
+  };
+}
+
+/** Exits 0 when every process of that name is stopped (state T) and there is one. */
+const stopped = (command: string) =>
+  `pids=$(pgrep -x ${command}) && for p in $pids; do grep -q '^State:.T' /proc/$p/status || exit 1; done`;
+
+async function pauseEffect(exec: NodeExec, node: string, command: string): Promise<Effect> {
+  const { code } = await exec(node, ['sh', '-c', stopped(command)]);
+  return { present: code === 0, seen: `${command} on ${node} ${code === 0 ? 'is stopped' : 'runs'}` };
+}
