@@ -110,9 +110,9 @@ export type ExpectedVerdict = 'open' | 'dropped' | 'refused' | 'unreachable' | '
 /**
  * Why implementations may differ from the verdict without breaking the specification. `hairpin`: a pod reaches itself
  * through its Service. `host-network`: policy on or about hostNetwork pods. `own-node`: a pod's egress to the node it
- * runs on. `equal-priority`: two tier policies of one priority disagree.
+ * runs on. `equal-priority`: two tier policies of one priority disagree. `service-port`: a port its Service lacks.
  */
-export type Dispute = 'hairpin' | 'host-network' | 'own-node' | 'equal-priority';
+export type Dispute = 'hairpin' | 'host-network' | 'own-node' | 'equal-priority' | 'service-port';
 
 export type Tier = 'admin' | 'networkpolicy' | 'baseline';
 
@@ -127,6 +127,7 @@ export interface DirectionReason {
   readonly rule?: number;
   readonly peer?: number;
   readonly text: string;
+  readonly disputed?: Dispute;
 }
 
 export interface Reason {

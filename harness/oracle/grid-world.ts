@@ -1,0 +1,73 @@
+import type { Attempt, Destination, NetworkPolicy, Protocol, Source, World, WorldPod, WorldService } from './types.ts';
+
+export interface GridOptions {
+  readonly namespaces?: readonly string[];
+  readonly pods?: readonly string[];
+  readonly ports?: readonly number[];
+  readonly protocols?: readonly Protocol[];
+  readonly networkPolicies?: readonly NetworkPolicy[];
+}
+
+/**
+ * Returns the world NetworkPolicy suites and fuzzing use: namespaces x, y, z labelled `ns`, pods a, b, c labelled
+ * `pod`, one Service `s-<ns>-<pod>` each, ports 80 and 81 named `serve-80-tcp` and so on, spread over two nodes.
+ */
+export function gridWorld(options: GridOptions = {}): World {
+  const { namespaces = ['x', 'y', 'z'], pods: names = ['a', 'b', 'c'], networkPolicies = [] } = options;
+  const nodes = ['n1', 'n2'].map((name, at) => ({ name, ips: [`172.18.0.${at + 2}`], labels: { node: name } }));
+  const pods = namespaces.flatMap((namespace, row) =>
+    names.map((name, column) => gridPod(namespace, name, row * names.length + column, options)),
+  );
+  return {
+    namespaces: namespaces.map((name) => ({ name, labels: { ns: name } })),
+    pods,
+    nodes,
+    services: pods.map(gridService),
+    networkPolicies,
+  };
+}
+
+function gridPod(namespace: string, name: string, at: number, options: GridOptions): WorldPod {
+  const { ports = [80, 81], protocols = ['TCP', 'UDP'] } = options;
+  const containerPorts = ports.flatMap((port) =>
+    protocols.map((protocol) => ({ name: `serve-${port}-${protocol.toLowerCase()}`, port, protocol })),
+  );
+  const node = at % 2 === 0 ? 'n1' : 'n2';
+  const ip = `10.244.${(at % 2) + 1}.${at + 10}`;
+  return { namespace, name, labels: { pod: name }, ips: [ip], node, containerPorts, serving: containerPorts };
+}
+
+function gridService(pod: WorldPod, at: number): WorldService {
+  const { namespace, name, containerPorts: ports } = pod;
+  const endpoints = [{ pod: name, ready: true }];
+  return { namespace, name: `s-${namespace}-${name}`, clusterIPs: [`10.96.1.${at + 1}`], ports, endpoints };
+}
+
+/** Returns `x/a` as a source and destination. */
+export function podRef(key: string): Source & Destination & { kind: 'pod' } {
+  const [namespace = '', name = ''] = key.split('/');
+  return { kind: 'pod', namespace, name };
+}
+
+/**
+ * Returns every pod to every other pod (and itself) on every port any pod of the world declares, in row order; with
+ * `through: 'service'` to the first Service whose only endpoint is that pod.
+ */
+export function allPairs(world: World, through: 'pod' | 'service' = 'pod'): Attempt[] {
+  const declared = world.pods.flatMap((pod) => pod.containerPorts);
+  const ports = new Map(declared.map(({ port, protocol }) => [`${protocol} ${port}`, { port, protocol }]));
+  const targets = world.pods.map((pod) =>
+    through === 'pod' ? podRef(`${pod.namespace}/${pod.name}`) : serviceOf(world, pod),
+  );
+  return world.pods.flatMap((pod) =>
+    targets.flatMap((to) =>
+      [...ports.values()].map((wire) => ({ from: podRef(`${pod.namespace}/${pod.name}`), to, ...wire })),
+    ),
+  );
+}
+
+function serviceOf(world: World, { namespace, name }: WorldPod): Destination {
+  const only = (service: WorldService) => service.endpoints?.length === 1 && service.endpoints[0]?.pod === name;
+  const service = world.services.find((it) => it.namespace === namespace && only(it));
+  return service === undefined ? podRef(`${namespace}/${name}`) : { kind: 'service', namespace, name: service.name };
+}

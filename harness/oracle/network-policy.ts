@@ -1,0 +1,130 @@
+import { compileIpBlock } from './address.ts';
+import type { Flow, Party } from './flow.ts';
+import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from './policy-schema.ts';
+import { compileSelector, type LabelTest } from './selector.ts';
+import type { IndexedPod } from './world-index.ts';
+
+export type Direction = 'egress' | 'ingress';
+export type FlowTest = (flow: Flow) => boolean;
+
+interface Rule {
+  /** Absent: any peer. */
+  readonly peers?: readonly FlowTest[];
+  /** Absent: any port. */
+  readonly ports?: readonly FlowTest[];
+}
+
+/** One policy's say in one direction. */
+export interface PolicySide {
+  readonly name: string;
+  readonly namespace: string;
+  readonly selects: LabelTest;
+  readonly rules: readonly Rule[];
+}
+
+/** Where a policy admits a flow; 1-based, `peer` absent when the rule names none. */
+export interface Admission {
+  readonly policy: string;
+  readonly rule: number;
+  readonly peer?: number;
+}
+
+/**
+ * Returns the policies that isolate in this direction, sorted by name so that reasons are stable. policyTypes missing:
+ * Ingress always, Egress only where an egress section stands. Source: NetworkPolicySpec.policyTypes, API reference.
+ */
+export function compileSides(policies: readonly NetworkPolicy[], direction: Direction): PolicySide[] {
+  const acting = policies.filter((policy) => isolates(policy, direction));
+  return acting.map((policy) => compileSide(policy, direction)).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function isolates({ spec }: NetworkPolicy, direction: Direction): boolean {
+  const types = spec.policyTypes ?? [];
+  if (types.length > 0) return types.includes(direction === 'egress' ? 'Egress' : 'Ingress');
+  return direction === 'ingress' || spec.egress !== undefined;
+}
+
+function compileSide({ metadata, spec }: NetworkPolicy, direction: Direction): PolicySide {
+  const { namespace } = metadata;
+  const rules = direction === 'egress' ? (spec.egress ?? []) : (spec.ingress ?? []);
+  return {
+    name: `${namespace}/${metadata.name}`,
+    namespace,
+    selects: compileSelector(spec.podSelector ?? {}),
+    rules: rules.map((rule) => ({
+      peers: optional('to' in rule ? rule.to : 'from' in rule ? rule.from : undefined, (it) =>
+        compilePeer(it, namespace, direction),
+      ),
+      ports: optional(rule.ports, compilePort),
+    })),
+  };
+}
+
+/** Missing and empty lists both mean "any" in NetworkPolicy rules. */
+function optional<T>(items: readonly T[] | undefined, compile: (item: T) => FlowTest): FlowTest[] | undefined {
+  return items === undefined || items.length === 0 ? undefined : items.map(compile);
+}
+
+function compilePeer(peer: NetworkPolicyPeer, namespace: string, direction: Direction): FlowTest {
+  if (peer.ipBlock !== undefined) {
+    const inside = compileIpBlock(peer.ipBlock);
+    return direction === 'egress' ? (flow) => inside(flow.target) : (flow) => inside(flow.source);
+  }
+  const chosen = remember(selectsPod(peer, namespace));
+  const end = (flow: Flow): Party => (direction === 'egress' ? flow.to : flow.from);
+  return (flow) => {
+    const { pod } = end(flow);
+    return pod !== undefined && chosen(pod);
+  };
+}
+
+function selectsPod(peer: NetworkPolicyPeer, namespace: string): (pod: IndexedPod) => boolean {
+  const byPod = compileSelector(peer.podSelector ?? {});
+  if (peer.namespaceSelector === undefined) return ({ pod }) => pod.namespace === namespace && byPod(pod.labels);
+  const byNamespace = compileSelector(peer.namespaceSelector);
+  return ({ pod, namespaceLabels }) => byNamespace(namespaceLabels) && byPod(pod.labels);
+}
+
+/** Caches a pod test: a table asks the same peer about the same pod once per port and partner. */
+export function remember(test: (pod: IndexedPod) => boolean): (pod: IndexedPod) => boolean {
+  const known = new Map<IndexedPod, boolean>();
+  return (pod) => {
+    const before = known.get(pod);
+    if (before !== undefined) return before;
+    const answer = test(pod);
+    known.set(pod, answer);
+    return answer;
+  };
+}
+
+function compilePort({ protocol = 'TCP', port, endPort }: NetworkPolicyPort): FlowTest {
+  if (port === undefined) return (flow) => flow.protocol === protocol;
+  if (typeof port === 'string') return (flow) => flow.protocol === protocol && namesPort(flow, port);
+  const last = endPort ?? port;
+  return (flow) => flow.protocol === protocol && flow.port >= port && flow.port <= last;
+}
+
+/** Returns whether the destination pod calls the flow's port by this name, on the flow's protocol. */
+export function namesPort({ to, port, protocol }: Flow, name: string): boolean {
+  const declared = to.pod?.pod.containerPorts ?? [];
+  return declared.some((it) => it.name === name && it.port === port && it.protocol === protocol);
+}
+
+/** Returns the first admission among the sides, or undefined when no rule of any side admits the flow. */
+export function firstAdmission(sides: readonly PolicySide[], flow: Flow): Admission | undefined {
+  for (const side of sides) {
+    const admission = admissionBy(side, flow);
+    if (admission !== undefined) return admission;
+  }
+  return undefined;
+}
+
+function admissionBy({ name, rules }: PolicySide, flow: Flow): Admission | undefined {
+  for (const [at, { peers, ports }] of rules.entries()) {
+    if (ports !== undefined && !ports.some((test) => test(flow))) continue;
+    if (peers === undefined) return { policy: name, rule: at + 1 };
+    const peer = peers.findIndex((test) => test(flow));
+    if (peer >= 0) return { policy: name, rule: at + 1, peer: peer + 1 };
+  }
+  return undefined;
+}

@@ -1,0 +1,24 @@
+import { parse } from 'yaml';
+import { gridWorld, podRef } from './grid-world.ts';
+import { judge } from './judge.ts';
+import { NetworkPolicy } from './policy-schema.ts';
+import type { Judgement, Protocol, World } from './types.ts';
+
+/** Returns a policy from the `spec` in YAML, as a reader of the documentation would write it. */
+export function policy(key: string, spec: string): NetworkPolicy {
+  const [namespace, name] = key.split('/');
+  return NetworkPolicy.parse({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { namespace, name },
+    spec: parse(spec) as unknown,
+  });
+}
+
+/** Returns the 3x3 grid under these policies. */
+export const grid = (...networkPolicies: NetworkPolicy[]): World => gridWorld({ networkPolicies });
+
+/** Returns the judgement of `x/a` -> `y/b` on a port, pod address to pod address. */
+export function ask(world: World, from: string, to: string, port = 80, protocol: Protocol = 'TCP'): Judgement {
+  return judge(world, { from: podRef(from), to: podRef(to), port, protocol });
+}

@@ -1,0 +1,126 @@
+import type { AdminPort, ClusterProtocol, TierPeer, TierSubject } from './admin-policy-schema.ts';
+import { compileCidr, parseAddress, type Address } from './address.ts';
+import type { Flow } from './flow.ts';
+import { namesPort, remember, type Direction, type FlowTest } from './network-policy.ts';
+import { compileSelector } from './selector.ts';
+import type { LabelSelector, Protocol, World, WorldNode } from './types.ts';
+import type { IndexedPod } from './world-index.ts';
+
+export type TierAction = 'Accept' | 'Deny' | 'Pass';
+type PodTest = (pod: IndexedPod) => boolean;
+
+export interface TierRule {
+  readonly action: TierAction;
+  readonly peers: readonly FlowTest[];
+  /** Absent: any protocol and port. */
+  readonly ports?: readonly FlowTest[];
+}
+
+export interface TierPolicy {
+  /** `AdminNetworkPolicy/name`: the kinds share one name space of priorities but not of names. */
+  readonly name: string;
+  readonly priority: number;
+  readonly selects: PodTest;
+  readonly rules: readonly TierRule[];
+}
+
+interface RawRule {
+  readonly action: TierAction | 'Allow';
+  readonly peers: readonly TierPeer[];
+  readonly ports: readonly FlowTest[] | undefined;
+}
+
+/** Returns the policies of one tier that have rules in this direction: lower priority number first, then name. */
+export function compileTier(world: World, tier: 'Admin' | 'Baseline', direction: Direction): TierPolicy[] {
+  const found = [...alphaPolicies(world, tier, direction), ...clusterPolicies(world, tier, direction)];
+  return found.sort((a, b) => a.priority - b.priority || (a.name < b.name ? -1 : 1));
+}
+
+function alphaPolicies(world: World, tier: 'Admin' | 'Baseline', direction: Direction): TierPolicy[] {
+  const admin = (world.adminNetworkPolicies ?? []).map((it) => ({ ...it, priority: it.spec.priority }));
+  // A cluster has one baseline policy without a priority: behind all that have one.
+  const baseline = (world.baselineAdminNetworkPolicies ?? []).map((it) => ({ ...it, priority: Infinity }));
+  return (tier === 'Admin' ? admin : baseline).map(({ kind, metadata, priority, spec }) => {
+    const ingress = (spec.ingress ?? []).map((it) => ({ ...it, peers: it.from }));
+    const egress = (spec.egress ?? []).map((it) => ({ ...it, peers: it.to }));
+    const raw = (direction === 'egress' ? egress : ingress).map((it) => ({ ...it, ports: it.ports?.map(adminPort) }));
+    return compilePolicy(world, `${kind}/${metadata.name}`, priority, spec.subject, raw, direction);
+  });
+}
+
+function clusterPolicies(world: World, tier: 'Admin' | 'Baseline', direction: Direction): TierPolicy[] {
+  const ofTier = (world.clusterNetworkPolicies ?? []).filter((it) => it.spec.tier === tier);
+  return ofTier.map(({ kind, metadata, spec }) => {
+    const ingress = (spec.ingress ?? []).map((it) => ({ ...it, peers: it.from }));
+    const egress = (spec.egress ?? []).map((it) => ({ ...it, peers: it.to }));
+    const rules = direction === 'egress' ? egress : ingress;
+    const raw = rules.map((it) => ({ ...it, ports: it.protocols?.map(clusterProtocol) }));
+    return compilePolicy(world, `${kind}/${metadata.name}`, spec.priority, spec.subject, raw, direction);
+  });
+}
+
+function compilePolicy(
+  world: World,
+  name: string,
+  priority: number,
+  subject: TierSubject,
+  raw: readonly RawRule[],
+  direction: Direction,
+): TierPolicy {
+  const rules = raw.map(({ action, peers, ports }) => ({
+    action: action === 'Allow' ? 'Accept' : action,
+    peers: peers.map((peer) => compilePeer(world, peer, direction)),
+    ports: ports !== undefined && ports.length > 0 ? ports : undefined,
+  }));
+  return { name, priority, selects: remember(compilePods(subject)), rules };
+}
+
+function compilePeer(world: World, peer: TierPeer, direction: Direction): FlowTest {
+  if (peer.networks !== undefined) return addressTest(peer.networks.map(compileCidr), direction);
+  if (peer.nodes !== undefined) return addressTest(nodeAddresses(world.nodes, peer.nodes), direction);
+  // Names are not addresses: only a resolver in the path knows them, so such a rule fails closed.
+  if (peer.domainNames !== undefined) return () => false;
+  const chosen = remember(compilePods(peer));
+  return (flow) => {
+    const { pod } = direction === 'egress' ? flow.to : flow.from;
+    return pod !== undefined && chosen(pod);
+  };
+}
+
+function addressTest(tests: readonly ((address: Address) => boolean)[], direction: Direction): FlowTest {
+  return (flow) => tests.some((test) => test(direction === 'egress' ? flow.target : flow.source));
+}
+
+function nodeAddresses(nodes: readonly WorldNode[], selector: LabelSelector): ((address: Address) => boolean)[] {
+  const selects = compileSelector(selector);
+  const addresses = nodes.filter((node) => selects(node.labels)).flatMap((node) => node.ips.map(parseAddress));
+  return addresses.map(
+    ({ family, value }) =>
+      (it) =>
+        it.family === family && it.value === value,
+  );
+}
+
+function compilePods({ namespaces, pods }: TierSubject): PodTest {
+  const byNamespace = compileSelector(namespaces ?? pods?.namespaceSelector ?? {});
+  const byPod = compileSelector(pods?.podSelector ?? {});
+  return ({ pod, namespaceLabels }) => byNamespace(namespaceLabels) && byPod(pod.labels);
+}
+
+function range(protocol: Protocol, start: number, end: number): FlowTest {
+  return (flow) => flow.protocol === protocol && flow.port >= start && flow.port <= end;
+}
+
+function adminPort({ portNumber, portRange, namedPort = '' }: AdminPort): FlowTest {
+  if (portNumber !== undefined) return range(portNumber.protocol ?? 'TCP', portNumber.port, portNumber.port);
+  if (portRange !== undefined) return range(portRange.protocol ?? 'TCP', portRange.start, portRange.end);
+  return (flow: Flow) => namesPort(flow, namedPort);
+}
+
+function clusterProtocol({ tcp, udp, sctp, destinationNamedPort }: ClusterProtocol): FlowTest {
+  if (destinationNamedPort !== undefined) return (flow) => namesPort(flow, destinationNamedPort);
+  const protocol = tcp !== undefined ? 'TCP' : udp !== undefined ? 'UDP' : 'SCTP';
+  const port = (tcp ?? udp ?? sctp)?.destinationPort;
+  if (port?.number !== undefined) return range(protocol, port.number, port.number);
+  return range(protocol, port?.range?.start ?? 1, port?.range?.end ?? 65535);
+}
