@@ -1,0 +1,169 @@
+import { CleanupStack } from '../cleanup.ts';
+import type { Cluster } from '../cluster/types.ts';
+import { describeError } from '../errors.ts';
+import type { Emit } from '../events/types.ts';
+import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
+import type { FaultBench } from '../fault/bench.ts';
+import type { Fault, FaultPlan } from '../fault/types.ts';
+import { settle } from '../measure/settle.ts';
+import type { Agent, AgentPodSpec, PodTemplate } from '../probe/types.ts';
+import { consecutiveToSettle, type Timeouts } from '../timeouts.ts';
+import type { FleetDriver } from './fleet-driver.ts';
+import type { GridPool } from './grid-pool.ts';
+import type { Namespaces } from './namespaces.ts';
+import type { CaseContext, CaseDefinition, Grid, MeasureUnit, StandingFleet } from './types.ts';
+
+/** What all contexts of a run share. */
+export interface RunWorld {
+  readonly cluster: Cluster;
+  readonly timeouts: Timeouts;
+  readonly fleet: StandingFleet;
+  readonly driver: FleetDriver;
+  readonly grids: GridPool;
+  readonly namespaces: Namespaces;
+  readonly faults: FaultBench;
+  readonly emit: Emit;
+}
+
+/** The door of one case to the cluster: whatever goes through it is recorded and undone by `close`. */
+export class Context implements CaseContext {
+  readonly caseId: string;
+  readonly cluster: Cluster;
+  readonly kube: Kube;
+  readonly timeouts: Timeouts;
+  readonly fleet: StandingFleet;
+  readonly signal: AbortSignal;
+  private readonly world: RunWorld;
+  private readonly cleanup: CleanupStack;
+  private readonly made = new Map<string, Promise<string>>();
+  private readonly startedAt = performance.now();
+
+  constructor(one: CaseDefinition, world: RunWorld, signal: AbortSignal) {
+    this.caseId = one.id;
+    this.cluster = world.cluster;
+    this.kube = world.cluster.kube;
+    this.timeouts = world.timeouts;
+    this.fleet = world.fleet;
+    this.signal = signal;
+    this.world = world;
+    this.cleanup = new CleanupStack({ timeoutMs: world.timeouts.cleanupMs });
+  }
+
+  namespace(logical = 'main', labels?: Record<string, string>): Promise<string> {
+    const known = this.made.get(logical);
+    if (known !== undefined) return known;
+    const making = this.world.namespaces.create(logical, this.caseId, labels).then((name) => {
+      this.defer(`namespace ${name}`, () => Promise.resolve(this.world.namespaces.remove(name)));
+      return name;
+    });
+    this.made.set(logical, making);
+    return making;
+  }
+
+  async apply(...objects: KubeObject[]): Promise<void> {
+    for (const object of objects) {
+      const stored = await this.kube.apply(object);
+      const ref = refOf(stored, object);
+      this.defer(`${ref.kind} ${ref.name}`, () => this.removeUnlessNamespaceDies(ref));
+    }
+  }
+
+  remove(ref: ObjectRef): Promise<void> {
+    return this.kube.remove(ref, { awaitGone: true });
+  }
+
+  agents(specs: readonly AgentPodSpec[]): Promise<Agent[]> {
+    return this.world.driver.start(specs);
+  }
+
+  adopt(pod: { namespace: string; name: string }): Promise<Agent> {
+    return this.world.driver.adopt(pod);
+  }
+
+  agentPodTemplate(spec: Omit<AgentPodSpec, 'name'>): Promise<PodTemplate> {
+    return this.world.driver.template(spec);
+  }
+
+  async grid(): Promise<Grid> {
+    const lease = await this.world.grids.lease();
+    this.defer('grid', () => lease.release());
+    return lease.grid;
+  }
+
+  async step<T>(title: string, work: () => Promise<T>): Promise<T> {
+    const begun = performance.now();
+    const finish = (error?: string) => {
+      const times = { startMs: begun - this.startedAt, ms: performance.now() - begun };
+      this.world.emit({
+        type: 'case.step',
+        id: this.caseId,
+        title,
+        ...times,
+        ...(error === undefined ? {} : { error }),
+      });
+    };
+    try {
+      const value = await work();
+      finish();
+      return value;
+    } catch (error) {
+      finish(describeError(error));
+      throw error;
+    }
+  }
+
+  attach(name: string, content: string, mime: Parameters<CaseContext['attach']>[2] = 'text/plain'): void {
+    this.world.emit({ type: 'case.attachment', id: this.caseId, name, mime, content });
+  }
+
+  parameter(name: string, value: string): void {
+    this.world.emit({ type: 'case.parameter', id: this.caseId, name, value });
+  }
+
+  measure(name: string, value: number, unit: MeasureUnit, labels: Record<string, string> = {}): void {
+    this.world.emit({ type: 'case.measure', id: this.caseId, name, value, unit, labels });
+  }
+
+  async settle(what: string, sample: () => Promise<string | undefined>, options: { timeoutMs?: number } = {}) {
+    const { settleMs, settlePollMs } = this.timeouts;
+    const settled = await this.step(`settle: ${what}`, () =>
+      settle({
+        what,
+        sample,
+        consecutive: consecutiveToSettle,
+        timeoutMs: options.timeoutMs ?? settleMs,
+        pollMs: settlePollMs,
+        signal: this.signal,
+      }),
+    );
+    this.measure(`settle:${what}`, settled.ms, 'ms');
+    return settled.ms;
+  }
+
+  fault(plan: FaultPlan, options?: { deadlineMs?: number }): Fault {
+    const fault = this.world.faults.prepare(this.caseId, plan, options);
+    this.defer(`fault: ${plan.title}`, async () => void (await fault.revert()));
+    return fault;
+  }
+
+  defer(title: string, undo: () => Promise<void>): void {
+    this.cleanup.defer(title, undo);
+  }
+
+  /** Undoes everything in reverse. @throws AggregateError-like OrdealError naming what could not be undone. */
+  close(): Promise<void> {
+    return this.cleanup.run();
+  }
+
+  private async removeUnlessNamespaceDies(ref: ObjectRef): Promise<void> {
+    const own = await Promise.all(this.made.values());
+    if (ref.namespace !== undefined && own.includes(ref.namespace)) return;
+    await this.kube.remove(ref, { awaitGone: true });
+  }
+}
+
+function refOf(stored: KubeObject, asked: KubeObject): ObjectRef {
+  const { namespace } = asked.metadata;
+  const name = stored.metadata.name ?? asked.metadata.name ?? '';
+  return { apiVersion: asked.apiVersion, kind: asked.kind, name, ...(namespace === undefined ? {} : { namespace }) };
+}

@@ -1,0 +1,48 @@
+import { ownedLabels } from '../kube/objects.ts';
+import type { Kube } from '../kube/types.ts';
+import type { Timeouts } from '../timeouts.ts';
+
+/**
+ * Namespaces of one run. Names are `ord-<run>-<n>-<logical>`, at most 63 characters; deleting one does not hold up the
+ * next case, `drained()` waits for the stragglers.
+ */
+export class Namespaces {
+  private count = 0;
+  private readonly draining = new Set<Promise<void>>();
+  private readonly kube: Kube;
+  private readonly runId: string;
+  private readonly timeouts: Timeouts;
+
+  constructor(kube: Kube, runId: string, timeouts: Timeouts) {
+    this.kube = kube;
+    this.runId = runId;
+    this.timeouts = timeouts;
+  }
+
+  /** Creates a namespace and waits for its default ServiceAccount, without which pods are refused. */
+  async create(logical: string, caseId: string | undefined, labels: Record<string, string> = {}): Promise<string> {
+    this.count += 1;
+    const name = `ord-${this.runId.slice(-6)}-${this.count}-${logical}`.slice(0, 63).replace(/-+$/, '');
+    const owned = { ...ownedLabels(this.runId, caseId), ...labels };
+    await this.kube.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: owned } });
+    const account = { apiVersion: 'v1', kind: 'ServiceAccount', namespace: name, name: 'default' };
+    const { podReadyMs } = this.timeouts;
+    await this.kube.until(account, 'default ServiceAccount exists', podReadyMs, (object) => object !== undefined);
+    return name;
+  }
+
+  /** Starts deletion and returns at once. */
+  remove(name: string): void {
+    const ref = { apiVersion: 'v1', kind: 'Namespace', name };
+    const gone = this.kube
+      .remove(ref, { awaitGone: true, timeoutMs: this.timeouts.namespaceGoneMs })
+      .finally(() => this.draining.delete(gone));
+    this.draining.add(gone);
+    gone.catch(() => undefined);
+  }
+
+  /** Waits until every removed namespace is absent. @throws OrdealError NOT_SETTLED naming one that stays. */
+  async drained(): Promise<void> {
+    await Promise.all(this.draining);
+  }
+}

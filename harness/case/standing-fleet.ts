@@ -1,0 +1,70 @@
+import type { NodeInfo } from '../cluster/types.ts';
+import type { Agent, AgentPodSpec, AgentPort } from '../probe/types.ts';
+import { InconclusiveError } from './errors.ts';
+import type { StandingFleet } from './types.ts';
+
+const ports: readonly AgentPort[] = [
+  { port: 8080, protocol: 'HTTP', name: 'http' },
+  { port: 8090, protocol: 'TCP', name: 'tcp' },
+  { port: 8090, protocol: 'UDP', name: 'udp' },
+];
+const hostPorts: readonly AgentPort[] = [
+  { port: 18080, protocol: 'HTTP', name: 'http' },
+  { port: 18090, protocol: 'TCP', name: 'tcp' },
+  { port: 18090, protocol: 'UDP', name: 'udp' },
+];
+const agentsPerNode = 2;
+
+/** Returns the pods of the standing fleet: two agents a schedulable node, one hostNetwork agent a node. */
+export function fleetSpecs(
+  nodes: readonly NodeInfo[],
+  namespaces: { pods: string; hosts: string },
+): { agents: AgentPodSpec[]; hosts: AgentPodSpec[] } {
+  const agents = nodes
+    .filter((node) => node.schedulable)
+    .flatMap((node, index) =>
+      Array.from({ length: agentsPerNode }, (_, copy) => ({
+        name: `fleet-${index}-${copy}`,
+        namespace: namespaces.pods,
+        labels: { 'ordeal.dev/fleet': 'pod' },
+        node: node.name,
+        ports,
+      })),
+    );
+  const hosts = nodes.map((node, index) => ({
+    name: `host-${index}`,
+    namespace: namespaces.hosts,
+    labels: { 'ordeal.dev/fleet': 'host' },
+    node: node.name,
+    hostNetwork: true,
+    dnsPolicy: 'ClusterFirstWithHostNet' as const,
+    ports: hostPorts,
+  }));
+  return { agents, hosts };
+}
+
+/** Returns the fleet over started agents. */
+export function standingFleet(agents: readonly Agent[], hostAgents: readonly Agent[]): StandingFleet {
+  const onNode = (node: string) => agents.filter((one) => one.node === node);
+  return {
+    agents,
+    hostAgents,
+    ports,
+    hostPorts,
+    onNode,
+    sameNode() {
+      for (const one of agents) {
+        const other = onNode(one.node).find((peer) => peer.name !== one.name);
+        if (other !== undefined) return [one, other];
+      }
+      throw new InconclusiveError('the standing fleet has no two agents on one node');
+    },
+    otherNode() {
+      for (const one of agents) {
+        const other = agents.find((peer) => peer.node !== one.node);
+        if (other !== undefined) return [one, other];
+      }
+      throw new InconclusiveError('the standing fleet spans one node only; declare need MultiNode');
+    },
+  };
+}

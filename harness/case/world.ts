@@ -1,0 +1,62 @@
+import type { Cluster } from '../cluster/types.ts';
+import type { Emit } from '../events/types.ts';
+import { createFaultBench } from '../fault/bench.ts';
+import type { Timeouts } from '../timeouts.ts';
+import { Context, type RunWorld } from './context.ts';
+import type { OpenContext } from './execute.ts';
+import type { FleetDriver } from './fleet-driver.ts';
+import { buildGrid } from './grid.ts';
+import { GridPool } from './grid-pool.ts';
+import { Namespaces } from './namespaces.ts';
+import { fleetSpecs, standingFleet } from './standing-fleet.ts';
+
+export interface WorldOptions {
+  readonly cluster: Cluster;
+  readonly driver: FleetDriver;
+  readonly runId: string;
+  /** Where this run keeps what must survive it: write-ahead records of faults. */
+  readonly stateDir: string;
+  readonly timeouts: Timeouts;
+  readonly grids: number;
+  readonly emit: Emit;
+}
+
+/** Everything cases of a run share on the cluster, and how to take it down again. */
+export interface OpenedWorld {
+  readonly openContext: OpenContext;
+  /** Removes the shared namespaces and waits until all namespaces of the run are absent. */
+  close(): Promise<void>;
+}
+
+/** Starts the standing fleet and prepares the grid pool. @throws OrdealError when a fleet pod does not start. */
+export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
+  const { cluster, driver, runId, timeouts } = options;
+  const namespaces = new Namespaces(cluster.kube, runId, timeouts);
+  const enforce = (level: string) => ({ 'pod-security.kubernetes.io/enforce': level });
+  const [pods, hosts] = await Promise.all([
+    namespaces.create('fleet', undefined, enforce('restricted')),
+    namespaces.create('hosts', undefined, enforce('privileged')),
+  ]);
+  const shared = [pods, hosts];
+  const specs = fleetSpecs(cluster.info.nodes, { pods, hosts });
+  const [agents, hostAgents] = await Promise.all([driver.start(specs.agents), driver.start(specs.hosts)]);
+  const grids = new GridPool(options.grids, async () => {
+    const built = await buildGrid({ kube: cluster.kube, driver, namespaces, runId, timeouts });
+    shared.push(...built.grid.namespaces.values());
+    return built;
+  });
+  const { emit } = options;
+  const faults = createFaultBench(options);
+  const fleet = standingFleet(agents, hostAgents);
+  const world: RunWorld = { cluster, timeouts, fleet, driver, grids, namespaces, faults, emit };
+  return {
+    openContext: (one, signal) => {
+      const ctx = new Context(one, world, signal);
+      return Promise.resolve({ ctx, close: () => ctx.close() });
+    },
+    close: async () => {
+      for (const name of shared) namespaces.remove(name);
+      await namespaces.drained();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { selectCases } from '../case/select.ts';
+import { loadCases } from '../case/load.ts';
+import type { CaseDefinition } from '../case/types.ts';
+import { suitesRoot } from './paths.ts';
+import { collect } from './flags.ts';
+
+/** Adds `ordeal list [--json]`: id, area, tier, title and needs of every case, on stdout. */
+export function registerList(program: Command): void {
+  program
+    .command('list')
+    .description('print the cases: id, area, tier, title, needs')
+    .option('--json', 'machine-readable')
+    .option('--include <pattern>', 'id glob, area, tier or tag:NAME; may repeat', collect, [])
+    .option('--exclude <pattern>', 'the same, left out', collect, [])
+    .action(async (flags: { json?: boolean; include: string[]; exclude: string[] }) => {
+      const cases = selectCases(await loadCases(suitesRoot), flags.include, flags.exclude);
+      process.stdout.write(flags.json === true ? json(cases) : table(cases));
+    });
+}
+
+function json(cases: readonly CaseDefinition[]): string {
+  const rows = cases.map(({ id, area, tier, title, tags, needs, source }) => ({
+    id,
+    area,
+    tier,
+    title,
+    tags,
+    needs,
+    source,
+  }));
+  return `${JSON.stringify(rows, undefined, 2)}\n`;
+}
+
+function table(cases: readonly CaseDefinition[]): string {
+  const width = Math.max(...cases.map((one) => one.id.length), 2);
+  const rows = cases.map((one) => {
+    const needs = one.needs.length === 0 ? '' : `  [needs ${one.needs.map((need) => need.feature).join(', ')}]`;
+    return `${one.id.padEnd(width)}  ${one.area.padEnd(13)}  ${one.tier.padEnd(8)}  ${one.title}${needs}`;
+  });
+  return `${rows.join('\n')}\n${cases.length} cases\n`;
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { exitCodeOf, ExitCode } from '../errors.ts';
+import { registerAll } from './commands.ts';
+import { explainFailure } from './explain-failure.ts';
+
+const program = new Command('ordeal')
+  .description('Chaos and conformance test harness for Kubernetes networking')
+  .showHelpAfterError('(run with --help for the accepted flags and values)')
+  .exitOverride();
+registerAll(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = end(error);
+}
+
+function end(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.conforms : ExitCode.usage;
+  process.stderr.write(`${explainFailure(error)}\n`);
+  return exitCodeOf(error);
+}

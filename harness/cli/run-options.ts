@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { OrdealError } from '../errors.ts';
+import { Timeouts } from '../timeouts.ts';
+
+export const cniNames = ['calico', 'flannel', 'cilium'] as const;
+
+const cniList = z
+  .string()
+  .transform((list) => list.split(',').map((name) => name.trim()))
+  .pipe(z.array(z.enum(cniNames)).min(1));
+
+/** Flags of `ordeal run`, as commander hands them over. */
+export const RunOptions = z
+  .strictObject({
+    cni: cniList.default(['calico']),
+    mesh: z.enum(['none', 'istio', 'linkerd']).default('none'),
+    workers: z.coerce.number().int().min(0).max(5).default(2),
+    zones: z.coerce.number().int().min(1).max(3).default(1),
+    dualStack: z.boolean().default(false),
+    images: z.enum(['auto', 'registry', 'source']).default('auto'),
+    registry: z
+      .string()
+      .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/i, 'HOST[:PORT][/PREFIX]')
+      .optional(),
+    kubeconfig: z.string().optional(),
+    context: z.string().optional(),
+    agentImage: z.string().optional(),
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and dashes, at most 40 characters')
+      .optional(),
+    out: z.string().optional(),
+    keep: z.boolean().default(false),
+    include: z.array(z.string()).default([]),
+    exclude: z.array(z.string()).default([]),
+    area: z.array(z.string()).default([]),
+    failFast: z.boolean().default(false),
+    worlds: z.coerce.number().int().min(1).max(32).optional(),
+    timeouts: z.string().optional(),
+    fix: z.boolean().default(false),
+    install: z.boolean().default(true),
+  })
+  .refine((run) => run.context === undefined || run.kubeconfig !== undefined, {
+    path: ['context'],
+    message: '--context needs --kubeconfig',
+  })
+  .refine((run) => run.registry === undefined || run.images !== 'source', {
+    path: ['registry'],
+    message: '--registry contradicts --images source',
+  });
+export type RunOptions = z.infer<typeof RunOptions>;
+
+/**
+ * Returns validated flags. @throws OrdealError USAGE naming the flag and the accepted values, before anything is made.
+ */
+export function parseRunOptions(flags: unknown): RunOptions {
+  const parsed = RunOptions.safeParse(flags);
+  if (parsed.success) return parsed.data;
+  const said = parsed.error.issues.map((issue) => `--${kebab(issue.path)}: ${issue.message}`).join('; ');
+  throw new OrdealError('USAGE', `unusable flags: ${said}`, { remedy: '`ordeal run --help` lists flags and values.' });
+}
+
+function kebab(path: readonly PropertyKey[]): string {
+  const flag = String(path[0] ?? 'flags');
+  return flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** Returns the defaults, or those with a YAML or JSON file laid over. @throws OrdealError USAGE naming file and field. */
+export async function loadTimeouts(file: string | undefined): Promise<Timeouts> {
+  if (file === undefined) return Timeouts.parse({});
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new OrdealError('USAGE', `--timeouts ${file} cannot be read`, { cause });
+  });
+  const parsed = Timeouts.safeParse(readYaml(text, file));
+  if (parsed.success) return parsed.data;
+  throw new OrdealError('USAGE', `--timeouts ${file}: ${z.prettifyError(parsed.error)}`, {
+    remedy: `Fields: ${Object.keys(Timeouts.shape).join(', ')}; values in ms.`,
+  });
+}
+
+function readYaml(text: string, file: string): unknown {
+  try {
+    return parse(text) ?? {};
+  } catch (cause) {
+    throw new OrdealError('USAGE', `${file} is not YAML`, { cause });
+  }
+}

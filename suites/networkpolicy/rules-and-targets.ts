@@ -1,0 +1,51 @@
+import { basePeer, basePort } from '../support/policy/base.ts';
+import {
+  among,
+  directions,
+  everything,
+  idOf,
+  labelled,
+  notAmong,
+  policy,
+  singleStep,
+} from '../support/policy/build.ts';
+import { policyCase } from '../support/policy/run.ts';
+import type { NamespaceKey, PolicyCase, PolicySpec } from '../support/policy/types.ts';
+
+/** 4: each direction denied or allowed whole for a whole namespace. */
+const rules = directions.flatMap((direction) => [
+  singleStep(
+    idOf('rule-deny-all', direction),
+    `default deny ${direction} for a namespace`,
+    ['rules', 'deny-all', direction],
+    [policy('x', 'deny-all', everything, { [direction]: [] })],
+  ),
+  singleStep(
+    idOf('rule-allow-all', direction),
+    `allow all ${direction} for a namespace`,
+    ['rules', 'allow-all', direction],
+    [policy('x', 'allow-all', everything, { [direction]: [{}] })],
+  ),
+]);
+
+function target(name: string, title: string, namespace: NamespaceKey, selector: PolicySpec['podSelector']): PolicyCase {
+  const rule = [{ peers: [basePeer], ports: [basePort] }];
+  return singleStep(
+    idOf('target', name),
+    title,
+    ['target'],
+    [policy(namespace, 'target', selector, { ingress: rule, egress: rule })],
+  );
+}
+
+/** 6: which pods a policy applies to. */
+const targets = [
+  target('namespace-x', 'policy of namespace x', 'x', labelled({ pod: 'a' })),
+  target('namespace-y', 'the same policy of namespace y', 'y', labelled({ pod: 'a' })),
+  target('namespace-z', 'the same policy of namespace z', 'z', labelled({ pod: 'a' })),
+  target('empty-selector', 'empty podSelector targets every pod of the namespace', 'x', everything),
+  target('match-expressions', 'matchExpressions In selects targets', 'x', among('pod', 'a', 'b')),
+  target('match-expressions-not-in', 'matchExpressions NotIn selects targets', 'x', notAmong('pod', 'a')),
+];
+
+export const cases = [...rules, ...targets].map(policyCase);
