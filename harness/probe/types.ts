@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Port an agent listens on; it answers TCP and HTTP with its pod name, echoes UDP as `<pod name> <payload>`. */
+/**
+ * Port an agent listens on. TCP greets with `<pod name> <peer address>\n` and echoes what follows; UDP echoes
+ * `<pod name> <peer address> <payload>`; HTTP answers JSON {pod, peer, headers, path}, `/slow?ms=`, `/bytes?n=`.
+ */
 export const AgentPort = z.strictObject({
   port: z.int().min(1).max(65535),
   protocol: z.enum(['TCP', 'UDP', 'HTTP', 'SCTP']),
@@ -11,12 +14,18 @@ export type AgentPort = z.infer<typeof AgentPort>;
 const target = { host: z.string(), port: z.int().min(1).max(65535), timeoutMs: z.int().positive() };
 
 /**
- * One thing an agent tries. `tcp` connects and reads the banner; `udp` sends `payloadBytes` and awaits the echo;
+ * One thing an agent tries. `tcp` connects and reads the agent's greeting (`connectOnly`: the handshake is enough, for
+ * servers that do not speak first), then has `payloadBytes` echoed; `udp` sends `payloadBytes` and awaits the echo;
  * `http` GETs `path`; `dns` asks `server` (pod default when absent) for `name`/`rrtype`; `lookup` uses getaddrinfo,
  * thus resolv.conf search paths.
  */
 export const Probe = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('tcp'), ...target, payloadBytes: z.int().nonnegative().optional() }),
+  z.strictObject({
+    kind: z.literal('tcp'),
+    ...target,
+    payloadBytes: z.int().nonnegative().optional(),
+    connectOnly: z.boolean().optional(),
+  }),
   z.strictObject({ kind: z.literal('udp'), ...target, payloadBytes: z.int().nonnegative().optional() }),
   z.strictObject({ kind: z.literal('sctp'), ...target }),
   z.strictObject({
@@ -58,7 +67,16 @@ export const ProbeResult = z.strictObject({
   /** Address the server saw as the peer (source IP preservation, SNAT checks). */
   peerSeen: z.string().optional(),
   http: z.strictObject({ status: z.int(), body: z.string(), headers: z.record(z.string(), z.string()) }).optional(),
-  dns: z.strictObject({ rcode: z.string(), answers: z.array(z.string()), ms: z.number() }).optional(),
+  dns: z
+    .strictObject({
+      rcode: z.string(),
+      /** One text per record, names without the final dot: `0 100 80 web.x.svc.cluster.local`. */
+      answers: z.array(z.string()),
+      ms: z.number(),
+      /** TC bit of a UDP answer. */
+      truncated: z.boolean().optional(),
+    })
+    .optional(),
 });
 export type ProbeResult = z.infer<typeof ProbeResult>;
 
@@ -128,6 +146,10 @@ export interface AgentPodSpec {
     options?: { name: string; value?: string }[];
   };
   readonly terminationGracePeriodSeconds?: number;
+  /** Keeps the pod serving this long after it was told to go, before SIGTERM (`preStop: sleep`). */
+  readonly preStopSeconds?: number;
+  /** After SIGTERM: serve this long, then close and exit. 0 = at once. Absent = serve until killed. */
+  readonly drainMs?: number;
 }
 
 /** A pod template that runs the agent, ready to be put under a workload's `spec.template`. */

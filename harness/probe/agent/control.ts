@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import * as z from 'zod/mini';
+import { runProbes } from './run-probes.ts';
+import { Schedule } from './sampler.ts';
+import { Request } from './schema.ts';
+
+/** What the agent tells about itself. */
+export interface AgentInfo {
+  readonly name: string;
+  readonly pid: number;
+  readonly node: string;
+  readonly upMs: number;
+  readonly ready: boolean;
+}
+
+/** The part of the agent its control channel may see and change. */
+export interface Controlled {
+  info(): AgentInfo;
+  setReady(ready: boolean): void;
+}
+
+const longestFrame = 16 * 1024 * 1024;
+const Numbered = z.object({ id: z.int() });
+
+/** Calls `onLine` for every complete line of the stream; drops a peer that sends an endless one. */
+function onLines(socket: Socket, onLine: (line: string) => void): void {
+  let parts: string[] = [];
+  let length = 0;
+  socket.setEncoding('utf8');
+  socket.on('data', (chunk: string) => {
+    const [first = '', ...rest] = chunk.split('\n');
+    parts.push(first);
+    length += first.length;
+    for (const next of rest) {
+      onLine(parts.join(''));
+      parts = [next];
+      length = next.length;
+    }
+    if (length > longestFrame) socket.destroy();
+  });
+}
+
+class Control {
+  private readonly agent: Controlled;
+  private readonly schedules = new Map<string, Schedule>();
+
+  constructor(agent: Controlled) {
+    this.agent = agent;
+  }
+
+  serve(socket: Socket): void {
+    socket.setNoDelay(true);
+    socket.on('error', () => socket.destroy());
+    onLines(socket, (line) => {
+      void this.answer(line).then((reply) => socket.writable && socket.write(`${JSON.stringify(reply)}\n`));
+    });
+  }
+
+  private async answer(line: string): Promise<object> {
+    let id = -1;
+    try {
+      const frame: unknown = JSON.parse(line);
+      id = Numbered.parse(frame).id;
+      return { id, ok: true, result: await this.run(Request.parse(frame)) };
+    } catch (error) {
+      return { id, ok: false, error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  private async run(request: Request): Promise<unknown> {
+    switch (request.op) {
+      case 'probe':
+        return runProbes(request.probes);
+      case 'sample':
+        // Naming it twice is a repeated frame after a broken connection, not a second sampler.
+        if (!this.schedules.has(request.sampler)) this.schedules.set(request.sampler, new Schedule(request.spec));
+        return null;
+      case 'peek':
+        return this.schedule(request.sampler).peek(request.from);
+      case 'stop':
+        return this.schedule(request.sampler).stop(request.from);
+      case 'ready':
+        this.agent.setReady(request.ready);
+        return null;
+      case 'info':
+        return this.agent.info();
+    }
+  }
+
+  private schedule(name: string): Schedule {
+    const schedule = this.schedules.get(name);
+    if (schedule === undefined) throw new Error(`no sampler ${name} here: the agent restarted since it was started`);
+    return schedule;
+  }
+}
+
+/**
+ * Listens for newline-delimited JSON frames `{id, op, ...}` and answers each `{id, ok, result | error}` as soon as it
+ * is done, in any order. Resolves once listening.
+ */
+export async function serveControl(host: string, port: number, agent: Controlled): Promise<Server> {
+  const control = new Control(agent);
+  const server = createServer((socket) => control.serve(socket));
+  server.listen(port, host);
+  await once(server, 'listening');
+  return server;
+}

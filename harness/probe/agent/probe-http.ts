@@ -1,0 +1,64 @@
+import { type Agent, request as plainRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as tlsRequest } from 'node:https';
+import type { ProbeResult } from '../types.ts';
+import { withAddress } from './resolve.ts';
+import type { WireProbeOf } from './schema.ts';
+import { type Done, timed } from './timed.ts';
+import { findingOf } from './verdict.ts';
+
+type HttpProbe = WireProbeOf<'http'>;
+
+/** Bodies are cut here: a table's answer must stay small whatever a server sends. */
+const keptBody = 65_536;
+
+/** Who an agent's answer says it is, and whom it saw; empty for any other server. */
+function readIdentity(headers: Record<string, string>): { responder?: string; peerSeen?: string } {
+  return { responder: headers['x-ordeal-pod'], peerSeen: headers['x-ordeal-peer'] };
+}
+
+function flatHeaders(response: IncomingMessage): Record<string, string> {
+  const entries = Object.entries(response.headers);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );
+}
+
+function collect(response: IncomingMessage, done: Done): void {
+  let body = '';
+  response.setEncoding('utf8');
+  response.on('data', (chunk: string) => {
+    if (body.length < keptBody) body = (body + chunk).slice(0, keptBody);
+  });
+  response.on('error', (error) => done(findingOf(error)));
+  response.on('end', () => {
+    const headers = flatHeaders(response);
+    const http = { status: response.statusCode ?? 0, body, headers };
+    done({ verdict: 'open', ...readIdentity(headers), http });
+  });
+}
+
+function send(address: string, probe: HttpProbe, agent: Agent | undefined): ClientRequest {
+  // The name asked for stays in Host (virtual hosts, mesh routing) while the address is the one resolved once.
+  const headers = { host: hostHeader(probe), ...probe.headers };
+  const options = { host: address, port: probe.port, path: probe.path, headers, agent: agent ?? false };
+  // Certificates of a mesh or of the API server are not what is probed here.
+  return probe.tls === true ? tlsRequest({ ...options, rejectUnauthorized: false }) : plainRequest(options);
+}
+
+function hostHeader(probe: HttpProbe): string {
+  return probe.host.includes(':') ? `[${probe.host}]:${probe.port}` : `${probe.host}:${probe.port}`;
+}
+
+/** GETs `path`: `open` with status, headers and body (first 64 KiB) whatever the status. `agent` reuses connections. */
+export function probeHttp(probe: HttpProbe, agent?: Agent): Promise<ProbeResult> {
+  let connected = false;
+  const begin = withAddress(probe.host, (address, done) => {
+    const request = send(address, probe, agent);
+    request.on('socket', (socket) => socket.once('connect', () => (connected = true)));
+    request.on('error', (error) => done(findingOf(error)));
+    request.on('response', (response) => collect(response, done));
+    request.end();
+    return () => request.destroy();
+  });
+  return timed(probe.timeoutMs, begin, () => (connected ? 'connected, then silence' : undefined));
+}

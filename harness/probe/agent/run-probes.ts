@@ -1,0 +1,38 @@
+import type { ProbeResult } from '../types.ts';
+import { probeDns, probeLookup } from './probe-dns.ts';
+import { probeHttp } from './probe-http.ts';
+import { type Attempt, probeTcp } from './probe-tcp.ts';
+import { probeUdp } from './probe-udp.ts';
+import type { WireProbe } from './schema.ts';
+
+/** More sockets at once than this and the agent's own limits, not the network, would decide. */
+const atOnce = 512;
+
+/** Runs one probe to its verdict; never rejects. */
+export function runProbe(probe: WireProbe, attempt: Attempt): Promise<ProbeResult> {
+  switch (probe.kind) {
+    case 'tcp':
+      return probeTcp(probe, attempt);
+    case 'udp':
+      return probeUdp(probe, attempt);
+    case 'http':
+      return probeHttp(probe);
+    case 'dns':
+      return probeDns(probe, attempt);
+    case 'lookup':
+      return probeLookup(probe);
+    case 'sctp':
+      return Promise.resolve({ verdict: 'inconclusive', elapsedUs: 0, error: 'Node.js has no SCTP sockets' });
+  }
+}
+
+/** Runs all probes, at most 512 at once; results in the order of `probes`. */
+export async function runProbes(probes: readonly WireProbe[]): Promise<ProbeResult[]> {
+  const results: ProbeResult[] = [];
+  const queue = probes.entries();
+  const worker = async () => {
+    for (const [index, probe] of queue) results[index] = await runProbe(probe, { retry: true });
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, probes.length) }, worker));
+  return results;
+}

@@ -1,0 +1,82 @@
+import * as z from 'zod/mini';
+import type { Probe } from '../types.ts';
+
+/*
+ * The agent's own door check. It repeats the contract of ../types.ts in zod/mini because the full zod would make the
+ * bundle thirty times bigger and double the start-up time of every probe pod; schema.test.ts holds the two together.
+ */
+
+const port = z.int().check(z.minimum(1), z.maximum(65535));
+const positive = z.int().check(z.minimum(1));
+const target = { host: z.string(), port, timeoutMs: positive };
+const payloadBytes = z.optional(z.int().check(z.minimum(0)));
+
+/** Wire form of `Probe`: what the agent accepts and nothing else. */
+export const WireProbe = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('tcp'), ...target, payloadBytes, connectOnly: z.optional(z.boolean()) }),
+  z.strictObject({ kind: z.literal('udp'), ...target, payloadBytes }),
+  z.strictObject({ kind: z.literal('sctp'), ...target }),
+  z.strictObject({
+    kind: z.literal('http'),
+    ...target,
+    path: z._default(z.string(), '/'),
+    headers: z.optional(z.record(z.string(), z.string())),
+    tls: z.optional(z.boolean()),
+  }),
+  z.strictObject({
+    kind: z.literal('dns'),
+    name: z.string(),
+    rrtype: z.enum(['A', 'AAAA', 'SRV', 'CNAME', 'PTR', 'TXT', 'SOA', 'NS']),
+    transport: z._default(z.enum(['udp', 'tcp']), 'udp'),
+    server: z.optional(z.string()),
+    serverPort: z.optional(z.int()),
+    timeoutMs: positive,
+  }),
+  z.strictObject({ kind: z.literal('lookup'), name: z.string(), timeoutMs: positive }),
+]);
+export type WireProbe = z.infer<typeof WireProbe>;
+export type WireProbeOf<K extends WireProbe['kind']> = Extract<WireProbe, { kind: K }>;
+
+/** Compiles only while every probe of the contract is one the agent's door lets in. */
+export const contractFitsWire = (probe: Probe): z.input<typeof WireProbe> => probe;
+
+/** What an agent serves, given to it as JSON in the environment variable `ORDEAL_AGENT`. */
+export const AgentConfig = z.strictObject({
+  /** Name it answers with; absent = `POD_NAME`, then the host name. */
+  name: z.optional(z.string()),
+  ports: z.array(
+    z.strictObject({ port, protocol: z.enum(['TCP', 'UDP', 'HTTP', 'SCTP']), name: z.optional(z.string()) }),
+  ),
+  /** Addresses to bind; absent = every address, both families where the host has IPv6. */
+  bind: z.optional(z.array(z.string())),
+  /** Bind UDP to each address: on a host with several, a wildcard socket may answer from another one. */
+  udpPerAddress: z._default(z.boolean(), false),
+  controlHost: z._default(z.string(), '127.0.0.1'),
+  controlPort: z._default(port, 9474),
+  readyPort: z._default(port, 9475),
+  ready: z._default(z.boolean(), true),
+  /** After SIGTERM: serve this long, then close gently and exit. Absent = serve until killed. */
+  drainMs: z.optional(z.int().check(z.minimum(0))),
+});
+export type AgentConfig = z.infer<typeof AgentConfig>;
+
+const id = z.int();
+const sampler = z.string();
+const from = z._default(z.int().check(z.minimum(0)), 0);
+
+/** One line of the control channel towards the agent. `from` leaves out samples the caller already has. */
+export const Request = z.discriminatedUnion('op', [
+  z.strictObject({ id, op: z.literal('probe'), probes: z.array(WireProbe) }),
+  z.strictObject({
+    id,
+    op: z.literal('sample'),
+    sampler,
+    spec: z.strictObject({ probe: WireProbe, everyMs: z.number().check(z.minimum(1)), reuse: z.boolean() }),
+  }),
+  z.strictObject({ id, op: z.literal('peek'), sampler, from }),
+  z.strictObject({ id, op: z.literal('stop'), sampler, from }),
+  z.strictObject({ id, op: z.literal('ready'), ready: z.boolean() }),
+  z.strictObject({ id, op: z.literal('info') }),
+]);
+export type Request = z.infer<typeof Request>;
+export type RequestInput = z.input<typeof Request>;

@@ -1,0 +1,83 @@
+import { connect, type Socket } from 'node:net';
+import type { ProbeResult } from '../types.ts';
+import type { Channel } from './channel.ts';
+import { readBanner } from './probe-tcp.ts';
+import { withAddress } from './resolve.ts';
+import type { WireProbeOf } from './schema.ts';
+import { type Done, timed } from './timed.ts';
+import { type Finding, findingOf } from './verdict.ts';
+
+/** One connection to an agent's TCP port: the greeting, then numbered lines and their echoes in order. */
+class Line {
+  private readonly waiting: Done[] = [];
+  private text = '';
+  private greeting: Finding | undefined;
+  private readonly socket: Socket;
+  broken = false;
+
+  constructor(address: string, port: number) {
+    this.socket = connect({ host: address, port, noDelay: true });
+    this.socket.on('data', (chunk) => this.onData(chunk.toString('latin1')));
+    this.socket.on('error', (error) => this.fail(findingOf(error)));
+    this.socket.on('close', () => this.fail({ verdict: 'refused', error: 'connection closed' }));
+  }
+
+  send(done: Done): void {
+    this.waiting.push(done);
+    this.socket.write('o\n');
+  }
+
+  fail(finding: Finding): void {
+    this.broken = true;
+    this.socket.destroy();
+    this.waiting.splice(0).forEach((done) => done(finding));
+  }
+
+  private onData(chunk: string): void {
+    const lines = (this.text + chunk).split('\n');
+    this.text = lines.pop() ?? '';
+    if (this.greeting === undefined) {
+      const first = lines.shift();
+      if (first === undefined) return;
+      this.greeting = readBanner(`${first}\n`);
+    }
+    const answered = this.waiting.splice(0, lines.length);
+    for (const done of answered) done(this.greeting);
+  }
+}
+
+/** A kept TCP connection; a new one is opened when the last broke or left an attempt without answer. */
+export class TcpLine implements Channel {
+  private line: Line | undefined;
+  private readonly probe: WireProbeOf<'tcp'>;
+
+  constructor(probe: WireProbeOf<'tcp'>) {
+    this.probe = probe;
+  }
+
+  async attempt(): Promise<ProbeResult> {
+    const begin = withAddress(this.probe.host, (address, done) => {
+      this.current(address).send(done);
+      return () => undefined;
+    });
+    const used = this.line;
+    const result = await timed(this.probe.timeoutMs, begin);
+    if (result.verdict === 'dropped') this.giveUp(used);
+    return result;
+  }
+
+  close(): void {
+    this.line?.fail({ verdict: 'inconclusive', error: 'sampler stopped' });
+  }
+
+  private current(address: string): Line {
+    if (this.line === undefined || this.line.broken) this.line = new Line(address, this.probe.port);
+    return this.line;
+  }
+
+  /** A client that waited its timeout hangs up; keeping the line would measure the kernel's retransmission backoff. */
+  private giveUp(used: Line | undefined): void {
+    if (used === undefined || used === this.line)
+      this.line?.fail({ verdict: 'dropped', error: 'given up after silence' });
+  }
+}

@@ -1,0 +1,71 @@
+import type { Socket } from 'node:dgram';
+import type { ProbeResult } from '../types.ts';
+import type { Channel } from './channel.ts';
+import { connectedSocket, noncePayload, readEcho } from './probe-udp.ts';
+import { withAddress } from './resolve.ts';
+import type { WireProbeOf } from './schema.ts';
+import { type Done, timed } from './timed.ts';
+import { findingOf } from './verdict.ts';
+
+interface Waiting {
+  readonly payload: Buffer;
+  readonly done: Done;
+}
+
+/** One UDP socket kept for all attempts: the same five-tuple, thus the same conntrack entry, throughout. */
+export class UdpLine implements Channel {
+  private readonly waiting = new Set<Waiting>();
+  private socket: Socket | undefined;
+  private ready = false;
+  private readonly probe: WireProbeOf<'udp'>;
+
+  constructor(probe: WireProbeOf<'udp'>) {
+    this.probe = probe;
+  }
+
+  attempt(): Promise<ProbeResult> {
+    const begin = withAddress(this.probe.host, (address, done) => {
+      const waiting = { payload: noncePayload(Math.max(this.probe.payloadBytes ?? 16, 16)), done };
+      this.waiting.add(waiting);
+      this.send(address, waiting);
+      return () => this.waiting.delete(waiting);
+    });
+    return timed(this.probe.timeoutMs, begin);
+  }
+
+  close(): void {
+    this.socket?.close();
+    this.socket = undefined;
+  }
+
+  private send(address: string, { payload }: Waiting): void {
+    this.socket ??= this.open(address);
+    if (this.ready) this.socket.send(payload, (error) => error !== null && this.failAll(error));
+  }
+
+  private open(address: string): Socket {
+    const socket = connectedSocket(
+      address,
+      this.probe.port,
+      (error) => this.failAll(error),
+      () => {
+        this.ready = true;
+        this.waiting.forEach((waiting) => this.send(address, waiting));
+      },
+    );
+    socket.on('message', (reply) => this.onReply(reply));
+    return socket;
+  }
+
+  private onReply(reply: Buffer): void {
+    for (const { payload, done } of this.waiting) {
+      const finding = readEcho(reply, payload);
+      if (finding !== undefined) done(finding);
+    }
+  }
+
+  private failAll(error: Error): void {
+    if (!this.ready) this.socket = undefined;
+    this.waiting.forEach(({ done }) => done(findingOf(error)));
+  }
+}

@@ -1,0 +1,42 @@
+import type { ProbeResult, Verdict } from '../types.ts';
+
+/** A probe's outcome before its time is known. */
+export type Finding = Omit<ProbeResult, 'elapsedUs'>;
+
+/*
+ * errno(7), ip(7), icmp(7): RST and ICMP port unreachable surface as ECONNREFUSED; host, net and administratively
+ * prohibited as the second group (EACCES and EPERM come from local reject rules and cgroup hooks). A reset after the
+ * handshake is how a strict mesh sidecar turns a plaintext client away. Everything else is the tool's own trouble.
+ */
+const verdicts: Readonly<Record<string, Verdict>> = {
+  ECONNREFUSED: 'refused',
+  ECONNRESET: 'refused',
+  EPIPE: 'refused',
+  ETIMEDOUT: 'dropped',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  EHOSTDOWN: 'unreachable',
+  ENETDOWN: 'unreachable',
+  ENOPROTOOPT: 'unreachable',
+  EACCES: 'unreachable',
+  EPERM: 'unreachable',
+};
+
+/** Returns the error code of anything thrown (`ECONNREFUSED`), else its message. */
+export function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+}
+
+/** Returns what a socket error says about the network; `inconclusive` where it says something about the tool. */
+export function findingOf(error: unknown): Finding {
+  const code = codeOf(error);
+  const verdict = verdicts[code];
+  if (verdict !== undefined) return { verdict, error: code };
+  return { verdict: 'inconclusive', error: error instanceof Error ? error.message : code };
+}
+
+/** Returns an IPv4 address as such where a dual-stack socket shows it mapped into IPv6. */
+export function plainAddress(address: string | undefined): string {
+  return (address ?? '').replace(/^::ffff:(?=\d+\.)/, '');
+}

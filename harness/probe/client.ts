@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { describeError, OrdealError } from '../errors.ts';
+import { type Ask, ControlLine, LineBroken, readReply, Refused } from './control-line.ts';
+import { withDeadline } from './deadline.ts';
+import type { AgentDoor } from './door.ts';
+import { RemoteSampler } from './remote-sampler.ts';
+import { type Agent, Probe, ProbeResult, type Sampler, type SamplerSpec } from './types.ts';
+
+/** Where an agent runs. */
+export type AgentIdentity = Pick<Agent, 'name' | 'namespace' | 'node' | 'ip' | 'ips'>;
+
+/** An agent of the harness's own fleet, whose control connection can be let go. */
+export interface FleetAgent extends Agent {
+  /** Resolves once the agent answers. Throws OrdealError `AGENT` naming the pod when it does not within `timeoutMs`. */
+  ping(timeoutMs: number): Promise<void>;
+  close(): void;
+}
+
+/** The agent runs this many probes at once; more of them take as many rounds. */
+const probesAtOnce = 512;
+const Results = z.array(ProbeResult);
+
+function longestMs(probes: readonly Probe[]): number {
+  const rounds = Math.ceil(probes.length / probesAtOnce);
+  return rounds * Math.max(0, ...probes.map(({ timeoutMs }) => timeoutMs));
+}
+
+class Client implements FleetAgent {
+  readonly name: string;
+  readonly namespace: string;
+  readonly node: string;
+  readonly ip: string;
+  readonly ips: readonly string[];
+  private readonly door: AgentDoor;
+  private readonly controlMs: number;
+  private connection: Promise<ControlLine> | undefined;
+
+  constructor(identity: AgentIdentity, door: AgentDoor, controlMs: number) {
+    this.name = identity.name;
+    this.namespace = identity.namespace;
+    this.node = identity.node;
+    this.ip = identity.ip;
+    this.ips = identity.ips;
+    this.door = door;
+    this.controlMs = controlMs;
+  }
+
+  async probe(probes: readonly Probe[]): Promise<ProbeResult[]> {
+    if (probes.length === 0) return [];
+    try {
+      const wire = z.array(Probe).parse(probes);
+      const results = Results.parse(await this.request({ op: 'probe', probes: wire }, longestMs(probes)));
+      if (results.length !== probes.length) throw new Error(`${results.length} results for ${probes.length} probes`);
+      return results;
+    } catch (error) {
+      const broken = { verdict: 'inconclusive', elapsedUs: 0, error: this.failure('probe', error).message } as const;
+      return probes.map(() => broken);
+    }
+  }
+
+  async sample(spec: SamplerSpec): Promise<Sampler> {
+    const sampler = randomUUID();
+    const send = (ask: Ask) => this.insist(ask, spec.probe.timeoutMs);
+    await send({ op: 'sample', sampler, spec: { ...spec, probe: Probe.parse(spec.probe) } });
+    return new RemoteSampler(sampler, send);
+  }
+
+  async setReady(ready: boolean): Promise<void> {
+    await this.insist({ op: 'ready', ready }, 0);
+  }
+
+  async ping(timeoutMs: number): Promise<void> {
+    try {
+      await withDeadline(this.request({ op: 'info' }, timeoutMs), timeoutMs, `no answer after ${timeoutMs} ms`);
+    } catch (error) {
+      throw this.failure('reaching the control channel', error);
+    }
+  }
+
+  close(): void {
+    void this.connection?.then((line) => line.fail('closed by the harness')).catch(() => undefined);
+    this.connection = undefined;
+  }
+
+  private async insist(ask: Ask, extraMs: number): Promise<unknown> {
+    try {
+      return await this.request(ask, extraMs);
+    } catch (error) {
+      throw this.failure(ask.op, error);
+    }
+  }
+
+  private failure(operation: string, error: unknown): OrdealError {
+    const who = `agent ${this.namespace}/${this.name} on node ${this.node || 'unknown'}`;
+    const remedy = `Look at the pod: kubectl -n ${this.namespace} describe pod ${this.name}`;
+    return new OrdealError('AGENT', `${operation}: ${who} is broken: ${describeError(error)}`, {
+      remedy,
+      cause: error,
+    });
+  }
+
+  private async request(ask: Ask, extraMs: number): Promise<unknown> {
+    const ms = extraMs + this.controlMs;
+    try {
+      return await withDeadline(this.overLine(ask), ms, `no answer after ${ms} ms`);
+    } catch (error) {
+      if (error instanceof Refused) throw error;
+      // A connection that swallowed a request must not swallow the next one.
+      this.close();
+      if (!(error instanceof LineBroken) || this.door.ask === undefined) throw error;
+      return this.overAsk(this.door.ask.bind(this.door), ask, ms);
+    }
+  }
+
+  /** A kept connection may have died unnoticed; that is found out, once, by using it. */
+  private async overLine(ask: Ask): Promise<unknown> {
+    try {
+      return await (await this.line()).request(ask);
+    } catch (error) {
+      if (!(error instanceof LineBroken)) throw error;
+      this.connection = undefined;
+      return (await this.line()).request(ask);
+    }
+  }
+
+  private async line(): Promise<ControlLine> {
+    const line = await (this.connection ??= this.connect());
+    if (line.usable) return line;
+    this.connection = this.connect();
+    return this.connection;
+  }
+
+  private async connect(): Promise<ControlLine> {
+    try {
+      return new ControlLine(await this.door.open());
+    } catch (error) {
+      throw new LineBroken(`control connection refused: ${describeError(error)}`, { cause: error });
+    }
+  }
+
+  private async overAsk(door: NonNullable<AgentDoor['ask']>, ask: Ask, ms: number): Promise<unknown> {
+    const reply = readReply(await door(JSON.stringify({ id: 1, ...ask }), ms));
+    if ('refusal' in reply) throw reply.refusal;
+    return reply.result;
+  }
+}
+
+/**
+ * Returns the client of one agent. It connects when first used, keeps the connection, opens a new one when it broke,
+ * and takes the door's `ask` when that fails too. `controlMs` is what a round trip may take beyond its probes.
+ */
+export function connectAgent(identity: AgentIdentity, door: AgentDoor, controlMs: number): FleetAgent {
+  return new Client(identity, door, controlMs);
+}

@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OrdealError } from '../errors.ts';
+import { bundleAgent } from './bundle.ts';
+import { connectAgent, type FleetAgent } from './client.ts';
+import { tcpDoor } from './door.ts';
+import type { AgentPort } from './types.ts';
+
+/** An agent as a child process on a loopback address: the same bundle as in a pod, without a cluster. */
+export interface LocalAgent {
+  readonly agent: FleetAgent;
+  readonly process: ChildProcess;
+  readonly readyUrl: string;
+  /** Kills the process and resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+export interface LocalAgentSpec {
+  readonly name: string;
+  /** 127.0.0.0/8 or ::1. */
+  readonly address: string;
+  readonly ports: readonly AgentPort[];
+  readonly drainMs?: number;
+  readonly controlMs?: number;
+}
+
+/** Returns a TCP port nobody listens on at `address` right now. */
+export async function freePort(address: string): Promise<number> {
+  const server = createServer().listen(0, address);
+  await once(server, 'listening');
+  const bound = server.address();
+  server.close();
+  await once(server, 'close');
+  if (bound === null || typeof bound === 'string') throw new Error(`no port at ${address}`);
+  return bound.port;
+}
+
+async function agentFile(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'ordeal-agent-'));
+  const file = join(folder, 'agent.mjs');
+  await writeFile(file, (await bundleAgent()).code);
+  return file;
+}
+
+let file: Promise<string> | undefined;
+
+async function untilServing(child: ChildProcess, name: string): Promise<void> {
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const gone = once(child, 'exit').then(() => {
+    throw new OrdealError('AGENT', `local agent ${name} ended before serving: ${said.trim()}`);
+  });
+  if (child.stdout !== null) await Promise.race([once(child.stdout, 'data'), gone]);
+  gone.catch(() => undefined);
+}
+
+/**
+ * Starts an agent process serving `ports` at `address` and resolves once it serves. Throws OrdealError `AGENT` with
+ * what it said when it cannot.
+ */
+export async function startLocalAgent(spec: LocalAgentSpec): Promise<LocalAgent> {
+  const { name, address, ports, drainMs } = spec;
+  file ??= agentFile();
+  const [controlPort, readyPort] = [await freePort(address), await freePort(address)];
+  const config = { name, ports, bind: [address], controlHost: address, controlPort, readyPort, drainMs };
+  const env = { ...process.env, ORDEAL_AGENT: JSON.stringify(config) };
+  const child = spawn(process.execPath, [await file], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  await untilServing(child, name);
+  const identity = { name, namespace: 'local', node: 'localhost', ip: address, ips: [address] };
+  const agent = connectAgent(identity, tcpDoor(address, controlPort), spec.controlMs ?? 5_000);
+  const stop = async () => {
+    agent.close();
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+  return { agent, process: child, readyUrl: `http://${address}:${readyPort}/`, stop };
+}
