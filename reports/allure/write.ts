@@ -1,0 +1,80 @@
+import { Stage, Status } from 'allure-js-commons';
+import type { FixtureResult, StepResult, TestResult, TestResultContainer } from 'allure-js-commons';
+import { FileSystemWriter } from 'allure-js-commons/sdk/reporter';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setupFailed } from '../../harness/events/exit-code.ts';
+import type { RunRecord, StepEvent } from '../../harness/events/record.ts';
+import { columnOf } from '../subject.ts';
+import { verdictOf } from '../verdict.ts';
+import { attachmentsOf } from './attachments.ts';
+import { allureId, uuidOf } from './identity.ts';
+import { environmentOf, executorOf } from './environment.ts';
+import { resultOf } from './result.ts';
+import { categories } from './status.ts';
+
+/**
+ * Writes `folder` afresh as Allure results: one result per case with its attachments, the bring-up steps as set-up of
+ * all of them, categories, environment and executor. A run that broke by itself adds one broken result.
+ */
+export function writeAllureResults(run: RunRecord, folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  const writer = new FileSystemWriter({ resultsDir: folder });
+  const results = [...run.cases.map((one) => resultOf(run, one)), ...runItself(run)];
+  for (const result of results) writer.writeResult(result);
+  for (const file of run.cases.flatMap((one) => attachmentsOf(run, one))) {
+    writer.writeAttachment(file.source, Buffer.from(file.content));
+  }
+  if (run.steps.length > 0) writer.writeGroup(setUpOf(run, results));
+  writer.writeCategoriesDefinitions(categories());
+  writer.writeEnvironmentInfo(environmentOf(run));
+  writeFileSync(join(folder, 'executor.json'), JSON.stringify(executorOf(run), undefined, 2));
+}
+
+function setUpOf(run: RunRecord, results: readonly TestResult[]): TestResultContainer {
+  const start = Date.parse(run.startedAt);
+  const befores = run.steps.map(fixtureOf);
+  const children = results.map((result) => result.uuid);
+  const ends = befores.map((step) => step.stop ?? start);
+  const failed = befores.some((step) => step.status === Status.FAILED);
+  const whole: FixtureResult = {
+    ...fixture('bring-up', failed ? Status.BROKEN : Status.PASSED, start, Math.max(start, ...ends)),
+    steps: befores,
+  };
+  return { uuid: uuidOf(run.runId, 'set-up'), name: 'bring-up', children, befores: [whole], afters: [] };
+}
+
+/** The log stamps a step when it ends. */
+function fixtureOf(step: StepEvent): StepResult {
+  const stop = Date.parse(step.at);
+  const status = step.outcome === 'ok' ? Status.PASSED : Status.FAILED;
+  const details = step.error === undefined ? {} : { message: step.error };
+  return { ...fixture(step.title, status, Math.round(stop - step.ms), stop), statusDetails: details };
+}
+
+function fixture(name: string, status: Status, start: number, stop: number): FixtureResult {
+  const empty = { steps: [], attachments: [], parameters: [] };
+  return { name, status, statusDetails: {}, stage: Stage.FINISHED, start, stop, ...empty };
+}
+
+function runItself(run: RunRecord): TestResult[] {
+  if (!setupFailed(run) && run.finished !== undefined) return [];
+  const { word, because } = verdictOf(run);
+  const labels = [
+    { name: 'parentSuite', value: columnOf(run) },
+    { name: 'suite', value: 'ordeal' },
+  ];
+  const stop = Date.parse(run.endedAt);
+  return [
+    {
+      ...fixture('the run itself', Status.BROKEN, Date.parse(run.startedAt), stop),
+      uuid: uuidOf(run.runId, 'run'),
+      fullName: 'ordeal.run',
+      testCaseId: allureId('ordeal.run'),
+      historyId: allureId('ordeal.run'),
+      statusDetails: { message: `Run: ${word.toLowerCase()}: ${because}` },
+      labels,
+      links: [],
+    },
+  ];
+}

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import semver from 'semver';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { OrdealError } from '../../harness/errors.ts';
+import type { BaselineNote, Outcome } from '../../harness/events/types.ts';
+
+const Entry = z.strictObject({
+  case: z.string().regex(/^[a-z0-9*?-]+$/, 'an id glob: lower-case letters, digits, dashes, * and ?'),
+  expected: z.literal('failed'),
+  reason: z.string().min(1).describe('what the CNI does instead, in one sentence'),
+  link: z.url().describe('issue, documentation or release note that says so'),
+  versions: z.string().refine((range) => semver.validRange(range) !== null, 'a semver range, as ">=1.19 <1.21"'),
+});
+
+/** What is known of one CNI: cases that fail on it, why, and in which of its versions. */
+export const Baseline = z.strictObject({ cni: z.string(), entries: z.array(Entry) });
+export type Baseline = z.infer<typeof Baseline>;
+export type BaselineEntry = Baseline['entries'][number];
+
+export interface Classification {
+  readonly note: z.infer<typeof BaselineNote>;
+  /** The baseline's reason and link, where an entry applies. */
+  readonly reason?: string;
+}
+
+/**
+ * Returns the baseline of a CNI; an empty one for a CNI nobody keeps one for. Throws USAGE naming file and field when
+ * the file is malformed or is another CNI's.
+ */
+export async function loadBaseline(cni: string, folder: URL = new URL('.', import.meta.url)): Promise<Baseline> {
+  const file = new URL(`${encodeURIComponent(cni)}.yaml`, folder);
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+    throw malformed(file, String(cause));
+  });
+  return text === undefined ? { cni, entries: [] } : checked(file, cni, text);
+}
+
+function checked(file: URL, cni: string, text: string): Baseline {
+  const parsed = Baseline.safeParse(yamlOf(file, text));
+  if (!parsed.success) throw malformed(file, z.prettifyError(parsed.error));
+  if (parsed.data.cni !== cni) throw malformed(file, `it says cni: ${parsed.data.cni}`);
+  return parsed.data;
+}
+
+function yamlOf(file: URL, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    throw malformed(file, cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+function malformed(file: URL, why: string): OrdealError {
+  return new OrdealError('USAGE', `reading the baseline ${file.pathname} failed: ${why}`, {
+    remedy: 'Each entry needs case, expected: failed, reason, link and versions; see CONTRIBUTING.',
+  });
+}
+
+/**
+ * Returns how outcomes of one CNI at one version stand to its baseline. Only `failed` can be a known failure and only
+ * `passed` an unexpected pass: a case that did not run, or could not tell, says nothing about the entry.
+ */
+export function classifierOf(
+  baseline: Baseline,
+  version: string,
+): (caseId: string, outcome: Outcome) => Classification {
+  const entries = baseline.entries.filter((entry) => isInRange(version, entry.versions));
+  const patterns = entries.map((entry) => ({ entry, pattern: globPattern(entry.case) }));
+  return (caseId, outcome) => {
+    const match = patterns.find(({ pattern }) => pattern.test(caseId));
+    if (match === undefined || (outcome !== 'failed' && outcome !== 'passed')) return { note: 'as-expected' };
+    const reason = `${match.entry.reason} (${match.entry.link})`;
+    if (outcome === 'failed') return { note: 'known-failure', reason: `the baseline knows: ${reason}` };
+    return { note: 'unexpected-pass', reason: `the baseline expects a failure: ${reason}` };
+  };
+}
+
+/** A version nobody can read is in no range: then a failure counts in full. Pre-releases belong to their release. */
+function isInRange(version: string, range: string): boolean {
+  const parsed = semver.coerce(version);
+  return parsed !== null && semver.satisfies(parsed, range);
+}
+
+function globPattern(glob: string): RegExp {
+  return new RegExp(`^${glob.replaceAll('*', '.*').replaceAll('?', '.')}$`);
+}

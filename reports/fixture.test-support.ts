@@ -1,0 +1,192 @@
+import { openLog } from '../harness/events/writer.ts';
+import { loadRun } from '../harness/events/reader.ts';
+import type { RunRecord } from '../harness/events/record.ts';
+import { logVersion } from '../harness/events/types.ts';
+import type { Emit, Outcome } from '../harness/events/types.ts';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+type Event = Parameters<Emit>[0];
+
+export interface FixtureOptions {
+  readonly runId?: string;
+  readonly cni?: string;
+  readonly cniVersion?: string;
+  /** Overrides the outcome of cases by id. */
+  readonly outcomes?: Readonly<Record<string, Outcome>>;
+  /** Leaves these cases out of the plan. */
+  readonly without?: readonly string[];
+  /** Stops the log as a SIGKILL would: this case starts and nothing follows. */
+  readonly killedIn?: string;
+  /** Bring-up dies in this step; no case is planned. */
+  readonly failedStep?: string;
+}
+
+const areas: Readonly<Record<string, number>> = {
+  dns: 10,
+  services: 12,
+  connectivity: 9,
+  networkpolicy: 26,
+  rollout: 4,
+  mesh: 8,
+  faults: 6,
+};
+const steps: Readonly<Record<string, number>> = {
+  'check the machine': 420,
+  'build images': 74_300,
+  'create nodes': 24_800,
+  'load images': 31_700,
+  'install the CNI': 18_400,
+  'await nodes': 22_900,
+  'detect features': 3_100,
+  'start the probe fleet': 9_600,
+};
+
+/** Writes the log of an invented run into a new folder under the system's temporary one; returns the folder. */
+export async function fixtureFolder(options: FixtureOptions = {}): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'ordeal-report-'));
+  const log = openLog(join(folder, 'run.ndjson'), steadyClock());
+  for (const event of fixtureEvents(options)) log.emit(event);
+  log.close();
+  return folder;
+}
+
+/** Returns the folded record of an invented run. */
+export async function fixtureRun(options: FixtureOptions = {}): Promise<RunRecord> {
+  return loadRun(await fixtureFolder(options));
+}
+
+function steadyClock(): () => Date {
+  let now = Date.parse('2026-11-21T12:00:00.000Z');
+  return () => new Date((now += 137));
+}
+
+function* fixtureEvents(options: FixtureOptions): Generator<Event> {
+  const argv = ['run', '--cni', options.cni ?? 'calico', '--workers', '2'];
+  const runId = options.runId ?? 'r20261121-1200';
+  yield { type: 'run.started', logVersion, runId, ordeal: '0.1.0', argv, imageSource: 'source' };
+  yield { type: 'note', level: 'info', message: 'images: source, because no registry answered within 3 s' };
+  for (const [title, ms] of Object.entries(steps)) {
+    const failed = title === options.failedStep;
+    yield { type: 'step', title, ms, outcome: failed ? 'failed' : 'ok', ...(failed ? { error: 'kind said no' } : {}) };
+    if (failed) return yield { type: 'run.finished', exitCode: 3, ms, error: `${title}: kind said no` };
+  }
+  yield environment(options);
+  const ids = caseIds().filter((id) => options.without?.includes(id) !== true);
+  yield* ids.map(planned);
+  for (const id of ids) {
+    yield* caseEvents(id, options);
+    if (id === options.killedIn) return;
+  }
+  yield { type: 'run.finished', exitCode: 1, ms: 241_300 };
+}
+
+function caseIds(): string[] {
+  return Object.entries(areas).flatMap(([area, count]) =>
+    Array.from({ length: count }, (_, index) => `${area}-case-${String(index + 1).padStart(2, '0')}`),
+  );
+}
+
+function planned(id: string): Event {
+  const area = id.split('-', 1).join();
+  const tier = id.endsWith('3') ? 'extended' : 'core';
+  const needs = area === 'networkpolicy' ? ['NetworkPolicy'] : [];
+  const tags = area === 'networkpolicy' ? ['peers'] : [];
+  const title = `${area} behaves as the rules say, variant ${id.slice(-2)} <with "odd" & é characters>`;
+  return { type: 'case.planned', id, title, area, tier, tags, needs, source: 'https://kubernetes.io/docs/' };
+}
+
+function* caseEvents(id: string, options: FixtureOptions): Generator<Event> {
+  const outcome = options.outcomes?.[id] ?? defaultOutcome(id);
+  const ran = outcome !== 'skipped' && outcome !== 'unsupported';
+  const ms = ran ? invented(id) : 0;
+  if (ran) {
+    yield { type: 'case.started', id };
+    if (id === options.killedIn) return;
+    yield* details(id, ms, outcome);
+  }
+  const baseline =
+    id === 'services-case-05' ? 'known-failure' : id === 'dns-case-02' ? 'unexpected-pass' : 'as-expected';
+  const trace = outcome === 'failed' ? 'AssertionError: table differs\n    at run (suites/x.ts:1:1)' : undefined;
+  yield { type: 'case.finished', id, outcome, baseline, reason: reasons[outcome], trace, ms };
+}
+
+/** Any spread-out milliseconds that stay the same from run to run. */
+function invented(id: string): number {
+  return 180 + [...id].reduce((sum, character) => (sum * 131 + character.charCodeAt(0) * 977) % 9_001, 7);
+}
+
+function defaultOutcome(id: string): Outcome {
+  if (id.startsWith('mesh-')) return 'unsupported';
+  if (id === 'connectivity-case-04') return 'skipped';
+  if (id === 'faults-case-06') return 'inconclusive';
+  return ['networkpolicy-case-07', 'networkpolicy-case-19', 'services-case-05'].includes(id) ? 'failed' : 'passed';
+}
+
+const reasons: Readonly<Record<Outcome, string | undefined>> = {
+  passed: undefined,
+  failed: '2 of 9 cells differ: y/a -> x/b:80/TCP is open, expected dropped (ingress isolated by `deny-all`)',
+  inconclusive: 'agent ordeal-fleet-2 died: OOMKilled\u0000\u001b[31m (exit 137)',
+  unsupported: 'needs Mesh; found: no mesh was installed (--mesh none)',
+  skipped: 'needs SCTP; found: kernel has no sctp: socket() says EPROTONOSUPPORT',
+};
+
+function* details(id: string, ms: number, outcome: Outcome): Generator<Event> {
+  yield { type: 'case.step', id, title: 'apply objects', startMs: 2, ms: 61 };
+  yield {
+    type: 'case.step',
+    id,
+    title: 'settle: policy takes effect',
+    startMs: 64,
+    ms: ms * 0.4,
+    ...(outcome === 'failed' ? { error: 'never agreed' } : {}),
+  };
+  yield { type: 'case.parameter', id, name: 'client', value: 'ordeal-fleet-1 10.244.1.7' };
+  if (id.startsWith('networkpolicy'))
+    yield { type: 'case.measure', id, name: 'settle:policy takes effect', value: ms * 0.4, unit: 'ms', labels: {} };
+  if (id.startsWith('services'))
+    yield { type: 'case.measure', id, name: 'settle:endpoint added', value: ms * 0.05, unit: 'ms', labels: {} };
+  if (id.startsWith('rollout'))
+    yield { type: 'case.measure', id, name: 'downtime', value: ms / 70, unit: 'ms', labels: { connections: 'new' } };
+  if (id.startsWith('faults'))
+    yield { type: 'fault', id, fault: 'partition', phase: 'reverted', detail: 'nft table removed' };
+  yield { type: 'case.attachment', id, name: 'expected', mime: 'text/plain', content: 'x/a . X\nx/b . .\n' };
+  if (outcome === 'failed') yield { type: 'case.attachment', id, name: 'diff', mime: 'text/plain', content: diff };
+}
+
+const diff =
+  '        x/a  x/b  y/a\n x/a     .    .    .\n y/a     .   !o    .\n z/c     .   !o    .\n!o open, expected dropped: ingress isolated by `deny-all`\n';
+
+function environment(options: FixtureOptions): Event {
+  const node = (name: string, role: string, zone: string) => ({ name, role, kernel: '6.18.44', zone });
+  const nodes = [node('cp', 'control-plane', 'a'), node('worker', 'worker', 'a'), node('worker2', 'worker', 'b')];
+  const { cni = 'calico', cniVersion = 'v3.28.5' } = options;
+  const cluster = {
+    name: 'ordeal-1',
+    provider: 'kind',
+    kubernetes: 'v1.36.3',
+    cni,
+    cniVersion,
+    mesh: 'none',
+    meshVersion: '',
+    nodes,
+  };
+  const features = [
+    {
+      feature: 'NetworkPolicy',
+      observed: true,
+      declared: true,
+      evidence: 'a default-deny policy dropped a probe after 210 ms',
+    },
+    {
+      feature: 'SCTP',
+      observed: false,
+      declared: 'unknown' as const,
+      evidence: 'kernel has no sctp: socket() says EPROTONOSUPPORT',
+    },
+    { feature: 'Mesh', observed: false, declared: false, evidence: 'no mesh was installed (--mesh none)' },
+  ];
+  const images = { 'registry.k8s.io/pause:3.10': 'sha256:0f1e2d', 'calico/node:v3.28.5': 'sha256:3c4b5a' };
+  return { type: 'environment', host: { os: 'Linux 6.18.44', cpus: '2', memory: '24 GiB' }, cluster, features, images };
+}

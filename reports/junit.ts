@@ -1,0 +1,140 @@
+import { setupFailed } from '../harness/events/exit-code.ts';
+import { executedCases, reasonOf, standingOf } from '../harness/events/record.ts';
+import type { CaseRecord, RunRecord, Standing } from '../harness/events/record.ts';
+import { escapeXml, escapeXmlAttribute } from './escape.ts';
+import { quantity } from './format.ts';
+import { columnOf } from './subject.ts';
+import { byArea } from './tally.ts';
+import { verdictOf } from './verdict.ts';
+
+interface Testcase {
+  readonly name: string;
+  readonly suite: string;
+  readonly ms: number;
+  readonly kind: 'passed' | 'failure' | 'error' | 'skipped';
+  readonly message: string;
+  readonly body: string;
+  readonly out: string;
+}
+
+/** A known failure is `skipped` as in other tools' expected failures: JUnit readers must agree with exit code 0. */
+const kinds: Readonly<Record<Standing, Testcase['kind']>> = {
+  passed: 'passed',
+  'unexpected-pass': 'passed',
+  failed: 'failure',
+  inconclusive: 'error',
+  'known-failure': 'skipped',
+  unsupported: 'skipped',
+  skipped: 'skipped',
+  'not-run': 'skipped',
+};
+
+/**
+ * Returns JUnit XML as Jenkins' xunit schema (junit-10.xsd) and Surefire readers take it: one suite per area, times in
+ * seconds, environment as properties. A run that broke by itself carries an errored `ordeal.run` case, so that a CI
+ * never shows an empty, green list.
+ */
+export function junitXml(run: RunRecord): string {
+  const suites = [...byArea(run.cases)].map(([area, cases]) => ({ name: area, cases: cases.map(testcaseOf) }));
+  const all = [...suites, ...runItself(run)];
+  const counts = countAttributes(all.flatMap(({ cases }) => cases));
+  const body = all.map((suite, id) => suiteXml(suite, id, run)).join('');
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="ordeal"${counts}>\n${body}</testsuites>\n`;
+}
+
+function testcaseOf(one: CaseRecord): Testcase {
+  const standing = standingOf(one);
+  const reason = reasonOf(one);
+  const message = standing === 'failed' || reason === '' ? reason : `${standing.replace('-', ' ')}: ${reason}`;
+  const body = one.result?.trace ?? reason;
+  return {
+    name: `${one.id}: ${one.title}`,
+    suite: one.area,
+    ms: one.result?.ms ?? 0,
+    kind: kinds[standing],
+    message,
+    body,
+    out: outOf(one),
+  };
+}
+
+function outOf(one: CaseRecord): string {
+  const { source, tags, parameters, measures, steps, attachments } = one;
+  return [
+    `tier: ${one.tier}`,
+    ...(tags.length > 0 ? [`tags: ${tags.join(', ')}`] : []),
+    ...(source === undefined ? [] : [`source: ${source}`]),
+    ...(standingOf(one) === 'unexpected-pass' ? ['unexpected pass: the baseline expects this case to fail'] : []),
+    ...parameters.map(({ name, value }) => `${name}: ${value}`),
+    ...steps.map(
+      (step) => `step ${quantity(step.ms, 'ms')}: ${step.title}${step.error === undefined ? '' : ` - ${step.error}`}`,
+    ),
+    ...measures.map((measure) => `${measure.name}: ${quantity(measure.value, measure.unit)}`),
+    ...attachments.filter(isWorthPrinting(one)).map(({ name, content }) => `--- ${name}\n${content.trimEnd()}`),
+  ].join('\n');
+}
+
+function isWorthPrinting(one: CaseRecord): (attachment: CaseRecord['attachments'][number]) => boolean {
+  const quiet = standingOf(one) === 'passed';
+  return ({ mime }) => !quiet && mime === 'text/plain';
+}
+
+function runItself(run: RunRecord): { name: string; cases: Testcase[] }[] {
+  const torn = run.finished === undefined;
+  if (!torn && !setupFailed(run) && executedCases(run).length > 0) return [];
+  const { word, because } = verdictOf(run);
+  const out = run.steps.map((step) => `${step.outcome} ${quantity(step.ms, 'ms')}: ${step.title}`).join('\n');
+  const message = `${word.toLowerCase()}: ${because}`;
+  return [
+    {
+      name: 'ordeal',
+      cases: [{ name: 'ordeal.run', suite: 'ordeal', ms: 0, kind: 'error', message, body: because, out }],
+    },
+  ];
+}
+
+function suiteXml(suite: { name: string; cases: Testcase[] }, id: number, run: RunRecord): string {
+  const skipped = suite.cases.filter((one) => one.kind === 'skipped').length;
+  const place = ` skipped="${skipped}" timestamp="${run.startedAt.slice(0, 19)}" id="${id}" package="ordeal.${escapeXmlAttribute(suite.name)}"`;
+  const open = `  <testsuite name="${escapeXmlAttribute(suite.name)}"${countAttributes(suite.cases)}${place}>\n`;
+  return `${open}${propertiesXml(run)}${suite.cases.map(testcaseXml).join('')}  </testsuite>\n`;
+}
+
+function propertiesXml(run: RunRecord): string {
+  const cluster = run.environment?.cluster;
+  const pairs = {
+    run: run.runId,
+    ordeal: run.ordeal,
+    network: columnOf(run),
+    kubernetes: cluster?.kubernetes,
+    images: run.imageSource,
+  };
+  const lines = Object.entries(pairs).flatMap(([name, value]) =>
+    value === undefined ? [] : [`      <property name="ordeal.${name}" value="${escapeXmlAttribute(value)}"/>\n`],
+  );
+  return `    <properties>\n${lines.join('')}    </properties>\n`;
+}
+
+function testcaseXml(one: Testcase): string {
+  const name = escapeXmlAttribute(one.name);
+  const open = `    <testcase name="${name}" classname="ordeal.${escapeXmlAttribute(one.suite)}" time="${seconds(one.ms)}">\n`;
+  const out = one.out === '' ? '' : `      <system-out>${escapeXml(one.out)}</system-out>\n`;
+  return `${open}${problemXml(one)}${out}    </testcase>\n`;
+}
+
+function problemXml({ kind, message, body }: Testcase): string {
+  if (kind === 'passed') return '';
+  if (kind === 'skipped') return `      <skipped message="${escapeXmlAttribute(message)}"/>\n`;
+  const type = kind === 'failure' ? 'failed' : 'inconclusive';
+  return `      <${kind} type="${type}" message="${escapeXmlAttribute(message)}">${escapeXml(body)}</${kind}>\n`;
+}
+
+function countAttributes(cases: readonly Testcase[]): string {
+  const count = (kind: Testcase['kind']): number => cases.filter((one) => one.kind === kind).length;
+  const ms = cases.reduce((sum, one) => sum + one.ms, 0);
+  return ` tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" time="${seconds(ms)}"`;
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3);
+}

@@ -1,0 +1,91 @@
+import { reasonOf, standingOf } from '../harness/events/record.ts';
+import type { CaseMeasure, CaseRecord, RunRecord, Standing } from '../harness/events/record.ts';
+
+export const standings = [
+  'passed',
+  'unexpected-pass',
+  'failed',
+  'known-failure',
+  'inconclusive',
+  'unsupported',
+  'skipped',
+  'not-run',
+] as const satisfies readonly Standing[];
+
+export type Counts = Readonly<Record<Standing, number>>;
+
+/** Returns how many cases came to each standing. */
+export function countStandings(cases: readonly CaseRecord[]): Counts {
+  const counts = Object.fromEntries(standings.map((standing) => [standing, 0])) as Record<Standing, number>;
+  for (const one of cases) counts[standingOf(one)] += 1;
+  return counts;
+}
+
+/** Returns the cases per area, areas in the order in which they were planned. */
+export function byArea(cases: readonly CaseRecord[]): Map<string, CaseRecord[]> {
+  return Map.groupBy(cases, (one) => one.area);
+}
+
+/** Returns the cases of one standing. */
+export function casesOf(run: RunRecord, ...wanted: Standing[]): CaseRecord[] {
+  return run.cases.filter((one) => wanted.includes(standingOf(one)));
+}
+
+/** Returns the `count` longest cases that ran, longest first. */
+export function slowest(run: RunRecord, count: number): { readonly id: string; readonly ms: number }[] {
+  return run.cases
+    .flatMap(({ id, result, startedAt }) => (result && startedAt ? [{ id, ms: result.ms }] : []))
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, count);
+}
+
+/** Cases that were not judged, grouped by why: many cases share one reason, and it is told once. */
+export function groupByReason(cases: readonly CaseRecord[]): { reason: string; cases: CaseRecord[] }[] {
+  const groups = Map.groupBy(cases, (one) => `${standingOf(one)}: ${reasonOf(one)}`);
+  return [...groups]
+    .map(([reason, members]) => ({ reason, cases: members }))
+    .sort((a, b) => b.cases.length - a.cases.length);
+}
+
+export interface Spread {
+  readonly name: string;
+  readonly unit: CaseMeasure['unit'];
+  readonly count: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly max: number;
+  readonly values: readonly number[];
+}
+
+const settlePrefix = 'settle:';
+
+/** Returns times to settle (ms), one spread per `what`; the area stands in front where there is more than one. */
+export function settleSpreads(run: RunRecord): Spread[] {
+  return spreadsOf(run, (measure) => measure.name.startsWith(settlePrefix)).map((spread) => ({
+    ...spread,
+    name: spread.name.replace(settlePrefix, ''),
+  }));
+}
+
+/** Returns the spreads of everything measured but times to settle. */
+export function otherSpreads(run: RunRecord): Spread[] {
+  return spreadsOf(run, (measure) => !measure.name.startsWith(settlePrefix));
+}
+
+function spreadsOf(run: RunRecord, wanted: (measure: CaseMeasure) => boolean): Spread[] {
+  const labelled = run.cases.flatMap(({ area, measures }) =>
+    measures.filter(wanted).map((measure) => ({ key: `${area}\n${measure.name}\n${measure.unit}`, area, measure })),
+  );
+  return [...Map.groupBy(labelled, ({ key }) => key).values()].flatMap((group) => {
+    const [first] = group;
+    const values = group.map(({ measure }) => measure.value);
+    return first === undefined ? [] : [spread(`${first.area}: ${first.measure.name}`, first.measure.unit, values)];
+  });
+}
+
+/** Returns the spread of some values; quantiles are nearest-rank, so each is a value that was really measured. */
+export function spread(name: string, unit: CaseMeasure['unit'], values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  const rank = (q: number): number => sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
+  return { name, unit, count: sorted.length, p50: rank(0.5), p90: rank(0.9), max: rank(1), values: sorted };
+}

@@ -1,0 +1,111 @@
+import { reasonOf } from '../harness/events/record.ts';
+import type { CaseRecord, RunRecord } from '../harness/events/record.ts';
+import { duration, oneLine, plural, textTable } from './format.ts';
+import { plainPaint } from './paint.ts';
+import type { Paint } from './paint.ts';
+import { reproduceCommand, subjectOf } from './subject.ts';
+import { areaRows } from './terminal-areas.ts';
+import { failureBlocks } from './terminal-failures.ts';
+import { casesOf, groupByReason, settleSpreads, slowest } from './tally.ts';
+import { verdictOf } from './verdict.ts';
+
+const longest = 5;
+const settleRows = 12;
+const setUpSteps = 4;
+const reasonWidth = 300;
+
+/**
+ * Returns the summary a person reads when a run ends: areas, failures with their diff tables, what was not judged and
+ * why, slowest cases, times to settle, verdict, next commands. Ends with a line break.
+ */
+export function terminalSummary(run: RunRecord, options: { paint?: Paint; folder?: string } = {}): string {
+  const paint = options.paint ?? plainPaint;
+  const blocks = [
+    heading(run, paint),
+    ...areaRows(run, paint),
+    ...failureBlocks(run, paint),
+    ...remarks(run, paint),
+    ...unjudged(run, paint),
+    ...settling(run, paint),
+    ...slow(run, paint),
+    closing(run, paint),
+    next(run, paint, options.folder),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function heading(run: RunRecord, paint: Paint): string {
+  const nodes = run.environment?.cluster.nodes ?? [];
+  const kernel = nodes[0] === undefined ? '' : `, ${plural(nodes.length, 'node')}, kernel ${nodes[0].kernel}`;
+  return [`${paint('bold', `Ordeal ${run.runId}`)}  ${subjectOf(run)}${kernel}`, ...setUpLine(run)].join('\n');
+}
+
+function setUpLine(run: RunRecord): string[] {
+  const longestFirst = run.steps.toSorted((a, b) => b.ms - a.ms).slice(0, setUpSteps);
+  const said = longestFirst.map((step) => `${step.title} ${duration(step.ms)}`).join(', ');
+  const more = run.steps.length > setUpSteps ? ', ...' : '';
+  return run.steps.length === 0 ? [] : [`${plural(run.steps.length, 'set-up step')}: ${said}${more}`];
+}
+
+function remarks(run: RunRecord, paint: Paint): string[] {
+  const notes = run.notes.filter((note) => note.level !== 'info');
+  const warnings = notes.map((note) => `  ${note.level}: ${oneLine(note.message, reasonWidth)}`);
+  return [
+    ...block(paint('yellow', 'Known failures (in the baseline)'), casesOf(run, 'known-failure').map(remark)),
+    ...block(
+      paint('yellow', 'Unexpected passes: the baseline is out of date'),
+      casesOf(run, 'unexpected-pass').map(remark),
+    ),
+    ...block(paint('yellow', 'Warnings'), warnings),
+  ];
+}
+
+function remark(one: CaseRecord): string {
+  const reason = oneLine(reasonOf(one), reasonWidth);
+  return reason === '' ? `  ${one.id}` : `  ${one.id}: ${reason}`;
+}
+
+function unjudged(run: RunRecord, paint: Paint): string[] {
+  const groups = groupByReason(casesOf(run, 'unsupported', 'skipped', 'not-run'));
+  const lines = groups.map(
+    ({ reason, cases }) => `  ${plural(cases.length, 'case').padStart(9)}  ${oneLine(reason, reasonWidth)}`,
+  );
+  return block(paint('bold', 'Not judged'), lines);
+}
+
+function settling(run: RunRecord, paint: Paint): string[] {
+  const spreads = settleSpreads(run).sort((a, b) => b.max - a.max);
+  const rows = spreads
+    .slice(0, settleRows)
+    .map((one) => [`  ${one.name}`, String(one.count), duration(one.p50), duration(one.p90), duration(one.max)]);
+  const head = ['  what', 'n', 'p50', 'p90', 'max'];
+  const more = spreads.length > settleRows ? [`  ... ${spreads.length - settleRows} more in report.html`] : [];
+  const table = textTable([head, ...rows], new Set([1, 2, 3, 4]));
+  return rows.length === 0 ? [] : block(paint('bold', 'Time to settle'), [table, ...more]);
+}
+
+function slow(run: RunRecord, paint: Paint): string[] {
+  const rows = slowest(run, longest).map(({ id, ms }) => [`  ${id}`, duration(ms)]);
+  return rows.length === 0 ? [] : block(paint('bold', 'Slowest cases'), [textTable(rows, new Set([1]))]);
+}
+
+function closing(run: RunRecord, paint: Paint): string {
+  const { exitCode, word, because } = verdictOf(run);
+  return `${paint(exitCode === 0 ? 'green' : 'red', word)} (exit code ${exitCode}): ${oneLine(because, reasonWidth)}`;
+}
+
+function next(run: RunRecord, paint: Paint, folder: string | undefined): string {
+  const failed = casesOf(run, 'failed', 'inconclusive').map((one) => one.id);
+  const lines = [
+    ...(folder === undefined
+      ? []
+      : [`  look closer   ${folder}/report.html`, `  render again  npx ordeal report ${folder}`]),
+    ...(failed.length === 0 ? [] : [`  only these    ${reproduceCommand(run, failed)}`]),
+    `  whole run     ${reproduceCommand(run)}`,
+  ];
+  return block(paint('bold', 'Next'), lines).join('');
+}
+
+function block(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${title}\n${lines.join('\n')}`];
+}

@@ -1,0 +1,64 @@
+import { ExitCode } from '../harness/errors.ts';
+import { exitCodeFor, leakedFaults } from '../harness/events/exit-code.ts';
+import type { RunRecord } from '../harness/events/record.ts';
+import { plural } from './format.ts';
+import { casesOf, countStandings } from './tally.ts';
+
+export interface Verdict {
+  readonly exitCode: ExitCode;
+  readonly word: 'CONFORMS' | 'DOES NOT CONFORM' | 'USAGE ERROR' | 'SET-UP FAILED' | 'INCONCLUSIVE' | 'INTERRUPTED';
+  /** One sentence saying what the word rests on. */
+  readonly because: string;
+}
+
+const words: Readonly<Record<ExitCode, Verdict['word']>> = {
+  [ExitCode.conforms]: 'CONFORMS',
+  [ExitCode.doesNotConform]: 'DOES NOT CONFORM',
+  [ExitCode.usage]: 'USAGE ERROR',
+  [ExitCode.setupFailed]: 'SET-UP FAILED',
+  [ExitCode.inconclusive]: 'INCONCLUSIVE',
+  [ExitCode.interrupted]: 'INTERRUPTED',
+};
+
+/** Returns what the run came to, with the exit code and one sentence of grounds. */
+export function verdictOf(run: RunRecord): Verdict {
+  const exitCode = exitCodeFor(run);
+  return { exitCode, word: words[exitCode], because: grounds(run, exitCode) };
+}
+
+function grounds(run: RunRecord, exitCode: ExitCode): string {
+  const counts = countStandings(run.cases);
+  const passed = counts.passed + counts['unexpected-pass'];
+  switch (exitCode) {
+    case ExitCode.conforms:
+      return `${plural(passed, 'case')} passed${and(counts['known-failure'], 'failed as the baseline expects')}.`;
+    case ExitCode.doesNotConform:
+      return `${plural(counts.failed, 'case')} failed: the network did not do what the rules say.`;
+    case ExitCode.inconclusive:
+      return openQuestion(run);
+    case ExitCode.usage:
+    case ExitCode.setupFailed:
+    case ExitCode.interrupted:
+      return run.finished?.error ?? failedStep(run);
+  }
+}
+
+function openQuestion(run: RunRecord): string {
+  const undecided = casesOf(run, 'inconclusive', 'not-run');
+  const leaked = leakedFaults(run).length;
+  const reasons = [
+    run.finished === undefined ? 'the log has no end: the run was killed or is still going' : '',
+    undecided.length > 0 ? `${plural(undecided.length, 'case')} could not be decided` : '',
+    leaked > 0 ? `${plural(leaked, 'fault')} may still be in place` : '',
+  ].filter((reason) => reason !== '');
+  return reasons.length > 0 ? `${reasons.join('; ')}.` : 'No case was executed, so nothing was shown.';
+}
+
+function failedStep(run: RunRecord): string {
+  const step = run.steps.find((one) => one.outcome === 'failed');
+  return step === undefined ? 'The run ended early.' : `${step.title}: ${step.error ?? 'failed'}`;
+}
+
+function and(count: number, what: string): string {
+  return count === 0 ? '' : `, ${count} ${what}`;
+}
