@@ -1,7 +1,13 @@
-import type { Component, ImageFile } from '../component.ts';
+import { basename } from 'node:path';
+import type { Component, GoBinary, ImageFile } from '../component.ts';
 
 const module = 'github.com/projectcalico/calico';
 const version = 'v3.28.5';
+
+// One stamp for all, so that one `go build` makes all; a name a program lacks is ignored by the linker.
+const stamp = { 'main.VERSION': version, [`${module}/node/pkg/lifecycle/startup.VERSION`]: version };
+
+const program = (path: string): GoBinary => ({ name: basename(path), package: `${module}/${path}`, stamp });
 
 const binary = (name: string, to: string): ImageFile => ({
   source: { from: 'binary', component: 'calico', binary: name },
@@ -27,23 +33,9 @@ export const calico: Component = {
   go: {
     moduleDir: 'calico',
     binaries: [
-      { name: 'calico', package: `${module}/cni-plugin/cmd/calico`, stamp: { 'main.VERSION': version } },
-      { name: 'install', package: `${module}/cni-plugin/cmd/install`, stamp: { 'main.VERSION': version } },
-      {
-        name: 'kube-controllers',
-        package: `${module}/kube-controllers/cmd/kube-controllers`,
-        stamp: { 'main.VERSION': version },
-      },
-      {
-        name: 'check-status',
-        package: `${module}/kube-controllers/cmd/check-status`,
-        stamp: { 'main.VERSION': version },
-      },
-      {
-        name: 'calico-node',
-        package: `${module}/node/cmd/calico-node`,
-        stamp: { [`${module}/node/pkg/lifecycle/startup.VERSION`]: version },
-      },
+      ...['cni-plugin/cmd/calico', 'cni-plugin/cmd/install'].map(program),
+      ...['kube-controllers/cmd/kube-controllers', 'kube-controllers/cmd/check-status'].map(program),
+      program('node/cmd/calico-node'),
     ],
   },
   images: {

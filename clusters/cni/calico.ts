@@ -1,0 +1,91 @@
+import type { KubeObject } from '../../harness/kube/types.ts';
+import { calico as component } from '../components/calico.ts';
+import { isObject, mapContainers, withEnv, type Container } from '../manifest.ts';
+import { cidrOf, type RenderContext } from '../render.ts';
+import { editConfig } from './config-map.ts';
+import type { CniSpec, WorkloadRef } from './types.ts';
+
+const agent: WorkloadRef = { apiVersion: 'apps/v1', kind: 'DaemonSet', namespace: 'kube-system', name: 'calico-node' };
+
+/**
+ * Settings of the node agent. VXLAN is always on, so that traffic between nodes is encapsulated as it is in clusters
+ * that span subnets. Refresh intervals stay upstream's: shortening them would hide what a fault does to the dataplane.
+ */
+function agentSettings({ podCidrs }: RenderContext): Record<string, string> {
+  const [v4, v6] = [cidrOf(podCidrs, 4), cidrOf(podCidrs, 6)];
+  return {
+    CLUSTER_TYPE: 'k8s',
+    IP: v4 === undefined ? 'none' : 'autodetect',
+    IP_AUTODETECTION_METHOD: 'kubernetes-internal-ip',
+    CALICO_IPV4POOL_VXLAN: 'Always',
+    ...(v4 && { CALICO_IPV4POOL_CIDR: v4 }),
+    ...(v6 && {
+      IP6: 'autodetect',
+      IP6_AUTODETECTION_METHOD: 'kubernetes-internal-ip',
+      CALICO_IPV6POOL_CIDR: v6,
+      CALICO_IPV6POOL_VXLAN: 'Always',
+      CALICO_IPV6POOL_NAT_OUTGOING: 'true',
+      FELIX_IPV6SUPPORT: 'true',
+    }),
+    FELIX_IPINIPENABLED: 'false',
+    FELIX_BPFENABLED: 'false',
+    FELIX_XDPENABLED: 'false',
+    // The default reports the cluster to the vendor over the internet.
+    FELIX_USAGEREPORTINGENABLED: 'false',
+  };
+}
+
+const assignBoth = { assign_ipv4: 'true', assign_ipv6: 'true' };
+
+function override(object: KubeObject, context: RenderContext): KubeObject {
+  if (isObject(object, 'DaemonSet', agent.name)) {
+    const edit = (container: Container) =>
+      container.name === agent.name ? withEnv(container, agentSettings(context)) : container;
+    return mapContainers(object, edit);
+  }
+  const dual = cidrOf(context.podCidrs, 6) !== undefined;
+  if (!dual || !isObject(object, 'ConfigMap', 'calico-config')) return object;
+  return editConfig(object, 'cni_network_config', (text) =>
+    text.replace('"type": "calico-ipam"', `"type": "calico-ipam", ${JSON.stringify(assignBoth).slice(1, -1)}`),
+  );
+}
+
+/** Calico: VXLAN, iptables dataplane, no BGP; its policy engine is the reference for NetworkPolicy v1. */
+export const calico: CniSpec = {
+  name: 'calico',
+  version: component.version,
+  components: [component],
+  podCidr: '10.244.0.0/16',
+  kubeProxyMode: 'iptables',
+  features: {
+    NetworkPolicy: true,
+    KubeProxy: true,
+    Hairpin: true,
+    NodePort: true,
+    HostPort: true,
+    AdminNetworkPolicy: false,
+    ClusterNetworkPolicy: false,
+  },
+  source: {
+    from: 'file',
+    component: 'calico',
+    module: 'github.com/projectcalico/calico',
+    path: 'manifests/calico-vxlan.yaml',
+  },
+  override,
+  readiness: [
+    agent,
+    { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'kube-system', name: 'calico-kube-controllers' },
+  ],
+  agent: {
+    workload: agent,
+    podSelector: 'k8s-app=calico-node',
+    container: 'calico-node',
+    process: 'calico-node -felix',
+  },
+  kernel: [
+    { option: 'CONFIG_VXLAN', why: 'pod traffic between nodes' },
+    { option: 'CONFIG_IP_SET_HASH_NET', why: 'Felix keeps policy peers in ipsets' },
+    { option: 'CONFIG_NETFILTER_XT_SET', why: 'iptables rules match those ipsets' },
+  ],
+};
