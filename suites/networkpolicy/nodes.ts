@@ -1,0 +1,97 @@
+import { expect } from 'chai';
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import type { CaseContext, CaseDefinition } from '../../harness/case/types.ts';
+import type { Agent, Probe } from '../../harness/probe/types.ts';
+import { everything, policy } from '../support/policy/build.ts';
+import { act } from '../support/policy/act.ts';
+import { GridState } from '../support/policy/state.ts';
+import type { PolicyTemplate } from '../support/policy/types.ts';
+
+const source =
+  'https://kubernetes.io/docs/concepts/services-networking/network-policies/#the-two-sorts-of-pod-isolation';
+
+interface NodeCase {
+  readonly name: string;
+  readonly title: string;
+  readonly policies: readonly PolicyTemplate[];
+  /** Which grid pods the host agent of a node tries, and what must happen. */
+  readonly pods: 'own-node' | 'other-node';
+  readonly verdict: 'open' | 'dropped';
+}
+
+const nodeCases: readonly NodeCase[] = [
+  {
+    name: 'own-node-under-deny',
+    title: 'a node reaches its own pods although ingress is denied',
+    policies: [policy('x', 'deny', everything, { ingress: [] })],
+    pods: 'own-node',
+    verdict: 'open',
+  },
+  {
+    name: 'other-node-under-deny',
+    title: 'a node does not reach the pods of another node when ingress is denied',
+    policies: [policy('x', 'deny', everything, { ingress: [] })],
+    pods: 'other-node',
+    verdict: 'dropped',
+  },
+  {
+    name: 'other-node-allow-all',
+    title: 'allow-all ingress admits the nodes as well',
+    policies: [policy('x', 'allow', everything, { ingress: [{}] })],
+    pods: 'other-node',
+    verdict: 'open',
+  },
+  {
+    name: 'all-namespaces-is-not-nodes',
+    title: 'a namespaceSelector that selects all pods does not admit another node',
+    policies: [policy('x', 'pods-only', everything, { ingress: [{ peers: [{ namespaceSelector: everything }] }] })],
+    pods: 'other-node',
+    verdict: 'dropped',
+  },
+];
+
+function nodeCase({ name, title, policies, pods, verdict }: NodeCase): CaseDefinition {
+  return defineCase({
+    id: `networkpolicy-node-${name}`,
+    title,
+    area: 'networkpolicy',
+    tags: ['node-source'],
+    world: 'grid',
+    source,
+    needs: [feature('NetworkPolicy'), ...(pods === 'other-node' ? [feature('MultiNode')] : [])],
+    run: async (ctx) => {
+      const state = new GridState(await ctx.grid());
+      for (const one of policies) await act(ctx, state, { do: 'apply', policy: one });
+      const pairs = pairsOf(ctx, state, pods);
+      expect(pairs, `no grid pod of namespace x on ${pods} of any host agent`).not.to.be.empty;
+      await ctx.settle(`host agents to ${pods} pods: ${verdict}`, () => firstWrong(ctx, pairs, verdict));
+    },
+  });
+}
+
+function pairsOf(ctx: CaseContext, state: GridState, where: NodeCase['pods']): [Agent, Agent][] {
+  const targets = state.pods.filter((pod) => pod.namespaceKey === 'x').map((pod) => pod.agent);
+  const worker = (host: Agent) => ctx.cluster.info.nodes.some((node) => node.name === host.node && node.schedulable);
+  return ctx.fleet.hostAgents
+    .filter(worker)
+    .flatMap((host) => targets.map((target): [Agent, Agent] => [host, target]))
+    .filter(([host, target]) => (host.node === target.node) === (where === 'own-node'));
+}
+
+async function firstWrong(ctx: CaseContext, pairs: [Agent, Agent][], verdict: string): Promise<string | undefined> {
+  for (const [host, target] of pairs) {
+    const probe = (kind: 'tcp' | 'udp'): Probe => ({
+      kind,
+      host: target.ip,
+      port: 80,
+      timeoutMs: ctx.timeouts.policyConnectMs,
+    });
+    const results = await host.probe([probe('tcp'), probe('udp')]);
+    const wrong = results.find((result) => result.verdict !== verdict);
+    if (wrong !== undefined)
+      return `${host.node} -> ${target.namespace}/${target.name}: ${wrong.verdict}, expected ${verdict}`;
+  }
+  return undefined;
+}
+
+export const cases = nodeCases.map(nodeCase);
