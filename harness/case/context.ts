@@ -2,6 +2,8 @@ import { CleanupStack } from '../cleanup.ts';
 import type { Cluster } from '../cluster/types.ts';
 import { describeError } from '../errors.ts';
 import type { Emit } from '../events/types.ts';
+import type { FaultBench } from '../fault/bench.ts';
+import type { Fault, FaultPlan } from '../fault/types.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import type { FaultBench } from '../fault/bench.ts';
 import type { Fault, FaultPlan } from '../fault/types.ts';
@@ -143,6 +145,14 @@ export class Context implements CaseContext {
   fault(plan: FaultPlan, options?: { deadlineMs?: number }): Fault {
     const fault = this.world.faults.prepare(this.caseId, plan, options);
     this.defer(`fault: ${plan.title}`, async () => void (await fault.revert()));
+    return fault;
+  }
+
+  fault(plan: FaultPlan, options?: { deadlineMs?: number }): Fault {
+    const fault = this.world.faults.prepare(this.caseId, plan, options);
+    this.defer(`fault ${fault.title}`, async () => {
+      await fault.revert();
+    });
     return fault;
   }
 

@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster/types.ts';
 import type { Emit } from '../events/types.ts';
 import { createFaultBench } from '../fault/bench.ts';
+import { createFaultBench } from '../fault/bench.ts';
 import type { Timeouts } from '../timeouts.ts';
 import { Context, type RunWorld } from './context.ts';
 import type { OpenContext } from './execute.ts';
@@ -18,6 +19,8 @@ export interface WorldOptions {
   readonly stateDir: string;
   readonly timeouts: Timeouts;
   readonly grids: number;
+  /** Folder of write-ahead records of faults. */
+  readonly stateDir: string;
   readonly emit: Emit;
 }
 
@@ -45,8 +48,10 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
     shared.push(...built.grid.namespaces.values());
     return built;
   });
-  const { emit } = options;
+  const { emit, stateDir } = options;
+  const faults = createFaultBench({ cluster, runId, stateDir, timeouts, emit });
   const faults = createFaultBench(options);
+  const fleet = standingFleet(agents, hostAgents);
   const fleet = standingFleet(agents, hostAgents);
   const world: RunWorld = { cluster, timeouts, fleet, driver, grids, namespaces, faults, emit };
   return {

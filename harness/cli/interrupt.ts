@@ -1,0 +1,25 @@
+import { ExitCode } from '../errors.ts';
+
+/** Turns the first Ctrl-C (or SIGTERM) into an abort that lets everything clean up; a second one leaves at once. */
+export interface Interrupt extends Disposable {
+  readonly signal: AbortSignal;
+}
+
+/** Listens until disposed. The second signal exits 130 without clean-up: `ordeal clean` sweeps what that leaves. */
+export function onInterrupt(say: (line: string) => void): Interrupt {
+  const controller = new AbortController();
+  const handle = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) process.exit(ExitCode.interrupted);
+    say(`${name}: stopping and cleaning up; once more to leave at once (then run \`ordeal clean\`)`);
+    controller.abort();
+  };
+  process.on('SIGINT', handle);
+  process.on('SIGTERM', handle);
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => {
+      process.off('SIGINT', handle);
+      process.off('SIGTERM', handle);
+    },
+  };
+}
