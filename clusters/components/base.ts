@@ -1,5 +1,3 @@
-import type { ImageLayout } from '../component.ts';
-
 /** Debian suite of every `debian` layout. systemd >= 258 (after trixie) no longer boots on cgroup v1 hosts. */
 export const debianSuite = 'trixie';
 
@@ -15,9 +13,8 @@ export const debianPrune: readonly string[] = [
   'var/cache/debconf',
   'var/cache/ldconfig',
   'var/log',
+  'usr/sbin/policy-rc.d',
+  'etc/dpkg/dpkg.cfg.d/ordeal',
   'var/lib/dpkg/status-old',
   'var/lib/dpkg/available-old',
 ];
-
-/** The bare Debian root all `debian` layouts stand on; as an image, its layer is shared by all of them. */
-export const debianBase: ImageLayout = { base: 'debian', files: [] };

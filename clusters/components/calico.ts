@@ -44,12 +44,13 @@ export const calico: Component = {
       packages: ['iptables', 'ipset', 'iproute2', 'kmod', 'conntrack', 'net-tools', 'procps', 'runit'],
       files: [
         binary('calico-node', '/usr/bin/calico-node'),
-        tree('node/filesystem/sbin', '/usr/sbin', 0o755),
+        tree('node/filesystem/sbin/start_runit', '/usr/sbin/start_runit', 0o755),
         tree('node/filesystem/etc/rc.local', '/etc/rc.local', 0o755),
         tree('node/filesystem/etc/calico', '/etc/calico', 0o644),
-        // Debian's runit makes /etc/service a link to this directory, where Calico's own scripts look for them.
-        tree('node/filesystem/etc/service/available', '/etc/runit/runsvdir/current/available', 0o755),
+        tree('node/filesystem/etc/service/available', '/opt/service', 0o755),
       ],
+      // Debian's runit makes /etc/service a link into a folder that only its own init creates.
+      setup: ['rm -f /etc/service', 'mkdir /etc/service', 'mv /opt/service /etc/service/available'],
       env: { SVDIR: '/etc/service/enabled' },
       cmd: ['start_runit'],
     },

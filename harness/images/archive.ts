@@ -1,0 +1,55 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BuildContext } from './context.ts';
+import { keyOf } from './key.ts';
+import { withLock } from './lock.ts';
+import type { ImageRecord } from './record.ts';
+import { ensureEntry, withScratch } from './store.ts';
+
+/** An image under the name it is to have in the archive. */
+export interface NamedImage {
+  readonly tag: string;
+  readonly record: ImageRecord;
+}
+
+/** Writes a docker-archive of these images to `file`; a layer several share is in it once. Deterministic. */
+export async function writeArchive(context: BuildContext, images: readonly NamedImage[], file: string): Promise<void> {
+  await withScratch(context.store, async (folder) => {
+    await mkdir(folder, { recursive: true });
+    const manifest = images.map(({ tag, record }) => ({
+      Config: `${hex(record)}.json`,
+      RepoTags: [tag],
+      Layers: record.layers.map((digest) => `${digest}.tar`),
+    }));
+    await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
+    await linkParts(context, images, folder);
+    await context.run('archive', [
+      ...(['tar', '--create', '--format=gnu', '--dereference', '--sort=name', '--mtime=@0', '--owner=0'] as const),
+      ...['--group=0', '--mode=0644', '--numeric-owner', `--directory=${folder}`, `--file=${file}`, ...parts(images)],
+    ]);
+  });
+}
+
+/** Returns the path of a cached docker-archive of these images, writing it once. */
+export async function ensureArchive(context: BuildContext, images: readonly NamedImage[]): Promise<string> {
+  const name = `${keyOf(images.map(({ tag, record }) => [tag, record.digest]))}.tar`;
+  return withLock(context.store, `archive-${name}`, () =>
+    ensureEntry(context.store, 'archives', name, (target) => writeArchive(context, images, target)),
+  );
+}
+
+const hex = (record: ImageRecord): string => record.digest.replace('sha256:', '');
+
+function parts(images: readonly NamedImage[]): readonly string[] {
+  const names = images.flatMap(({ record }) => [`${hex(record)}.json`, ...record.layers.map((layer) => `${layer}.tar`)]);
+  return ['manifest.json', ...[...new Set(names)].toSorted()];
+}
+
+async function linkParts(context: BuildContext, images: readonly NamedImage[], folder: string): Promise<void> {
+  for (const { record } of new Map(images.map((image) => [hex(image.record), image])).values()) {
+    await writeFile(join(folder, `${hex(record)}.json`), record.config);
+  }
+  for (const layer of new Set(images.flatMap(({ record }) => record.layers))) {
+    await symlink(context.store.path('layers', `${layer}.tar`), join(folder, `${layer}.tar`));
+  }
+}

@@ -1,0 +1,116 @@
+import type { Component } from '../../clusters/component.ts';
+import { OrdealError } from '../errors.ts';
+import type { Progress } from '../progress.ts';
+import { Timeouts } from '../timeouts.ts';
+import { build } from './build.ts';
+import { hostContext, type BuildContext } from './context.ts';
+import { ensureNodeImage, loadIntoDocker } from './node-image.ts';
+import { pullSet } from './pull-set.ts';
+import { askRegistry, mirrored, parseRegistry, registryHost, type RegistryAnswer } from './registry.ts';
+
+export type ImageSource = 'auto' | 'registry' | 'source';
+
+/** One image of a set. `inNode` = already in the node image's store; else `archive` must be imported into each node. */
+export interface SetImage {
+  readonly reference: string;
+  readonly digest: string;
+  readonly inNode: boolean;
+  readonly archive: string | undefined;
+}
+
+/** All a cluster needs: the node image, known to Docker, and every image that goes into the nodes. */
+export interface ImageSet {
+  readonly source: 'registry' | 'source';
+  /** Why that source was taken, in words. */
+  readonly why: string;
+  /** What kind is told to use. */
+  readonly nodeImage: string;
+  readonly nodeDigest: string;
+  readonly images: readonly SetImage[];
+}
+
+export interface EnsureOptions {
+  readonly source: ImageSource;
+  /** `HOST[:PORT][/PREFIX]`: take everything from this mirror. */
+  readonly registry?: string;
+  readonly components: readonly Component[];
+  readonly progress: Progress;
+  readonly timeouts?: Pick<Timeouts, 'registryProbeMs'>;
+  readonly context?: BuildContext;
+  /** Seam for tests. */
+  readonly ask?: typeof askRegistry;
+}
+
+/**
+ * Returns everything a cluster of these components needs, pulled or built; what is there already costs nothing. Throws
+ * USAGE (malformed registry), ENVIRONMENT (`registry` asked for, none answers), IMAGE_BUILD.
+ */
+export async function ensureImages(options: EnsureOptions): Promise<ImageSet> {
+  const context = options.context ?? hostContext();
+  const { source, why } = await decideSource(options);
+  options.progress.note(`images: from ${source} (${why})`);
+  if (source === 'registry') return { source, why, ...(await pullSet(context, options)) };
+  return { source, why, ...(await sourceSet(context, options)) };
+}
+
+/** Returns which source is taken and why. `auto` asks every registry the set would be pulled from, all at once. */
+export async function decideSource(
+  options: Pick<EnsureOptions, 'source' | 'registry' | 'components' | 'timeouts' | 'ask'>,
+): Promise<{ source: 'registry' | 'source'; why: string }> {
+  const registry = options.registry === undefined ? undefined : parseRegistry(options.registry);
+  if (options.source === 'source') return { source: 'source', why: 'asked for with --images source' };
+  const hosts = hostsOf(options.components, registry);
+  const timeoutMs = (options.timeouts ?? Timeouts.parse({})).registryProbeMs;
+  const answers = await Promise.all(hosts.map((host) => (options.ask ?? askRegistry)(host, timeoutMs)));
+  const refusal = answers.find((answer) => !answer.usable);
+  if (refusal === undefined) return { source: 'registry', why: `${hosts.join(', ')} answered` };
+  if (options.source === 'auto') return { source: 'source', why: whyNot(refusal) };
+  throw new OrdealError('ENVIRONMENT', `--images registry: ${whyNot(refusal)}`, {
+    remedy: 'name a mirror with --registry HOST[/PREFIX], or build with --images source',
+  });
+}
+
+const whyNot = (answer: RegistryAnswer): string => (answer.usable ? 'it answered' : answer.why);
+
+/** Returns the registries that a set would be pulled from. */
+function hostsOf(components: readonly Component[], registry: string | undefined): readonly string[] {
+  const references = pulledReferences(components, registry).map(({ from }) => from);
+  return [...new Set(references.map(registryHost))];
+}
+
+/** Returns what registry mode pulls, and the reference it is then known by. */
+export function pulledReferences(
+  components: readonly Component[],
+  registry: string | undefined,
+): readonly { from: string; reference: string; role: 'load' | 'node' }[] {
+  return components.flatMap((component) => {
+    const role = component.role ?? 'load';
+    if (role === 'stock') return [];
+    return Object.keys(component.images ?? {}).map((reference) => {
+      const upstream = component.upstream?.[reference] ?? reference;
+      return { reference, role, from: registry === undefined ? upstream : mirrored(reference, registry) };
+    });
+  });
+}
+
+async function sourceSet(context: BuildContext, options: EnsureOptions): Promise<Omit<ImageSet, 'source' | 'why'>> {
+  const images = await build(options.components, { progress: options.progress, context });
+  const component = options.components.find(({ role }) => role === 'node');
+  if (component === undefined) throw new OrdealError('IMAGE_BUILD', 'the set names no node image');
+  const node = await options.progress.step('build node image', async (report) => {
+    const made = await ensureNodeImage({ ...context, report }, component, images);
+    await loadIntoDocker({ ...context, report }, made);
+    return made;
+  });
+  return {
+    nodeImage: node.tag,
+    nodeDigest: node.record.digest,
+    images: images.map(({ tag, record }) => ({
+      reference: tag,
+      digest: record.digest,
+      inNode: true,
+      archive: undefined,
+    })),
+  };
+}
+
