@@ -4,16 +4,18 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { OrdealError } from '../errors.ts';
 import { bundleAgent } from './bundle.ts';
 import { connectAgent, type FleetAgent } from './client.ts';
-import { tcpDoor } from './door.ts';
+import { type AgentDoor, tcpDoor } from './door.ts';
 import type { AgentPort } from './types.ts';
 
 /** An agent as a child process on a loopback address: the same bundle as in a pod, without a cluster. */
 export interface LocalAgent {
   readonly agent: FleetAgent;
   readonly process: ChildProcess;
+  readonly door: Required<AgentDoor>;
   readonly readyUrl: string;
   /** Kills the process and resolves when it is gone. */
   stop(): Promise<void>;
@@ -39,7 +41,7 @@ export async function freePort(address: string): Promise<number> {
   return bound.port;
 }
 
-async function agentFile(): Promise<string> {
+async function writeAgent(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ordeal-agent-'));
   const file = join(folder, 'agent.mjs');
   await writeFile(file, (await bundleAgent()).code);
@@ -47,6 +49,11 @@ async function agentFile(): Promise<string> {
 }
 
 let file: Promise<string> | undefined;
+
+function agentFile(): Promise<string> {
+  file ??= writeAgent();
+  return file;
+}
 
 async function untilServing(child: ChildProcess, name: string): Promise<void> {
   let said = '';
@@ -64,19 +71,23 @@ async function untilServing(child: ChildProcess, name: string): Promise<void> {
  */
 export async function startLocalAgent(spec: LocalAgentSpec): Promise<LocalAgent> {
   const { name, address, ports, drainMs } = spec;
-  file ??= agentFile();
   const [controlPort, readyPort] = [await freePort(address), await freePort(address)];
   const config = { name, ports, bind: [address], controlHost: address, controlPort, readyPort, drainMs };
   const env = { ...process.env, ORDEAL_AGENT: JSON.stringify(config) };
-  const child = spawn(process.execPath, [await file], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [await agentFile()], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   await untilServing(child, name);
   const identity = { name, namespace: 'local', node: 'localhost', ip: address, ips: [address] };
-  const agent = connectAgent(identity, tcpDoor(address, controlPort), spec.controlMs ?? 5_000);
+  const ask = async (frame: string, timeout: number) => {
+    const argv = [await agentFile(), 'ask', String(controlPort), address];
+    return (await execa(process.execPath, argv, { input: frame, timeout })).stdout;
+  };
+  const door = { ...tcpDoor(address, controlPort), ask };
+  const agent = connectAgent(identity, door, spec.controlMs ?? 5_000);
   const stop = async () => {
     agent.close();
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');
     await once(child, 'exit');
   };
-  return { agent, process: child, readyUrl: `http://${address}:${readyPort}/`, stop };
+  return { agent, process: child, door, readyUrl: `http://${address}:${readyPort}/`, stop };
 }

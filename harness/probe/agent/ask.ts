@@ -3,12 +3,12 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /**
- * `agent.mjs ask [port]`: sends the frame on stdin to the agent of this pod and prints its one-line answer. The way
+ * `agent.mjs ask [port] [host]`: sends the frame on stdin to the agent of this pod and prints its one-line answer. The way
  * in when a port-forward is refused.
  */
-export async function ask(port: number): Promise<void> {
+export async function ask(port: number, host: string): Promise<void> {
   const frame = await text(process.stdin);
-  const socket = connect({ host: '127.0.0.1', port });
+  const socket = connect({ host, port });
   await once(socket, 'connect');
   socket.setEncoding('utf8');
   socket.write(`${frame.trim()}\n`);

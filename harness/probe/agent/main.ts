@@ -44,8 +44,8 @@ async function serve(): Promise<void> {
   process.stdout.write(`agent ${name} serving after ${Math.round(process.uptime() * 1000)} ms\n`);
 }
 
-const [mode, port] = process.argv.slice(2);
-const work = mode === 'ask' ? ask(Number(port ?? 9474)) : serve();
+const [mode, port, host] = process.argv.slice(2);
+const work = mode === 'ask' ? ask(Number(port ?? 9474), host ?? '127.0.0.1') : serve();
 work.catch((error: unknown) => {
   // One line: Kubernetes copies the end of the log into the pod's status, where the harness reads it.
   process.stderr.write(`agent: ${error instanceof Error ? error.message : String(error)}\n`);
