@@ -1,0 +1,51 @@
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { planPause } from '../../harness/fault/pause.ts';
+import { cniAgentPlace } from '../support/faults-cni.ts';
+import { nodePair } from '../support/faults-nodes.ts';
+import { startPolicyScene } from '../support/faults-policy.ts';
+import { expectAsWanted, measure, settleAndExpect } from '../support/net-checks.ts';
+
+const needs = [feature('NetworkPolicy'), feature('NodeAccess'), feature('MultiNode')];
+const shared = { area: 'faults', tags: ['cni-agent', 'networkpolicy', 'stale'], needs, exclusive: true } as const;
+const source = 'https://kubernetes.io/docs/concepts/services-networking/network-policies/';
+
+const keepsEnforcing = defineCase({
+  ...shared,
+  id: 'faults-cni-agent-paused-keeps-policy',
+  title: 'A policy in force stays in force while the CNI agent hangs',
+  source,
+  async run(ctx) {
+    const pair = nodePair(ctx);
+    const scene = await startPolicyScene(ctx, pair);
+    await ctx.apply(scene.policy);
+    await settleAndExpect(ctx, 'the policy is in force', scene.checks(true));
+    const fault = ctx.fault(await planPause(ctx.cluster, pair.near.name, cniAgentPlace(ctx).command));
+    await fault.inject();
+    await fault.observe();
+    expectAsWanted(await measure(scene.checks(true)));
+    await fault.revert();
+    await settleAndExpect(ctx, 'the policy is in force after the agent resumed', scene.checks(true));
+  },
+});
+
+const catchesUp = defineCase({
+  ...shared,
+  id: 'faults-cni-agent-paused-catches-up',
+  title: 'A policy created while the CNI agent hangs is in force once it resumes',
+  source,
+  async run(ctx) {
+    const pair = nodePair(ctx);
+    const scene = await startPolicyScene(ctx, pair);
+    await settleAndExpect(ctx, 'both clients get through without a policy', scene.checks(false));
+    const fault = ctx.fault(await planPause(ctx.cluster, pair.near.name, cniAgentPlace(ctx).command));
+    await fault.inject();
+    await fault.observe();
+    await ctx.apply(scene.policy);
+    const [, stranger] = await measure(scene.checks(true));
+    ctx.parameter('unwanted client while the agent hangs', stranger?.result.verdict ?? 'not measured');
+    await fault.revert();
+    await settleAndExpect(ctx, 'the policy is in force after the agent resumed', scene.checks(true));
+  },
+});
+
+export const cases = [keepsEnforcing, catchesUp];

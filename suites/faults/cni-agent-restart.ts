@@ -1,0 +1,41 @@
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { planPodKill } from '../../harness/fault/pod-kill.ts';
+import { cniAgentOn, cniAgentPlace } from '../support/faults-cni.ts';
+import { nodePair } from '../support/faults-nodes.ts';
+import { podTable } from '../support/faults-tables.ts';
+import { settleAndExpect } from '../support/net-checks.ts';
+import { fleetPorts, reach } from '../support/net-probes.ts';
+import { expectUnnoticed, reportTraffic } from '../support/rollout-report.ts';
+import { Traffic } from '../support/rollout-traffic.ts';
+
+/** Long enough for an agent to flush its state, short enough not to be killed by a liveness probe. */
+const graceSeconds = 5;
+
+export const testCase = defineCase({
+  id: 'faults-cni-agent-restart',
+  area: 'faults',
+  title: 'Connections between pods survive a restart of the CNI agent on a node',
+  tags: ['cni-agent', 'downtime'],
+  needs: [feature('MultiNode')],
+  exclusive: true,
+  source: 'https://docs.cilium.io/en/stable/operations/upgrade/',
+  async run(ctx) {
+    const pair = nodePair(ctx);
+    const { namespace, daemonSet } = cniAgentPlace(ctx);
+    const probe = reach(ctx, 'tcp', pair.server.ip, fleetPorts(ctx.fleet).tcp);
+    const traffic = await Traffic.start(ctx, [pair.client], probe);
+    const fault = ctx.fault(planPodKill(ctx.kube, await cniAgentOn(ctx, pair.near.name), graceSeconds));
+    await fault.inject();
+    await fault.observe();
+    await ctx.step('the agent is back', () =>
+      ctx.kube.untilRolledOut(
+        { apiVersion: 'apps/v1', kind: 'DaemonSet', namespace, name: daemonSet },
+        ctx.timeouts.workloadReadyMs,
+      ),
+    );
+    await traffic.undisturbed('traffic flows after the restart');
+    const losses = reportTraffic(ctx, await traffic.stop());
+    expectUnnoticed(losses, 'reused');
+    await settleAndExpect(ctx, 'all paths are open after the restart', podTable(ctx, pair, false));
+  },
+});

@@ -1,0 +1,42 @@
+import { expect } from 'chai';
+import { z } from 'zod';
+import { defineCase } from '../../harness/case/define-case.ts';
+import { InconclusiveError } from '../../harness/case/errors.ts';
+import { planPodKill } from '../../harness/fault/pod-kill.ts';
+import { reportTraffic } from '../support/rollout-report.ts';
+import { Traffic, trafficClients } from '../support/rollout-traffic.ts';
+
+const place = { namespace: 'kube-system', labelSelector: 'k8s-app=kube-dns' };
+const PodView = z.looseObject({ metadata: z.looseObject({ name: z.string(), uid: z.string() }) });
+
+export const testCase = defineCase({
+  id: 'faults-coredns-kill',
+  area: 'faults',
+  title: 'Cluster DNS recovers when one of its pods is killed; the downtime is measured',
+  tags: ['pod-kill', 'dns', 'downtime'],
+  exclusive: true,
+  source: 'https://kubernetes.io/docs/tasks/administer-cluster/dns-custom-nameservers/',
+  async run(ctx) {
+    const pods = await ctx.kube.list({ apiVersion: 'v1', kind: 'Pod', ...place });
+    const [victim] = pods.map((pod) => PodView.parse(pod).metadata);
+    if (victim === undefined) throw new InconclusiveError(`no pod ${place.labelSelector} in ${place.namespace}`);
+    const { clusterDomain } = ctx.cluster.info;
+    const traffic = await Traffic.start(ctx, trafficClients(ctx), {
+      kind: 'dns',
+      name: `kubernetes.default.svc.${clusterDomain}`,
+      rrtype: 'A',
+      timeoutMs: ctx.timeouts.connectMs,
+    });
+    const fault = ctx.fault(planPodKill(ctx.kube, { ...victim, namespace: place.namespace }));
+    await fault.inject();
+    await fault.observe();
+    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: place.namespace, name: 'coredns' };
+    await ctx.step('CoreDNS is complete again', () => ctx.kube.untilRolledOut(ref, ctx.timeouts.workloadReadyMs));
+    await traffic.undisturbed('names resolve after the kill');
+    const losses = reportTraffic(ctx, await traffic.stop());
+    expect(losses, 'paths asked').to.not.be.empty;
+    for (const { path } of losses) {
+      expect(path.samples.at(-1)?.verdict, `last answer ${path.client.name} got from cluster DNS`).to.equal('open');
+    }
+  },
+});

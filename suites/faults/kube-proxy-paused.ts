@@ -1,0 +1,43 @@
+import { expect } from 'chai';
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { InconclusiveError } from '../../harness/case/errors.ts';
+import { planPause } from '../../harness/fault/pause.ts';
+import { pointAt } from '../support/faults-tables.ts';
+import { nodePair } from '../support/faults-nodes.ts';
+import { expectAsWanted, measure, open, settleAndExpect } from '../support/net-checks.ts';
+import { reach } from '../support/net-probes.ts';
+import { fleetPortSpecs, servicePorts } from '../support/services-traffic.ts';
+import { serve } from '../support/services-serve.ts';
+
+/** Asked from the nodes themselves: some CNIs route pods to Services without kube-proxy, none routes its own node. */
+export const testCase = defineCase({
+  id: 'faults-kube-proxy-paused',
+  area: 'faults',
+  title: 'While kube-proxy of a node hangs, Services keep routing to the old endpoints; then they catch up',
+  tags: ['kube-proxy', 'stale'],
+  needs: [feature('NodeAccess'), feature('KubeProxy'), feature('MultiNode')],
+  exclusive: true,
+  source: 'https://kubernetes.io/docs/reference/networking/virtual-ips/',
+  async run(ctx) {
+    const pair = nodePair(ctx);
+    const stale = ctx.fleet.hostAgents.find((agent) => agent.node === pair.near.name);
+    const fresh = ctx.fleet.hostAgents.find((agent) => agent.node === pair.far.name);
+    if (stale === undefined || fresh === undefined) throw new InconclusiveError('a node has no hostNetwork agent');
+    const place = { namespace: await ctx.namespace(), name: 'moves' };
+    const service = await serve(ctx, { ...place, ports: fleetPortSpecs(ctx) });
+    const probe = reach(ctx, 'tcp', service.ip, servicePorts.tcp);
+    const ask = (from: typeof stale, name: string) => ({ from, probe, want: open(name) });
+    const [old, next] = [pair.client, pair.server];
+    await pointAt(ctx, place, [old]);
+    await settleAndExpect(ctx, 'both nodes reach the old endpoint', [ask(stale, old.name), ask(fresh, old.name)]);
+    const fault = ctx.fault(await planPause(ctx.cluster, pair.near.name, 'kube-proxy'));
+    await fault.inject();
+    await fault.observe();
+    await pointAt(ctx, place, [next]);
+    await settleAndExpect(ctx, 'the healthy node reaches the new endpoint', [ask(fresh, next.name)]);
+    expectAsWanted(await measure([ask(stale, old.name)]));
+    const by = await fault.revert();
+    expect(by, `kube-proxy was resumed by: ${by}`).to.equal('harness');
+    await settleAndExpect(ctx, 'the paused node catches up', [ask(stale, next.name)]);
+  },
+});

@@ -1,0 +1,35 @@
+import { expect } from 'chai';
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { nodePair, partitionOf } from '../support/faults-nodes.ts';
+import { podTable } from '../support/faults-tables.ts';
+import { disagreement, expectAsWanted, measure } from '../support/net-checks.ts';
+
+export const testCase = defineCase({
+  id: 'faults-partition-deadline',
+  area: 'faults',
+  title: 'The nodes themselves end a partition at its deadline when nobody reverts it',
+  tags: ['partition', 'deadline'],
+  needs: [feature('NodeAccess'), feature('MultiNode')],
+  exclusive: true,
+  source: 'https://github.com/litmuschaos/litmus/issues/2359',
+  async run(ctx) {
+    const pair = nodePair(ctx);
+    const { faultShortDeadlineMs: deadlineMs, settleMs } = ctx.timeouts;
+    const fault = ctx.fault(await partitionOf(ctx, pair, 'both'), { deadlineMs });
+    ctx.parameter('deadline', `${deadlineMs} ms`);
+    await fault.inject();
+    const { ms: untilSeen } = await fault.observe();
+    const table = podTable(ctx, pair, false);
+    const untilOpen = await ctx.settle(
+      'all paths are open without a revert',
+      async () => disagreement(await measure(table)),
+      {
+        timeoutMs: deadlineMs + settleMs,
+      },
+    );
+    ctx.measure('fault:held', untilSeen + untilOpen, 'ms');
+    expectAsWanted(await measure(table));
+    const by = await fault.revert();
+    expect(by, `the partition was taken away by: ${by}`).to.equal('deadline');
+  },
+});

@@ -1,0 +1,31 @@
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { expectNodesReady, nodePair, partitionOf } from '../support/faults-nodes.ts';
+import { hostTable, podTable, servicesPerNode, serviceTable } from '../support/faults-tables.ts';
+import { settleAndExpect } from '../support/net-checks.ts';
+
+export const testCase = defineCase({
+  id: 'faults-partition',
+  area: 'faults',
+  title: 'A partition between the pods of two nodes cuts exactly those paths, and its end restores them',
+  tags: ['partition'],
+  needs: [feature('NodeAccess'), feature('MultiNode')],
+  exclusive: true,
+  source: 'https://kubernetes.io/docs/concepts/cluster-administration/networking/',
+  async run(ctx) {
+    const pair = nodePair(ctx);
+    const services = await servicesPerNode(ctx, pair);
+    const table = (held: boolean) => [
+      ...podTable(ctx, pair, held),
+      ...serviceTable(ctx, pair, services, held),
+      ...hostTable(ctx),
+    ];
+    await settleAndExpect(ctx, 'all paths are open before', table(false));
+    const fault = ctx.fault(await partitionOf(ctx, pair, 'both'));
+    await ctx.step('inject', () => fault.inject());
+    await ctx.step('observe', () => fault.observe());
+    await settleAndExpect(ctx, 'cut paths are dropped, all others open', table(true));
+    await expectNodesReady(ctx);
+    await ctx.step('revert', () => fault.revert());
+    await settleAndExpect(ctx, 'all paths are open again', table(false));
+  },
+});

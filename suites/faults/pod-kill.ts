@@ -1,0 +1,31 @@
+import { expect } from 'chai';
+import { defineCase } from '../../harness/case/define-case.ts';
+import { InconclusiveError } from '../../harness/case/errors.ts';
+import { planPodKill } from '../../harness/fault/pod-kill.ts';
+import { closeScene, openScene } from '../support/rollout-scene.ts';
+import { oneByOne, podsOf, untilSteady } from '../support/rollout-workload.ts';
+import { settleOnResponders } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'faults-pod-kill',
+  area: 'faults',
+  title: 'A Service recovers when one of its pods is killed; the downtime is measured',
+  tags: ['pod-kill', 'downtime'],
+  exclusive: true,
+  source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-forced',
+  async run(ctx) {
+    const replicas = 2;
+    const scene = await openScene(ctx, { kind: 'Deployment', replicas, more: oneByOne });
+    const { workload, traffic, probe } = scene;
+    const [victim] = await podsOf(ctx, workload);
+    const [path] = await traffic.peek();
+    if (victim === undefined || path === undefined) throw new InconclusiveError('there is no pod or no traffic');
+    const fault = ctx.fault(planPodKill(ctx.kube, { ...victim, namespace: workload.namespace }));
+    await fault.inject();
+    await fault.observe();
+    const names = await untilSteady(ctx, workload, replicas);
+    expect(names, `pods after ${victim.name} was killed: ${names.join(', ')}`).to.not.include(victim.name);
+    await settleOnResponders(ctx, 'the new pod answers too', { from: path.client, probe, names });
+    await closeScene(ctx, scene);
+  },
+});

@@ -1,0 +1,36 @@
+import { expect } from 'chai';
+import { defineCase } from '../../harness/case/define-case.ts';
+import { expectUnnoticed } from '../support/rollout-report.ts';
+import { quietSamples } from '../support/rollout-traffic.ts';
+import { closeScene, openScene } from '../support/rollout-scene.ts';
+import { podsOf, startWorkload } from '../support/rollout-workload.ts';
+import { serviceRef } from '../support/services-objects.ts';
+
+export const testCase = defineCase({
+  id: 'rollout-blue-green',
+  area: 'rollout',
+  title: 'Switching a Service from blue to green loses nothing, and then only green answers new connections',
+  tags: ['blue-green', 'downtime'],
+  source: 'https://kubernetes.io/docs/concepts/services-networking/service/#services-in-kubernetes',
+  async run(ctx) {
+    const scene = await openScene(ctx, { kind: 'Deployment', replicas: 2 });
+    const { namespace } = scene.workload;
+    const green = await startWorkload(ctx, { kind: 'Deployment', name: 'green', namespace, replicas: 2 });
+    const greenNames = (await podsOf(ctx, green)).map((pod) => pod.name);
+    await ctx.step('switch the selector', async () => {
+      await ctx.kube.patch(serviceRef(namespace, 'web'), { spec: { selector: green.selector } });
+      await ctx.settle('only green answers new connections', async () => {
+        const fresh = (await scene.traffic.peek()).filter((path) => path.connections === 'new');
+        const answers = fresh.flatMap(({ samples }) => samples.slice(-quietSamples).map(({ responder }) => responder));
+        const blue = answers.find((name) => name === undefined || !greenNames.includes(name));
+        return blue === undefined && answers.length > 0 ? undefined : `${blue ?? 'nobody'} answered`;
+      });
+    });
+    const { paths, losses } = await closeScene(ctx, scene);
+    expectUnnoticed(losses, 'new');
+    for (const { client, samples } of paths.filter((path) => path.connections === 'new')) {
+      const last = samples.at(-1)?.responder ?? 'nobody';
+      expect(greenNames, `the last answer ${client.name} got came from ${last}`).to.include(last);
+    }
+  },
+});

@@ -1,0 +1,26 @@
+import { expect } from 'chai';
+import { defineCase } from '../../harness/case/define-case.ts';
+import { answerSpans } from '../support/rollout-samples.ts';
+import { closeScene, openScene } from '../support/rollout-scene.ts';
+import { newRevision, oneByOne, untilSteady } from '../support/rollout-workload.ts';
+
+export const testCase = defineCase({
+  id: 'rollout-deployment-no-pre-stop',
+  area: 'rollout',
+  title: 'Without preStop the downtime of a rolling update is measured and ends',
+  tags: ['deployment', 'downtime'],
+  source: 'https://github.com/kubernetes/kubernetes/issues/43576',
+  async run(ctx) {
+    const replicas = 2;
+    const scene = await openScene(ctx, { kind: 'Deployment', replicas, more: oneByOne });
+    const names = await ctx.step('roll to revision 2', async () => {
+      await newRevision(ctx, scene.workload, '2');
+      return untilSteady(ctx, scene.workload, replicas);
+    });
+    const { paths } = await closeScene(ctx, scene);
+    for (const { client, samples } of paths) {
+      const last = [...answerSpans(samples)].toSorted(([, a], [, b]) => b.lastMs - a.lastMs)[0]?.[0] ?? 'nobody';
+      expect(names, `who answered ${client.name} last: ${last}`).to.include(last);
+    }
+  },
+});

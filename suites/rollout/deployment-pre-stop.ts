@@ -1,0 +1,22 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { expectUnnoticed } from '../support/rollout-report.ts';
+import { closeScene, openScene } from '../support/rollout-scene.ts';
+import { newRevision, oneByOne, preStopSeconds, untilSteady } from '../support/rollout-workload.ts';
+
+export const testCase = defineCase({
+  id: 'rollout-deployment-pre-stop',
+  area: 'rollout',
+  title: 'With maxUnavailable 0 and a preStop sleep nobody notices a rolling update',
+  tags: ['deployment', 'downtime'],
+  source: 'https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/3960-pod-lifecycle-sleep-action',
+  async run(ctx) {
+    const replicas = 2;
+    const scene = await openScene(ctx, { kind: 'Deployment', replicas, preStopSeconds, more: oneByOne });
+    await ctx.step('roll to revision 2', async () => {
+      await newRevision(ctx, scene.workload, '2');
+      await untilSteady(ctx, scene.workload, replicas);
+    });
+    const { losses } = await closeScene(ctx, scene);
+    expectUnnoticed(losses, 'new');
+  },
+});

@@ -1,0 +1,25 @@
+import { expect } from 'chai';
+import { defineCase } from '../../harness/case/define-case.ts';
+import { closeScene, openScene } from '../support/rollout-scene.ts';
+import { newRevision, untilSteady } from '../support/rollout-workload.ts';
+
+export const testCase = defineCase({
+  id: 'rollout-deployment-recreate',
+  area: 'rollout',
+  title: 'A Recreate update shows as downtime on every path, and ends',
+  tags: ['deployment', 'downtime', 'control'],
+  source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#recreate-deployment',
+  async run(ctx) {
+    const replicas = 1;
+    const scene = await openScene(ctx, { kind: 'Deployment', replicas, more: { strategy: { type: 'Recreate' } } });
+    await ctx.step('roll to revision 2', async () => {
+      await newRevision(ctx, scene.workload, '2');
+      await untilSteady(ctx, scene.workload, replicas);
+    });
+    const { losses } = await closeScene(ctx, scene);
+    for (const { path, failures } of losses) {
+      const seen = `${path.connections} connections from ${path.client.name} lost ${failures} of ${path.samples.length}`;
+      expect(failures, `${seen}: a sampler that sees no downtime here cannot be trusted elsewhere`).to.be.above(0);
+    }
+  },
+});

@@ -1,0 +1,39 @@
+import { expect } from 'chai';
+import { defineCase } from '../../harness/case/define-case.ts';
+import { expectUnnoticed } from '../support/rollout-report.ts';
+import { closeScene, openScene } from '../support/rollout-scene.ts';
+import { oneByOne, podsOf, preStopSeconds, untilSteady } from '../support/rollout-workload.ts';
+
+/** A gate nobody opens: the new pods run but never get ready, as a broken release does. */
+const closedGate = [{ conditionType: 'ordeal.dev/never' }];
+
+export const testCase = defineCase({
+  id: 'rollout-deployment-rollback',
+  area: 'rollout',
+  title: 'A release that never gets ready takes no traffic, and its rollback goes unnoticed',
+  tags: ['deployment', 'downtime', 'rollback'],
+  source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-back-a-deployment',
+  async run(ctx) {
+    const replicas = 2;
+    const scene = await openScene(ctx, { kind: 'Deployment', replicas, preStopSeconds, more: oneByOne });
+    const { workload, traffic } = scene;
+    const good = new Set((await podsOf(ctx, workload)).map((pod) => pod.name));
+    await ctx.step('roll out a release that never gets ready', async () => {
+      await ctx.kube.patch(workload.ref, { spec: { template: { spec: { readinessGates: closedGate } } } });
+      await ctx.settle('a pod of the broken release exists', async () => {
+        const names = (await podsOf(ctx, workload)).map((pod) => pod.name);
+        return names.some((name) => !good.has(name)) ? undefined : `only ${names.join(', ')}`;
+      });
+      await traffic.undisturbed('traffic flows beside the broken release');
+    });
+    await ctx.step('roll back', async () => {
+      await ctx.kube.patch(workload.ref, { spec: { template: { spec: { readinessGates: null } } } });
+      await untilSteady(ctx, workload, replicas);
+    });
+    const { paths, losses } = await closeScene(ctx, scene);
+    expectUnnoticed(losses, 'new');
+    const strangers = paths.flatMap(({ samples }) => samples.map((sample) => sample.responder ?? 'nobody'));
+    const wrong = [...new Set(strangers)].filter((name) => !good.has(name));
+    expect(wrong, `answers of pods that were never ready: ${wrong.join(', ')}`).to.be.empty;
+  },
+});

@@ -1,0 +1,26 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { InconclusiveError } from '../../harness/case/errors.ts';
+import { expectUnnoticed } from '../support/rollout-report.ts';
+import { closeScene, openScene } from '../support/rollout-scene.ts';
+import { oneByOne, podsOf, preStopSeconds, untilSteady } from '../support/rollout-workload.ts';
+
+export const testCase = defineCase({
+  id: 'rollout-pod-deleted',
+  area: 'rollout',
+  title: 'Deleting one of two pods gracefully, with preStop, loses no new connection',
+  tags: ['pod', 'downtime'],
+  source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination',
+  async run(ctx) {
+    const replicas = 2;
+    const scene = await openScene(ctx, { kind: 'Deployment', replicas, preStopSeconds, more: oneByOne });
+    const { workload } = scene;
+    const [victim] = await podsOf(ctx, workload);
+    if (victim === undefined) throw new InconclusiveError('the Deployment has no pods');
+    await ctx.step(`delete ${victim.name}`, async () => {
+      await ctx.remove({ apiVersion: 'v1', kind: 'Pod', namespace: workload.namespace, name: victim.name });
+      await untilSteady(ctx, workload, replicas);
+    });
+    const { losses } = await closeScene(ctx, scene);
+    expectUnnoticed(losses, 'new');
+  },
+});

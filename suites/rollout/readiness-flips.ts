@@ -1,0 +1,30 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { InconclusiveError } from '../../harness/case/errors.ts';
+import { expectUnnoticed } from '../support/rollout-report.ts';
+import { trafficClients } from '../support/rollout-traffic.ts';
+import { closeScene, openScene } from '../support/rollout-scene.ts';
+import { adoptAll, oneByOne } from '../support/rollout-workload.ts';
+import { settleOnResponders } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'rollout-readiness-flips',
+  area: 'rollout',
+  title: 'A pod that turns not ready leaves rotation unnoticed and comes back when it is ready',
+  tags: ['readiness', 'downtime'],
+  source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes',
+  async run(ctx) {
+    const scene = await openScene(ctx, { kind: 'Deployment', replicas: 2, more: oneByOne });
+    const [flips, stays] = await adoptAll(ctx, scene.workload);
+    if (flips === undefined || stays === undefined)
+      throw new InconclusiveError('the Deployment has fewer than two pods');
+    const [from] = trafficClients(ctx);
+    if (from === undefined) throw new InconclusiveError('the standing fleet has no pods');
+    const all = { from, probe: scene.probe };
+    await flips.setReady(false);
+    await settleOnResponders(ctx, 'only the ready pod answers', { ...all, names: [stays.name] });
+    await flips.setReady(true);
+    await settleOnResponders(ctx, 'both pods answer again', { ...all, names: [flips.name, stays.name] });
+    const { losses } = await closeScene(ctx, scene);
+    expectUnnoticed(losses, 'new');
+  },
+});

@@ -1,0 +1,28 @@
+import { expect } from 'chai';
+import { defineCase } from '../../harness/case/define-case.ts';
+import { expectUnnoticed } from '../support/rollout-report.ts';
+import { quietSamples } from '../support/rollout-traffic.ts';
+import { closeScene, openScene } from '../support/rollout-scene.ts';
+import { oneByOne, preStopSeconds, untilSteady } from '../support/rollout-workload.ts';
+
+export const testCase = defineCase({
+  id: 'rollout-scale-down',
+  area: 'rollout',
+  title: 'Scaling from three pods to one, with preStop, loses no new connection',
+  tags: ['scale', 'downtime'],
+  source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination',
+  async run(ctx) {
+    const scene = await openScene(ctx, { kind: 'Deployment', replicas: 3, preStopSeconds, more: oneByOne });
+    const { workload } = scene;
+    const left = await ctx.step('scale to 1', async () => {
+      await ctx.kube.patch(workload.ref, { spec: { replicas: 1 } });
+      return untilSteady(ctx, workload, 1);
+    });
+    const { paths, losses } = await closeScene(ctx, scene);
+    expectUnnoticed(losses, 'new');
+    for (const { client, connections, samples } of paths) {
+      const last = [...new Set(samples.slice(-quietSamples).map((sample) => sample.responder))];
+      expect(last, `who answered ${connections} connections of ${client.name} last`).to.deep.equal(left);
+    }
+  },
+});

@@ -1,0 +1,27 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { expectUnnoticed } from '../support/rollout-report.ts';
+import { closeScene, openScene } from '../support/rollout-scene.ts';
+import { oneByOne, podsOf } from '../support/rollout-workload.ts';
+import { settleOnResponders } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'rollout-scale-up',
+  area: 'rollout',
+  title: 'Scaling from one to three pods loses nothing and brings every new pod into rotation',
+  tags: ['scale', 'downtime'],
+  source: 'https://kubernetes.io/docs/concepts/services-networking/service/',
+  async run(ctx) {
+    const scene = await openScene(ctx, { kind: 'Deployment', replicas: 1, more: oneByOne });
+    const { workload, traffic, probe } = scene;
+    await ctx.step('scale to 3', async () => {
+      await ctx.kube.patch(workload.ref, { spec: { replicas: 3 } });
+      await ctx.kube.untilRolledOut(workload.ref, ctx.timeouts.workloadReadyMs);
+    });
+    const names = (await podsOf(ctx, workload)).map((pod) => pod.name);
+    for (const { client } of (await traffic.peek()).filter((path) => path.connections === 'new')) {
+      await settleOnResponders(ctx, `all three pods answer ${client.name}`, { from: client, probe, names });
+    }
+    const { losses } = await closeScene(ctx, scene);
+    expectUnnoticed(losses, 'new');
+  },
+});

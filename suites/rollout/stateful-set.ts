@@ -1,0 +1,23 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { expectUnnoticed } from '../support/rollout-report.ts';
+import { closeScene, openScene } from '../support/rollout-scene.ts';
+import { newRevision, preStopSeconds, untilSteady } from '../support/rollout-workload.ts';
+
+export const testCase = defineCase({
+  id: 'rollout-stateful-set',
+  area: 'rollout',
+  title: 'A StatefulSet of two rolls one pod at a time and its ClusterIP keeps answering',
+  tags: ['stateful-set', 'downtime'],
+  source: 'https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#rolling-updates',
+  async run(ctx) {
+    const replicas = 2;
+    const more = { serviceName: 'web', podManagementPolicy: 'Parallel' };
+    const scene = await openScene(ctx, { kind: 'StatefulSet', replicas, preStopSeconds, more });
+    await ctx.step('roll to revision 2', async () => {
+      await newRevision(ctx, scene.workload, '2');
+      await untilSteady(ctx, scene.workload, replicas);
+    });
+    const { losses } = await closeScene(ctx, scene);
+    expectUnnoticed(losses, 'new');
+  },
+});

@@ -1,0 +1,99 @@
+import { InconclusiveError } from '../../harness/case/errors.ts';
+import type { CaseContext } from '../../harness/case/types.ts';
+import type { Agent, Probe, Sample, Sampler } from '../../harness/probe/types.ts';
+import { failed } from './rollout-samples.ts';
+
+export type Connections = 'new' | 'reused';
+
+/** One client sending on one kind of connections, and what became of it. */
+export interface Path {
+  readonly client: Agent;
+  readonly connections: Connections;
+  readonly samples: readonly Sample[];
+}
+
+interface Lane {
+  readonly client: Agent;
+  readonly connections: Connections;
+  readonly sampler: Sampler;
+}
+
+/** Attempts in a row that must succeed before traffic counts as undisturbed again. */
+export const quietSamples = 25;
+
+/** Returns one client per node, at most two: near and far. */
+export function trafficClients(ctx: CaseContext): Agent[] {
+  const byNode = new Map(ctx.fleet.agents.toReversed().map((agent) => [agent.node, agent]));
+  return [...byNode.values()].reverse().slice(0, 2);
+}
+
+/** Open-loop traffic of all `clients` to one target, each on new and on reused connections. */
+export class Traffic {
+  private readonly lanes: readonly Lane[];
+  private readonly ctx: CaseContext;
+  private stopped: Promise<Path[]> | undefined;
+
+  private constructor(ctx: CaseContext, lanes: readonly Lane[]) {
+    this.ctx = ctx;
+    this.lanes = lanes;
+  }
+
+  /** Starts sending; stops by itself after the case. */
+  static async start(ctx: CaseContext, clients: readonly Agent[], probe: Probe): Promise<Traffic> {
+    const asked = clients.flatMap((client) =>
+      (['new', 'reused'] as const).map((connections) => ({ client, connections })),
+    );
+    const lanes = await Promise.all(
+      asked.map(async (lane) => {
+        const spec = { probe, everyMs: ctx.timeouts.sampleMs, reuse: lane.connections === 'reused' };
+        return { ...lane, sampler: await lane.client.sample(spec) };
+      }),
+    );
+    const traffic = new Traffic(ctx, lanes);
+    ctx.defer('traffic', async () => void (await traffic.stop()));
+    await traffic.undisturbed('traffic flows before the disturbance');
+    return traffic;
+  }
+
+  /** Settles until every path has `quietSamples` successes in a row among the attempts due from now on. */
+  async undisturbed(what: string): Promise<number> {
+    const before = await this.peek();
+    return this.ctx.settle(what, async () => {
+      const now = await this.peek();
+      return now
+        .map((path, index) => unrest(path, before[index]?.samples.length ?? 0))
+        .find((line) => line !== undefined);
+    });
+  }
+
+  /** Returns the samples so far. */
+  peek(): Promise<Path[]> {
+    return Promise.all(this.lanes.map(async (lane) => toPath(lane, await lane.sampler.peek())));
+  }
+
+  /** Stops sending and returns everything; may be called again. */
+  stop(): Promise<Path[]> {
+    this.stopped ??= Promise.all(this.lanes.map(async (lane) => toPath(lane, await lane.sampler.stop())));
+    return this.stopped;
+  }
+}
+
+/** Returns `new connections from fleet-0-0`. */
+export function describePath({ client, connections }: Pick<Path, 'client' | 'connections'>): string {
+  return `${connections} connections from ${client.name} on ${client.node}`;
+}
+
+function toPath({ client, connections }: Lane, samples: readonly Sample[]): Path {
+  const broken = samples.find((sample) => sample.verdict === 'inconclusive');
+  if (broken === undefined) return { client, connections, samples };
+  throw new InconclusiveError(
+    `${describePath({ client, connections })}: the sampler broke: ${broken.error ?? 'no reason'}`,
+  );
+}
+
+function unrest(path: Path, from: number): string | undefined {
+  const fresh = path.samples.slice(from).slice(-quietSamples);
+  if (fresh.length < quietSamples) return `${describePath(path)}: ${fresh.length} of ${quietSamples} attempts made`;
+  const bad = fresh.findLast(failed);
+  return bad && `${describePath(path)}: ${bad.verdict} ${bad.error ?? ''} at ${bad.atMs} ms`;
+}
