@@ -70,7 +70,9 @@ function* fixtureEvents(options: FixtureOptions): Generator<Event> {
   for (const [title, ms] of Object.entries(steps)) {
     const failed = title === options.failedStep;
     yield { type: 'step', title, ms, outcome: failed ? 'failed' : 'ok', ...(failed ? { error: 'kind said no' } : {}) };
-    if (failed) return yield { type: 'run.finished', exitCode: 3, ms, error: `${title}: kind said no` };
+    if (!failed) continue;
+    yield { type: 'run.finished', exitCode: 3, ms, error: `${title}: kind said no` };
+    return;
   }
   yield environment(options);
   const ids = caseIds().filter((id) => options.without?.includes(id) !== true);
@@ -114,7 +116,7 @@ function* caseEvents(id: string, options: FixtureOptions): Generator<Event> {
 
 /** Any spread-out milliseconds that stay the same from run to run. */
 function invented(id: string): number {
-  return 180 + [...id].reduce((sum, character) => (sum * 131 + character.charCodeAt(0) * 977) % 9_001, 7);
+  return 180 + Buffer.from(id).reduce((sum, byte) => (sum * 131 + byte * 977) % 9_001, 7);
 }
 
 function defaultOutcome(id: string): Outcome {

@@ -104,7 +104,7 @@ function propertiesXml(run: RunRecord): string {
   const cluster = run.environment?.cluster;
   const pairs = {
     run: run.runId,
-    ordeal: run.ordeal,
+    version: run.ordeal,
     network: columnOf(run),
     kubernetes: cluster?.kubernetes,
     images: run.imageSource,

@@ -13,7 +13,7 @@ export function areaRows(run: RunRecord, paint: Paint): string[] {
   const columns = [...always, ...onlyWhenAny.filter((standing) => total[standing] > 0)];
   const areas = [...byArea(run.cases)].map(([area, cases]) => row(area, cases, columns));
   const head = ['area', ...columns.map((standing) => standing.replace('-', ' ')), 'time'];
-  const numbers = new Set(head.keys().drop(1));
+  const numbers = new Set([...head.keys()].slice(1));
   const [top = '', ...rest] = textTable([head, ...areas, row('all', run.cases, columns)], numbers).split('\n');
   return [[paint('bold', top), ...rest].join('\n')];
 }

@@ -1,0 +1,85 @@
+import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { OrdealError } from '../errors.ts';
+import { exitCodeFor } from '../events/exit-code.ts';
+import { loadRun } from '../events/reader.ts';
+import { collect } from './flags.ts';
+
+const names = ['terminal', 'junit', 'conformance', 'html', 'allure', 'allure-html'] as const;
+const Flags = z.object({
+  format: z.array(z.enum(names)),
+  out: z.string().optional(),
+  exitCode: z.boolean().default(false),
+});
+type Flags = z.infer<typeof Flags>;
+
+/** Adds `ordeal report RUN...`: renders logs without a cluster; several runs are set side by side. */
+export function registerReport(program: Command): void {
+  program
+    .command('report')
+    .description('render finished runs again, or set several side by side; needs no cluster')
+    .argument('<runs...>', 'run folder, its run.ndjson, or a run id under ordeal-results/')
+    .option('--format <names>', `${names.join(', ')}; all when absent; may repeat`, collect, [])
+    .option('--out <folder>', 'where to write (default: into the run folder; a comparison is only written with --out)')
+    .option('--exit-code', "end with the run's own exit code", false)
+    .action((runs: string[], flags: unknown) => report(runs.map(pathOf), parseFlags(flags)));
+}
+
+async function report(paths: readonly string[], flags: Flags): Promise<void> {
+  const [only, ...more] = paths;
+  if (only === undefined) return;
+  if (more.length > 0) await compare(paths, flags);
+  else await renderOne(only, flags);
+}
+
+/** Imported late: help and other commands must not pay for the renderers. */
+async function renderOne(path: string, flags: Flags): Promise<void> {
+  const [{ renderAll }, { terminalSummary }, { paintFor }] = await Promise.all([
+    import('../../reports/render-all.ts'),
+    import('../../reports/terminal.ts'),
+    import('../../reports/paint.ts'),
+  ]);
+  const files = flags.format.length === 0 ? undefined : flags.format.filter((name) => name !== 'terminal');
+  const { run, rendered } = await renderAll(path, { out: flags.out, formats: files });
+  for (const one of rendered) process.stderr.write('path' in one ? `wrote ${one.path}\n` : `${one.missing}\n`);
+  const folder = flags.out ?? path.replace(/\/?run\.ndjson$/, '');
+  if (wants(flags)) process.stdout.write(terminalSummary(run, { paint: paintFor(process.stdout), folder }));
+  if (flags.exitCode) process.exitCode = exitCodeFor(run);
+}
+
+async function compare(paths: readonly string[], flags: Flags): Promise<void> {
+  const [{ matrixText }, { matrixPage }] = await Promise.all([
+    import('../../reports/matrix.ts'),
+    import('../../reports/html/matrix-page.ts'),
+  ]);
+  const runs = await Promise.all(paths.map((path) => loadRun(path)));
+  if (wants(flags)) process.stdout.write(matrixText(runs));
+  if (flags.exitCode) process.exitCode = Math.max(...runs.map((run) => exitCodeFor(run)));
+  if (flags.out === undefined) return;
+  await mkdir(flags.out, { recursive: true });
+  await writeFile(join(flags.out, 'comparison.html'), matrixPage(runs));
+  process.stderr.write(`wrote ${join(flags.out, 'comparison.html')}\n`);
+}
+
+function wants(flags: Flags): boolean {
+  return flags.format.length === 0 || flags.format.includes('terminal');
+}
+
+function parseFlags(flags: unknown): Flags {
+  const parsed = Flags.safeParse(flags);
+  if (parsed.success) return parsed.data;
+  throw new OrdealError('USAGE', 'unusable flags: --format names a format that does not exist', {
+    remedy: `Formats: ${names.join(', ')}.`,
+  });
+}
+
+function pathOf(run: string): string {
+  const found = [run, join('ordeal-results', run)].find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new OrdealError('USAGE', `no run "${run}": neither a file or folder, nor a run id under ordeal-results/`, {
+    remedy: 'Name a run folder, its run.ndjson, or a run id; `ls ordeal-results` shows the runs kept here.',
+  });
+}

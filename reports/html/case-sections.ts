@@ -1,0 +1,79 @@
+import { reasonOf, standingOf } from '../../harness/events/record.ts';
+import type { CaseRecord, RunRecord, Standing } from '../../harness/events/record.ts';
+import { duration } from '../format.ts';
+import { reproduceCommand } from '../subject.ts';
+import { html, nothing, section, table } from './markup.ts';
+import type { Markup } from './markup.ts';
+
+/** Returns a section with one card per case: reason, tables, steps, trace. Nothing without cases. */
+export function caseCards(title: string, cases: readonly CaseRecord[]): Markup {
+  return cases.length === 0 ? nothing : section(`${title} (${cases.length})`, ...cases.map(card));
+}
+
+function card(one: CaseRecord): Markup {
+  const texts = one.attachments.filter(({ mime }) => mime.startsWith('text/') || mime === 'application/json');
+  const diffs = texts.filter(({ name }) => isDiff(name));
+  const others = texts.filter(({ name }) => !isDiff(name));
+  return html`<div class="case ${standingOf(one)}">
+    <h3><code>${one.id}</code></h3>
+    <p>${one.title}</p>
+    <p>${reasonOf(one)}</p>
+    ${sourceOf(one)}${diffs.map(({ content }) => html`<pre>${content}</pre>`)}
+    ${steps(one)}${others.map(({ name, content }) => fold(name, content))}${trace(one)}
+  </div> `;
+}
+
+function isDiff(name: string): boolean {
+  return /\bdiff/i.test(name);
+}
+
+function sourceOf(one: CaseRecord): Markup {
+  return one.source === undefined ? nothing : html`<p class="soft">Rule: ${one.source}</p>`;
+}
+
+function steps(one: CaseRecord): Markup {
+  if (one.steps.length === 0) return nothing;
+  const rows = one.steps.map((step) => [duration(step.startMs), duration(step.ms), step.title, step.error ?? '']);
+  return html`<details>
+    <summary>steps</summary>
+    ${table(['at', 'took', 'step', 'error'], rows, [0, 1])}
+  </details>`;
+}
+
+function trace(one: CaseRecord): Markup {
+  return one.result?.trace === undefined ? nothing : fold('stack trace', one.result.trace);
+}
+
+function fold(name: string, content: string): Markup {
+  return html`<details>
+    <summary>${name}</summary>
+    <pre>${content}</pre>
+  </details>`;
+}
+
+/** Returns a standing as a coloured word; `absent` is a case that the run did not have. */
+export function pill(standing: Standing | 'absent'): Markup {
+  return html`<span class="pill ${standing}">${standing === 'absent' ? '–' : standing.replace('-', ' ')}</span>`;
+}
+
+/** Returns the folded table of every case. */
+export function allCases(run: RunRecord): Markup {
+  if (run.cases.length === 0) return nothing;
+  const rows = run.cases.map((one) => [
+    pill(standingOf(one)),
+    html`<code>${one.id}</code>`,
+    one.title,
+    duration(one.result?.ms ?? 0),
+  ]);
+  const body = html`<details>
+    <summary>show all ${run.cases.length}</summary>
+    ${table(['outcome', 'case', 'title', 'took'], rows, [3])}
+  </details>`;
+  const failed = run.cases.filter((one) => ['failed', 'inconclusive'].includes(standingOf(one))).map((one) => one.id);
+  const again =
+    failed.length === 0
+      ? nothing
+      : html`<p>Only what failed or stayed open:</p>
+          <pre>${reproduceCommand(run, failed)}</pre>`;
+  return section('All cases', body, again);
+}

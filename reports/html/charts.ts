@@ -1,0 +1,123 @@
+import type { Standing } from '../../harness/events/record.ts';
+import { duration, oneLine } from '../format.ts';
+import { html } from './markup.ts';
+import type { Markup } from './markup.ts';
+import { standings } from '../tally.ts';
+import type { Counts, Spread } from '../tally.ts';
+
+const width = 960;
+const left = 300;
+const right = 120;
+const row = 26;
+const plot = width - left - right;
+
+/** Returns one stacked bar per row, as long as its share of the most numerous row. */
+export function stackedBars(rows: readonly { readonly name: string; readonly counts: Counts }[]): Markup {
+  const most = Math.max(1, ...rows.map(({ counts }) => total(counts)));
+  const bars = rows.map(({ name, counts }, index) => {
+    const pieces = piecesOf(counts).map(({ standing, from, count }) => {
+      const place = { x: left + (from / most) * plot, w: Math.max(1, (count / most) * plot - 1) };
+      return html`<rect
+        class="${standing}"
+        x="${place.x}"
+        y="${index * row + 4}"
+        width="${place.w}"
+        height="${row - 9}"
+        rx="2"
+        style="fill:var(--c)"
+        ><title>${name}: ${count} ${standing}</title></rect
+      >`;
+    });
+    const said = `${counts.passed + counts['unexpected-pass']} of ${total(counts)} passed`;
+    return html`${label(name, index)}${pieces}<text
+        class="soft"
+        x="${left + (total(counts) / most) * plot + 8}"
+        y="${baseline(index)}"
+        >${said}</text
+      >`;
+  });
+  return svg(rows.length, bars, 'cases by area and outcome');
+}
+
+/** Returns one bar per duration, all from zero on one scale. */
+export function durationBars(
+  rows: readonly { readonly name: string; readonly ms: number; readonly failed: boolean }[],
+): Markup {
+  const most = Math.max(1, ...rows.map(({ ms }) => ms));
+  const bars = rows.map(({ name, ms, failed }, index) => {
+    const w = Math.max(1, (ms / most) * plot);
+    const fill = failed ? 'var(--failed)' : 'var(--bar)';
+    return html`${label(name, index)}<rect
+        x="${left}"
+        y="${index * row + 4}"
+        width="${w}"
+        height="${row - 9}"
+        rx="2"
+        style="fill:${fill}"
+      /><text class="soft" x="${left + w + 8}" y="${baseline(index)}"
+        >${duration(ms)}${failed ? ' (failed)' : ''}</text
+      >`;
+  });
+  return svg(rows.length, bars, 'bring-up steps and their times');
+}
+
+/** Returns per row every value as a dot, p50 to p90 as a band, on one linear scale from zero. All values in ms. */
+export function dotStrips(spreads: readonly Spread[]): Markup {
+  const most = Math.max(1, ...spreads.map(({ max }) => max));
+  const x = (ms: number): number => left + (ms / most) * plot;
+  const strips = spreads.map(({ name, values, p50, p90, max, count }, index) => {
+    const y = index * row + row / 2;
+    const dots = values.map(
+      (ms) => html`<circle cx="${x(ms).toFixed(1)}" cy="${y}" r="3" style="fill:var(--bar)" fill-opacity=".55" />`,
+    );
+    const hint = `${count} values: p50 ${duration(p50)}, p90 ${duration(p90)}, max ${duration(max)}`;
+    return html`${label(name, index)}<g
+        ><title>${hint}</title
+        ><rect
+          x="${x(p50)}"
+          y="${y - 8}"
+          width="${Math.max(2, x(p90) - x(p50))}"
+          height="16"
+          rx="2"
+          style="fill:var(--barsoft)"
+        />${dots}</g
+      ><text class="soft" x="${x(max) + 8}" y="${baseline(index)}">${duration(max)}</text>`;
+  });
+  return svg(spreads.length, strips, 'times to settle');
+}
+
+/** Returns the colours and their meanings, for standings that occur. */
+export function legend(counts: Counts): Markup {
+  const seen = standings.filter((standing) => counts[standing] > 0);
+  return html`<p class="legend">
+    ${seen.map((standing) => html`<span class="${standing}"><i></i>${standing.replace('-', ' ')} ${counts[standing]}</span>`)}
+  </p>`;
+}
+
+function piecesOf(counts: Counts): { standing: Standing; from: number; count: number }[] {
+  let from = 0;
+  return standings.flatMap((standing) => {
+    const count = counts[standing];
+    const piece = { standing, from, count };
+    from += count;
+    return count === 0 ? [] : [piece];
+  });
+}
+
+function total(counts: Counts): number {
+  return standings.reduce((sum, standing) => sum + counts[standing], 0);
+}
+
+function label(name: string, index: number): Markup {
+  return html`<text x="${left - 10}" y="${baseline(index)}" text-anchor="end"
+    ><title>${name}</title>${oneLine(name, 42)}</text
+  >`;
+}
+
+function baseline(index: number): number {
+  return index * row + 17;
+}
+
+function svg(rows: number, content: readonly Markup[], title: string): Markup {
+  return html`<svg viewBox="0 0 ${width} ${rows * row + 4}" role="img" aria-label="${title}">${content}</svg>`;
+}

@@ -1,0 +1,151 @@
+import { leakedFaults } from '../../harness/events/exit-code.ts';
+import type { RunRecord } from '../../harness/events/record.ts';
+import { duration, plural, quantity } from '../format.ts';
+import { reproduceCommand, subjectOf } from '../subject.ts';
+import { byArea, casesOf, countStandings, groupByReason, otherSpreads, settleSpreads } from '../tally.ts';
+import { verdictOf } from '../verdict.ts';
+import { allCases, caseCards } from './case-sections.ts';
+import { dotStrips, durationBars, legend, stackedBars } from './charts.ts';
+import { html, nothing, raw, section, table } from './markup.ts';
+import type { Markup } from './markup.ts';
+import { style } from './style.ts';
+
+/** Returns one self-contained HTML page of a run: no scripts, no fonts, nothing fetched. */
+export function runPage(run: RunRecord): string {
+  return page(`Ordeal: ${subjectOf(run)}`, [
+    header(run),
+    areas(run),
+    caseCards('Failed', casesOf(run, 'failed')),
+    caseCards('Inconclusive', casesOf(run, 'inconclusive')),
+    caseCards('Known failures (in the baseline)', casesOf(run, 'known-failure')),
+    caseCards('Unexpected passes: the baseline is out of date', casesOf(run, 'unexpected-pass')),
+    unjudged(run),
+    settling(run),
+    measured(run),
+    bringUp(run),
+    warnings(run),
+    environment(run),
+    allCases(run),
+    section('Repeat it', html`<pre>${reproduceCommand(run)}</pre>`),
+  ]);
+}
+
+/** Returns a whole page around its parts. */
+export function page(title: string, parts: readonly Markup[]): string {
+  const head = html`<meta charset="utf-8" /><meta
+      name="viewport"
+      content="width=device-width, initial-scale=1"
+    /><title>${title}</title>`;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        ${head}
+        <style>
+          ${raw(style)}
+        </style>
+      </head>
+      <body>
+        ${parts}
+      </body>
+    </html> `.html;
+}
+
+function header(run: RunRecord): Markup {
+  const { word, because, exitCode } = verdictOf(run);
+  const took = run.finished === undefined ? 'no end recorded' : duration(run.finished.ms);
+  const kind = exitCode === 0 ? 'passed' : exitCode === 1 ? 'failed' : 'inconclusive';
+  return html`<h1>${subjectOf(run)}</h1>
+    <p class="soft">Run ${run.runId}, ${run.startedAt}, ${took}, Ordeal ${run.ordeal}, images: ${run.imageSource}</p>
+    <div class="verdict ${kind}">
+      <strong>${word}</strong> (exit code ${exitCode})
+      <p>${because}</p>
+    </div> `;
+}
+
+function areas(run: RunRecord): Markup {
+  if (run.cases.length === 0) return nothing;
+  const rows = [...byArea(run.cases)].map(([name, cases]) => ({ name, counts: countStandings(cases) }));
+  return section('Areas', stackedBars(rows), legend(countStandings(run.cases)));
+}
+
+function unjudged(run: RunRecord): Markup {
+  const groups = groupByReason(casesOf(run, 'unsupported', 'skipped', 'not-run'));
+  const rows = groups.map(({ reason, cases }) => [
+    reason,
+    html`<details>
+      <summary>${plural(cases.length, 'case')}</summary>
+      ${cases.map((one) => one.id).join(', ')}
+    </details>`,
+  ]);
+  return section('Not judged, and why', table(['reason', 'cases'], rows));
+}
+
+function settling(run: RunRecord): Markup {
+  const spreads = settleSpreads(run).sort((a, b) => b.max - a.max);
+  if (spreads.length === 0) return nothing;
+  const rows = spreads.map((one) => [
+    one.name,
+    String(one.count),
+    duration(one.p50),
+    duration(one.p90),
+    duration(one.max),
+  ]);
+  const hint = html`<p class="soft">
+    Each dot is one measurement; the band runs from p50 to p90; the number is the maximum.
+  </p>`;
+  return section(
+    'Time to settle',
+    hint,
+    dotStrips(spreads),
+    table(['what', 'n', 'p50', 'p90', 'max'], rows, [1, 2, 3, 4]),
+  );
+}
+
+function measured(run: RunRecord): Markup {
+  const rows = otherSpreads(run).map(({ name, unit, count, p50, p90, max }) => [
+    name,
+    String(count),
+    ...[p50, p90, max].map((value) => quantity(value, unit)),
+  ]);
+  return section('Also measured', table(['what', 'n', 'p50', 'p90', 'max'], rows, [1, 2, 3, 4]));
+}
+
+function bringUp(run: RunRecord): Markup {
+  if (run.steps.length === 0) return nothing;
+  const rows = run.steps.map(({ title, ms, outcome }) => ({ name: title, ms, failed: outcome === 'failed' }));
+  const errors = run.steps.flatMap(({ title, error }) =>
+    error === undefined ? [] : [html`<pre>${title}: ${error}</pre>`],
+  );
+  return section('Bring-up', durationBars(rows), ...errors);
+}
+
+function warnings(run: RunRecord): Markup {
+  const notes = run.notes.filter(({ level }) => level !== 'info').map(({ level, message }) => [level, message]);
+  const leaked = leakedFaults(run).map(({ fault, detail }) => ['leaked fault', `${fault}: ${detail}`]);
+  return section('Warnings', table(['kind', 'what'], [...leaked, ...notes]));
+}
+
+function environment(run: RunRecord): Markup {
+  const found = run.environment;
+  if (found === undefined) return nothing;
+  const nodes = found.cluster.nodes.map(({ name, role, zone, kernel }) => [name, role, zone, kernel]);
+  const features = found.features.map(({ feature, observed, declared, evidence }) => [
+    feature,
+    observed ? 'yes' : 'no',
+    String(declared),
+    evidence,
+  ]);
+  const pairs = [...Object.entries(found.host), ...Object.entries(found.images)].map(([name, value]) => [
+    name,
+    html`<code>${value}</code>`,
+  ]);
+  return section(
+    'What was tested',
+    table(['node', 'role', 'zone', 'kernel'], nodes),
+    table(['feature', 'observed', 'declared', 'evidence'], features),
+    html`<details>
+      <summary>host and images</summary>
+      ${table(['what', 'value'], pairs)}
+    </details>`,
+  );
+}
