@@ -1,0 +1,7 @@
+import type { MeshName } from '../../harness/cluster/types.ts';
+import { istio } from './istio.ts';
+import { linkerd } from './linkerd.ts';
+import type { MeshSpec } from './types.ts';
+
+/** Every mesh that can be asked for. */
+export const meshes: Readonly<Record<Exclude<MeshName, 'none'>, MeshSpec>> = { istio, linkerd };
