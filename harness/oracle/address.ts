@@ -43,6 +43,12 @@ export function compileCidr(cidr: string): AddressTest {
   return (address) => address.family === family && address.value >> shift === prefix;
 }
 
+/** Returns whether every address of `inner` lies in `outer` and `outer` is the larger. */
+export function narrower(inner: string, outer: string): boolean {
+  const [base = '', length = ''] = inner.split('/');
+  return Number(length) > Number(outer.split('/')[1]) && compileCidr(outer)(parseAddress(base));
+}
+
 /** Returns a test "inside the block's CIDR and inside none of its exceptions". */
 export function compileIpBlock(block: IpBlock): AddressTest {
   const inside = compileCidr(block.cidr);

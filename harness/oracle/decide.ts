@@ -1,6 +1,6 @@
 import type { Flow, Party } from './flow.ts';
 import { compileSides, firstAdmission, type Direction, type PolicySide } from './network-policy.ts';
-import { compileTier, type TierAction, type TierPolicy } from './tier-policy.ts';
+import { compileTier, firstMatch, type TierAction, type TierPolicy } from './tier-policy.ts';
 import type { DirectionReason, World } from './types.ts';
 import type { IndexedPod } from './world-index.ts';
 
@@ -14,7 +14,13 @@ interface PodRules {
 /** Compiled policies of a world: which rules act on a pod. */
 export type Rulebook = Record<Direction, (pod: IndexedPod) => PodRules>;
 
-type Match = { readonly policy: TierPolicy; readonly rule: number; readonly peer: number; readonly action: TierAction };
+/** One direction of one flow, with `about` naming the other end and the port. */
+interface Question {
+  readonly direction: Direction;
+  readonly flow: Flow;
+  readonly subject: Party;
+  readonly about: string;
+}
 
 /** Returns the world's policies, ready for `decide`; what acts on a pod is looked up once per pod and direction. */
 export function compileRulebook(world: World): Rulebook {
@@ -50,7 +56,8 @@ export function decide(rulebook: Rulebook, direction: Direction, flow: Flow): Di
   if (rules.admin.length + rules.sides.length + rules.baseline.length === 0) return undefined;
   const exempt = exemption(direction, subject, peer);
   if (exempt !== undefined) return exempt;
-  const decided = byTiers(rules, direction, flow, subject, peer);
+  const about = `${peer.name} on ${flow.protocol} ${flow.port}`;
+  const decided = byTiers(rules, { direction, flow, subject, about });
   return peer.host === undefined || decided === undefined ? decided : { ...decided, disputed: 'host-network' };
 }
 
@@ -66,30 +73,22 @@ function exemption(direction: Direction, subject: Party, peer: Party): Direction
   return { ...admitted, text: `${subject.name} may reach the node it runs on`, disputed: 'own-node' };
 }
 
-function byTiers(
-  rules: PodRules,
-  direction: Direction,
-  flow: Flow,
-  subject: Party,
-  peer: Party,
-): DirectionReason | undefined {
-  const about = `${peer.name} on ${flow.protocol} ${flow.port}`;
-  const admin = firstMatch(rules.admin, flow);
-  if (admin !== undefined && admin.action !== 'Pass')
-    return tierReason('admin', direction, admin, about, rules.admin, flow);
-  if (rules.sides.length > 0) return sideReason(rules.sides, direction, flow, subject, about);
-  const baseline = firstMatch(rules.baseline, flow);
-  if (baseline === undefined || baseline.action === 'Pass') return undefined;
-  return tierReason('baseline', direction, baseline, about, rules.baseline, flow);
+function byTiers(rules: PodRules, question: Question): DirectionReason | undefined {
+  const admin = tierSays('admin', rules.admin, question);
+  if (admin !== undefined && admin.action !== 'Pass') return admin.reason;
+  const later = rules.sides.length > 0 ? sideReason(rules.sides, question) : baselineReason(rules.baseline, question);
+  if (admin === undefined || later === undefined) return later ?? admin?.reason;
+  const { disputed = admin.reason.disputed } = later;
+  const text = `${admin.reason.text}; ${later.text}`;
+  return disputed === undefined ? { ...later, text } : { ...later, text, disputed };
 }
 
-function sideReason(
-  sides: readonly PolicySide[],
-  direction: Direction,
-  flow: Flow,
-  subject: Party,
-  about: string,
-): DirectionReason {
+function baselineReason(policies: readonly TierPolicy[], question: Question): DirectionReason | undefined {
+  const said = tierSays('baseline', policies, question);
+  return said?.action === 'Pass' ? undefined : said?.reason;
+}
+
+function sideReason(sides: readonly PolicySide[], { direction, flow, subject, about }: Question): DirectionReason {
   const admission = firstAdmission(sides, flow);
   const tier = 'networkpolicy';
   if (admission === undefined) {
@@ -103,28 +102,21 @@ function sideReason(
   return { direction, admitted: true, tier, policies: [policy], ...place, text };
 }
 
-function firstMatch(policies: readonly TierPolicy[], flow: Flow): Match | undefined {
-  for (const policy of policies) {
-    for (const [at, { action, peers, ports }] of policy.rules.entries()) {
-      if (ports !== undefined && !ports.some((test) => test(flow))) continue;
-      const peer = peers.findIndex((test) => test(flow));
-      if (peer >= 0) return { policy, rule: at + 1, peer: peer + 1, action };
-    }
-  }
-  return undefined;
-}
+const says = { Accept: 'accepts', Deny: 'denies', Pass: 'passes on' };
 
-function tierReason(
+/** First matching rule of the first matching policy decides; equal priorities that disagree are the author's error. */
+function tierSays(
   tier: 'admin' | 'baseline',
-  direction: Direction,
-  { policy, rule, peer, action }: Match,
-  about: string,
   policies: readonly TierPolicy[],
-  flow: Flow,
-): DirectionReason {
-  const text = `${policy.name} ${direction} rule ${rule} peer ${peer} (${action}) decides about ${about}`;
-  const reason = { direction, admitted: action === 'Accept', tier, policies: [policy.name], rule, peer, text };
+  { direction, flow, subject, about }: Question,
+): { action: TierAction; reason: DirectionReason } | undefined {
+  const match = firstMatch(policies, flow);
+  if (match === undefined) return undefined;
+  const { policy, action, rule, peer } = match;
+  const whom = direction === 'ingress' ? `${about} to ${subject.name}` : `${subject.name} to ${about}`;
+  const text = `${policy.name} ${direction} rule ${rule} peer ${peer} ${says[action]} ${whom}`;
+  const reason = { direction, admitted: action !== 'Deny', tier, policies: [policy.name], rule, peer, text };
   const rivals = policies.filter((it) => it !== policy && it.priority === policy.priority);
   const contested = rivals.some((rival) => (firstMatch([rival], flow)?.action ?? action) !== action);
-  return contested ? { ...reason, disputed: 'equal-priority' } : reason;
+  return { action, reason: contested ? { ...reason, disputed: 'equal-priority' } : reason };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { narrower } from './address.ts';
 
 export const Protocol = z.enum(['TCP', 'UDP', 'SCTP']);
 export type Protocol = z.infer<typeof Protocol>;
@@ -22,7 +23,14 @@ export const LabelSelector = z.strictObject({
 export type LabelSelector = z.infer<typeof LabelSelector>;
 
 const Cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'not a CIDR such as 10.0.0.0/8 or fd00::/8' });
-const IpBlock = z.strictObject({ cidr: Cidr, except: z.array(Cidr).optional() });
+const IpBlock = z
+  .strictObject({ cidr: Cidr, except: z.array(Cidr).optional() })
+  .refine(({ cidr, except = [] }) => except.every((it) => narrower(it, cidr)), {
+    error: 'every exception must be a strict part of cidr',
+    path: ['except'],
+    // Malformed CIDRs are reported by their own field.
+    when: ({ issues }) => issues.length === 0,
+  });
 export type IpBlock = z.infer<typeof IpBlock>;
 
 const NetworkPolicyPeer = z

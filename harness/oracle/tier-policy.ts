@@ -24,6 +24,13 @@ export interface TierPolicy {
   readonly rules: readonly TierRule[];
 }
 
+export interface TierMatch {
+  readonly policy: TierPolicy;
+  readonly rule: number;
+  readonly peer: number;
+  readonly action: TierAction;
+}
+
 interface RawRule {
   readonly action: TierAction | 'Allow';
   readonly peers: readonly TierPeer[];
@@ -123,4 +130,16 @@ function clusterProtocol({ tcp, udp, sctp, destinationNamedPort }: ClusterProtoc
   const port = (tcp ?? udp ?? sctp)?.destinationPort;
   if (port?.number !== undefined) return range(protocol, port.number, port.number);
   return range(protocol, port?.range?.start ?? 1, port?.range?.end ?? 65535);
+}
+
+/** Returns the first rule, in priority and rule order, that matches the flow; 1-based. */
+export function firstMatch(policies: readonly TierPolicy[], flow: Flow): TierMatch | undefined {
+  for (const policy of policies) {
+    for (const [at, { action, peers, ports }] of policy.rules.entries()) {
+      if (ports !== undefined && !ports.some((test) => test(flow))) continue;
+      const peer = peers.findIndex((test) => test(flow));
+      if (peer >= 0) return { policy, rule: at + 1, peer: peer + 1, action };
+    }
+  }
+  return undefined;
 }

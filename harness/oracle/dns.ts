@@ -1,0 +1,127 @@
+import { OrdealError } from '../errors.ts';
+import { parseAddress } from './address.ts';
+import { reverseName } from './dns-reverse.ts';
+import { endpointsOf } from './routing.ts';
+import type { World, WorldPod, WorldService } from './types.ts';
+
+export type RecordType = 'A' | 'AAAA' | 'SRV' | 'CNAME' | 'PTR';
+
+/** `answers` sorted; SRV as `<port> <target>` because priority and weight are not prescribed. */
+export interface DnsAnswer {
+  readonly rcode: 'NOERROR' | 'NXDOMAIN';
+  readonly answers: readonly string[];
+  readonly reason: string;
+}
+
+interface Endpoint {
+  readonly hostname: string;
+  readonly pod: WorldPod;
+}
+
+/**
+ * Returns what cluster DNS answers for a fully qualified name (final dot or not, any case). An endpoint without a
+ * hostname is called by its dashed address: the specification leaves that name open and CoreDNS chose it. Throws
+ * USAGE for a name outside the cluster's zone. Source: Kubernetes DNS-Based Service Discovery 1.1.0, sections 2.3-2.5.
+ */
+export function expectedDns(world: World, name: string, rrtype: RecordType, zone = 'cluster.local'): DnsAnswer {
+  const wanted = name.toLowerCase().replace(/\.$/, '');
+  if (rrtype === 'PTR') return pointer(world, wanted, zone);
+  const suffix = `.svc.${zone}`;
+  if (!wanted.endsWith(suffix)) throw new OrdealError('USAGE', `${name} is not a Service name of the zone ${zone}`);
+  const labels = wanted.slice(0, -suffix.length).split('.');
+  const [service, namespace] = labels.slice(-2);
+  const found = world.services.find((it) => it.name === service && it.namespace === namespace);
+  if (found === undefined) return missing(`there is no Service ${namespace ?? '?'}/${service ?? '?'}`);
+  return answer(world, found, labels.slice(0, -2), rrtype, zone);
+}
+
+function answer(world: World, service: WorldService, prefix: string[], rrtype: RecordType, zone: string): DnsAnswer {
+  const { externalName } = service;
+  if (externalName !== undefined) return alias(service, prefix, externalName, rrtype);
+  if (prefix[0]?.startsWith('_') === true) return serviceRecords(world, service, prefix, zone, rrtype);
+  if (prefix.length > 1) return missing(`${label(service)} has no name that deep`);
+  const addresses = prefix.length === 0 ? ownAddresses(world, service) : hostAddresses(world, service, prefix[0]);
+  if (addresses.length === 0) return missing(`${label(service)} has no ready endpoint of that name`);
+  const family = rrtype === 'A' ? 4 : rrtype === 'AAAA' ? 6 : undefined;
+  const answers = addresses.filter((ip) => parseAddress(ip).family === family);
+  return present(answers, `addresses of ${label(service)}`);
+}
+
+function alias(service: WorldService, prefix: string[], externalName: string, rrtype: RecordType): DnsAnswer {
+  if (prefix.length > 0) return missing(`${label(service)} is an ExternalName and has no names below it`);
+  const target = `${externalName.replace(/\.$/, '')}.`;
+  const asked = rrtype === 'CNAME' || rrtype === 'A' || rrtype === 'AAAA';
+  return present(asked ? [target] : [], `${label(service)} is an ExternalName`);
+}
+
+function serviceRecords(
+  world: World,
+  service: WorldService,
+  prefix: string[],
+  zone: string,
+  rrtype: RecordType,
+): DnsAnswer {
+  const [port, protocol, ...more] = prefix;
+  const named = service.ports.find(
+    (it) => `_${it.name ?? ''}` === port && `_${it.protocol.toLowerCase()}` === protocol,
+  );
+  if (named === undefined || named.name === undefined || more.length > 0)
+    return missing(`${label(service)} has no port ${port ?? ''}.${protocol ?? ''}`);
+  if (rrtype !== 'SRV') return present([], 'only SRV lives under a port name');
+  if (service.clusterIPs.length > 0)
+    return present([`${named.port} ${fqdn(service, zone)}`], `${label(service)} has a cluster IP`);
+  const hosts = readyEndpoints(world, service).map(
+    ({ hostname }) => `${named.port} ${hostname}.${fqdn(service, zone)}`,
+  );
+  return hosts.length === 0
+    ? missing(`${label(service)} has no ready endpoint`)
+    : present(hosts, 'one per ready endpoint');
+}
+
+function pointer(world: World, name: string, zone: string): DnsAnswer {
+  const owner = world.services.find((it) => it.clusterIPs.some((ip) => reverseName(ip) === name));
+  if (owner !== undefined) return present([fqdn(owner, zone)], `cluster IP of ${label(owner)}`);
+  const headless = world.services.filter((it) => it.clusterIPs.length === 0 && it.externalName === undefined);
+  const answers = headless.flatMap((service) =>
+    readyEndpoints(world, service)
+      .filter(({ pod }) => pod.ips.some((ip) => reverseName(ip) === name))
+      .map(({ hostname }) => `${hostname}.${fqdn(service, zone)}`),
+  );
+  return answers.length === 0
+    ? missing('no Service owns that address')
+    : present(answers, 'endpoints of headless Services');
+}
+
+function readyEndpoints(world: World, service: WorldService): Endpoint[] {
+  const answering = endpointsOf(world, service).filter((it) => it.ready || service.publishNotReadyAddresses === true);
+  const pods = new Map(world.pods.filter((it) => it.namespace === service.namespace).map((it) => [it.name, it]));
+  return answering.flatMap(({ pod: name }) => {
+    const pod = pods.get(name);
+    return pod === undefined ? [] : [{ hostname: hostnameOf(pod, service), pod }];
+  });
+}
+
+function hostnameOf({ hostname, subdomain, ips }: WorldPod, service: WorldService): string {
+  if (hostname !== undefined && subdomain === service.name) return hostname;
+  return (ips[0] ?? '').replaceAll(/[.:]/g, '-');
+}
+
+function ownAddresses(world: World, service: WorldService): string[] {
+  if (service.clusterIPs.length > 0) return [...service.clusterIPs];
+  return readyEndpoints(world, service).flatMap(({ pod }) => pod.ips);
+}
+
+function hostAddresses(world: World, service: WorldService, hostname: string | undefined): string[] {
+  if (service.clusterIPs.length > 0) return [];
+  const hosts = readyEndpoints(world, service).filter((it) => it.hostname === hostname);
+  return hosts.flatMap(({ pod }) => pod.ips);
+}
+
+const label = (service: WorldService) => `Service ${service.namespace}/${service.name}`;
+const fqdn = (service: WorldService, zone: string) => `${service.name}.${service.namespace}.svc.${zone}.`;
+const missing = (reason: string): DnsAnswer => ({ rcode: 'NXDOMAIN', answers: [], reason });
+const present = (answers: readonly string[], reason: string): DnsAnswer => ({
+  rcode: 'NOERROR',
+  answers: [...answers].sort(),
+  reason,
+});

@@ -1,0 +1,86 @@
+import type { TierPeer } from './admin-policy-schema.ts';
+import { inCidr, labelsOfNamespace, portsNamed, selected, type Packet } from './model-terms.test-support.ts';
+import type { LabelSelector, World, WorldPod } from './types.ts';
+
+type Action = 'Allow' | 'Accept' | 'Deny' | 'Pass';
+
+/** Returns what the first matching rule of the tier says. */
+export function tierSays(
+  world: World,
+  packet: Packet,
+  direction: 'Ingress' | 'Egress',
+  tier: 'Admin' | 'Baseline',
+): Action | 'nothing' {
+  const me = direction === 'Ingress' ? packet.dst.pod : packet.src.pod;
+  const other = direction === 'Ingress' ? packet.src : packet.dst;
+  if (!me) return 'nothing';
+  const chooses = (
+    it: {
+      namespaces?: LabelSelector | undefined;
+      pods?: { namespaceSelector: LabelSelector; podSelector: LabelSelector } | undefined;
+    },
+    pod: WorldPod,
+  ) =>
+    it.pods
+      ? selected(pod.labels, it.pods.podSelector) &&
+        selected(labelsOfNamespace(world, pod.namespace), it.pods.namespaceSelector)
+      : selected(labelsOfNamespace(world, pod.namespace), it.namespaces);
+  const alpha1 = tier === 'Admin' ? (world.adminNetworkPolicies ?? []) : (world.baselineAdminNetworkPolicies ?? []);
+  const alpha2 = (world.clusterNetworkPolicies ?? []).filter((it) => it.spec.tier === tier);
+  const all = [...alpha1, ...alpha2].map((it) => ({
+    order: [('priority' in it.spec ? it.spec.priority : 5000) + 10_000, `${it.kind}/${it.metadata.name}`].join(' '),
+    it,
+  }));
+  all.sort((a, b) => (a.order < b.order ? -1 : 1));
+  for (const { it } of all) {
+    if (!chooses(it.spec.subject, me)) continue;
+    for (const rule of (direction === 'Ingress' ? it.spec.ingress : it.spec.egress) ?? []) {
+      const peers: readonly TierPeer[] = 'from' in rule ? rule.from : rule.to;
+      const peerFits = peers.some((peer) => {
+        if (peer.networks) return peer.networks.some((cidr) => inCidr(other.ip, cidr));
+        if (peer.nodes) {
+          const nodes = world.nodes.filter((node) => selected(node.labels, peer.nodes));
+          return nodes.some((node) => node.ips.includes(other.ip));
+        }
+        return other.pod !== undefined && chooses(peer, other.pod);
+      });
+      if (peerFits && tierPortFits(rule, packet)) return rule.action;
+    }
+  }
+  return 'nothing';
+}
+
+function tierPortFits(rule: object, packet: Packet): boolean {
+  const wanted: string[] = [];
+  const names = (name: string) => (['TCP', 'UDP', 'SCTP'] as const).flatMap((it) => portsNamed(packet.dst, name, it));
+  const upTo = (protocol: string, start: number, end: number) => {
+    for (let each = start; each <= end; each += 1) wanted.push(`${protocol} ${each}`);
+  };
+  type Any = { ports?: AnyPort[]; protocols?: AnyProtocol[] };
+  type AnyPort = {
+    portNumber?: { protocol?: string; port: number };
+    portRange?: { protocol?: string; start: number; end: number };
+    namedPort?: string;
+  };
+  type AnyProtocol = Record<string, unknown>;
+  const { ports, protocols } = rule as Any;
+  if (!ports?.length && !protocols) return true;
+  for (const { portNumber, portRange, namedPort } of ports ?? []) {
+    if (portNumber) wanted.push(`${portNumber.protocol ?? 'TCP'} ${portNumber.port}`);
+    if (portRange) upTo(portRange.protocol ?? 'TCP', portRange.start, portRange.end);
+    if (namedPort !== undefined) wanted.push(...names(namedPort));
+  }
+  for (const protocol of protocols ?? []) {
+    for (const [kind, match] of Object.entries(protocol)) {
+      if (kind === 'destinationNamedPort') wanted.push(...names(String(match)));
+      else if (match !== undefined) {
+        const port = (match as { destinationPort?: { number?: number; range?: { start: number; end: number } } })
+          .destinationPort;
+        if (!port) wanted.push(`${kind.toUpperCase()} ${packet.port}`);
+        else if (port.number !== undefined) wanted.push(`${kind.toUpperCase()} ${port.number}`);
+        else if (port.range) upTo(kind.toUpperCase(), port.range.start, port.range.end);
+      }
+    }
+  }
+  return wanted.includes(`${packet.protocol} ${packet.port}`);
+}
