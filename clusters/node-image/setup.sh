@@ -5,9 +5,9 @@ for tool in containerd ctr containerd-shim-runc-v2; do
   ln -sf "/usr/bin/$tool" "/usr/local/bin/$tool"
 done
 
-# Debian keeps the CNI plugins elsewhere, and CNI installers write to /opt/cni/bin next to them: copies, not links,
-# because an installer that opens a link for writing would change the package's file.
+# Debian keeps the CNI plugins elsewhere; CNI installers and containerd's configuration below use /opt/cni/bin.
 cp -a /usr/lib/cni/. /opt/cni/bin/
+rm -rf /usr/lib/cni
 
 # Without CAP_SYS_RESOURCE nobody may lower an oom score; with it this costs nothing in a test cluster.
 config=/etc/containerd/config.toml

@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildContext } from './context.ts';
 import { keyOf } from './key.ts';
@@ -14,8 +14,25 @@ export interface NamedImage {
 
 /** Writes a docker-archive of these images to `file`; a layer several share is in it once. Deterministic. */
 export async function writeArchive(context: BuildContext, images: readonly NamedImage[], file: string): Promise<void> {
+  await withParts(context, images, async (argv) => {
+    await context.run('archive', ['tar', ...argv, `--file=${file}`]);
+  });
+}
+
+/** Streams a docker-archive of these images into `docker load`, so that a gigabyte is not written twice. */
+export async function dockerLoad(context: BuildContext, images: readonly NamedImage[]): Promise<void> {
+  await withParts(context, images, async (argv) => {
+    const pipe = 'tar "$@" --file=- | docker load --quiet';
+    await context.run('archive', ['sh', '-c', pipe, 'sh', ...argv]);
+  });
+}
+
+async function withParts(
+  context: BuildContext,
+  images: readonly NamedImage[],
+  pack: (tarArguments: readonly string[]) => Promise<void>,
+): Promise<void> {
   await withScratch(context.store, async (folder) => {
-    await mkdir(folder, { recursive: true });
     const manifest = images.map(({ tag, record }) => ({
       Config: `${hex(record)}.json`,
       RepoTags: [tag],
@@ -23,10 +40,8 @@ export async function writeArchive(context: BuildContext, images: readonly Named
     }));
     await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
     await linkParts(context, images, folder);
-    await context.run('archive', [
-      ...(['tar', '--create', '--format=gnu', '--dereference', '--sort=name', '--mtime=@0', '--owner=0'] as const),
-      ...['--group=0', '--mode=0644', '--numeric-owner', `--directory=${folder}`, `--file=${file}`, ...parts(images)],
-    ]);
+    const flags = ['--create', '--format=gnu', '--dereference', '--mtime=@0', '--mode=0644', '--numeric-owner'];
+    await pack([...flags, '--owner=0', '--group=0', `--directory=${folder}`, ...parts(images)]);
   });
 }
 

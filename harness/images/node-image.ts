@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { Component } from '../../clusters/component.ts';
 import { OrdealError } from '../errors.ts';
-import { writeArchive, type NamedImage } from './archive.ts';
+import { dockerLoad, type NamedImage } from './archive.ts';
 import type { BuildContext } from './context.ts';
 import { ensureImage } from './image-build.ts';
 import { keyOf } from './key.ts';
 import { withLock } from './lock.ts';
-import { packImageStore } from './preload.ts';
+import { importScript, packImageStore } from './preload.ts';
 import { imageConfig, readRecord, writeRecord, type ImageRecord } from './record.ts';
 import { builderVersion, ensureEntry, withScratch } from './store.ts';
 
@@ -31,7 +31,8 @@ export async function ensureNodeImage(
   const [reference, layout] = entry;
   const bare = await ensureImage(context, { component, reference, layout });
   const sorted = preload.toSorted((a, b) => (a.tag < b.tag ? -1 : 1));
-  const key = keyOf({ builderVersion, bare: bare.key, images: sorted.map(({ tag, record }) => [tag, record.digest]) });
+  const images = sorted.map(({ tag, record }) => [tag, record.digest]);
+  const key = keyOf({ builderVersion, importScript, bare: bare.key, images });
   const record = await withLock(context.store, `image-${key}`, async () => {
     const ready = await readRecord(context.store, key);
     return ready ?? fill(context, { bare, key, layout }, sorted);
@@ -60,12 +61,6 @@ export async function loadIntoDocker(context: BuildContext, image: NodeImage): P
   const inspect = ['docker', 'image', 'inspect', '--format', '{{.Id}}', image.tag] as const;
   const known = await context.run('node', inspect).catch(() => '');
   if (known.trim() === image.record.digest) return;
-  await withLock(context.store, `load-${image.record.key}`, () =>
-    withScratch(context.store, async (folder) => {
-      context.report(`node: docker load ${image.tag}`);
-      const file = `${folder}/node.tar`;
-      await writeArchive(context, [image], file);
-      await context.run('node', ['docker', 'load', '--quiet', '--input', file]);
-    }),
-  );
+  context.report(`node: docker load ${image.tag}`);
+  await withLock(context.store, `load-${image.record.key}`, () => dockerLoad(context, [image]));
 }

@@ -11,7 +11,7 @@ import type { ImageRecord } from './record.ts';
  * afterwards, as containerd itself does with discard_unpacked_layers: every node then starts without unpacking half a
  * gigabyte. Overlay mounts need a file system that can carry them; where that fails the caller imports packed instead.
  */
-const importScript = `
+export const importScript = `
 mount -t tmpfs tmpfs /run/lock
 containerd --root /var/lib/containerd --state /run/containerd --address /run/c.sock --log-level error &
 daemon=$!
@@ -25,9 +25,7 @@ $ctr images import --snapshotter overlayfs $UNPACK /run/out/images.tar
 for image in $IMAGES; do
   $ctr images label "$image" io.cri-containerd.image=managed io.cri-containerd.pinned=pinned
 done
-if [ -z "$UNPACK" ]; then
-  for layer in $LAYERS; do $ctr content rm "sha256:$layer" > /dev/null; done
-fi
+[ -n "$UNPACK" ] || $ctr content prune references
 $ctr images ls -q
 kill -TERM $daemon
 wait $daemon || true
@@ -61,10 +59,9 @@ async function importImages(
   where: { root: string; side: string },
 ): Promise<void> {
   context.report(`node: importing ${images.length} images`);
-  const layers = [...new Set(images.flatMap(({ record }) => record.layers))].join(' ');
   const names = images.map(({ tag }) => tag).join(' ');
   const attempt = (unpackFlag: string) =>
-    inRoot(context, 'node', { ...where, env: { LAYERS: layers, IMAGES: names, UNPACK: unpackFlag } }, importScript);
+    inRoot(context, 'node', { ...where, env: { IMAGES: names, UNPACK: unpackFlag } }, importScript);
   await attempt('').catch(async () => {
     await context.run('node', ['rm', '-rf', join(where.root, 'var/lib/containerd')]);
     await attempt('--no-unpack');
