@@ -12,6 +12,7 @@ export const Timeouts = z.strictObject({
   podPollMs: ms(200, 'pause between two looks at the pods of a namespace while they start'),
   controlMs: ms(15_000, 'one round trip to an agent beyond the longest probe of its row'),
   connectMs: ms(1_000, 'a probe that gets no answer is `dropped` after this'),
+  transferMs: ms(10_000, 'a probe that moves a large payload or shares its path with hundreds of others'),
   policyConnectMs: ms(300, 'the same inside NetworkPolicy tables, where pod RTT is under 5 ms and drops dominate time'),
   dnsQueryMs: ms(2_000, 'a DNS query or lookup that gets no answer is `dropped` after this'),
   dnsSettleMs: ms(60_000, 'a DNS answer must follow its objects within this; CoreDNS may cache the old one for 30 s'),

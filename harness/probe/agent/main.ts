@@ -38,8 +38,9 @@ async function serve(): Promise<void> {
   const [services] = await Promise.all([
     serveAll(config, name),
     serveControl(config.controlHost, config.controlPort, { info, setReady }),
-    serveReadiness(config, (_, response) => response.writeHead(ready ? 200 : 503).end()),
   ]);
+  // Last: ready means that ports and control channel answer.
+  await serveReadiness(config, (_, response) => response.writeHead(ready ? 200 : 503).end());
   drainOnTerm(config.drainMs, services);
   process.stdout.write(`agent ${name} serving after ${Math.round(process.uptime() * 1000)} ms\n`);
 }

@@ -1,3 +1,4 @@
+import { inTurns } from '../in-turns.ts';
 import type { ProbeResult } from '../types.ts';
 import { probeDns, probeLookup } from './probe-dns.ts';
 import { probeHttp } from './probe-http.ts';
@@ -27,12 +28,6 @@ export function runProbe(probe: WireProbe, attempt: Attempt): Promise<ProbeResul
 }
 
 /** Runs all probes, at most 512 at once; results in the order of `probes`. */
-export async function runProbes(probes: readonly WireProbe[]): Promise<ProbeResult[]> {
-  const results: ProbeResult[] = [];
-  const queue = probes.entries();
-  const worker = async () => {
-    for (const [index, probe] of queue) results[index] = await runProbe(probe, { retry: true });
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, probes.length) }, worker));
-  return results;
+export function runProbes(probes: readonly WireProbe[]): Promise<ProbeResult[]> {
+  return inTurns(probes, atOnce, (probe) => runProbe(probe, { retry: true }));
 }

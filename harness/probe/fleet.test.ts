@@ -1,0 +1,136 @@
+import { expect } from 'chai';
+import type { Kube, KubeObject } from '../kube/types.ts';
+import { Timeouts } from '../timeouts.ts';
+import { adopt, startAgents } from './fleet.ts';
+import { type LocalAgent, startLocalAgent } from './local-agent.ts';
+
+type Status = Record<string, unknown>;
+const ready: Status = {
+  phase: 'Running',
+  podIP: '10.0.0.7',
+  podIPs: [{ ip: '10.0.0.7' }, { ip: 'fd00::7' }],
+  conditions: [{ type: 'Ready', status: 'True' }],
+};
+const unscheduled: Status = {
+  phase: 'Pending',
+  conditions: [{ type: 'PodScheduled', status: 'False', message: '0/2 nodes available' }],
+};
+const crashing: Status = {
+  phase: 'Running',
+  containerStatuses: [
+    {
+      name: 'agent',
+      state: { waiting: { reason: 'CrashLoopBackOff' } },
+      lastState: { terminated: { exitCode: 1, message: 'agent: cannot serve TCP port 80: EACCES' } },
+    },
+  ],
+};
+
+const refuse = (verb: string) => () => Promise.reject(new Error(`unexpected ${verb}`));
+
+/** An API server made of a map: pods get the status the test gave their name; port-forward leads to a local agent. */
+class FakeKube implements Kube {
+  readonly pods: KubeObject[] = [];
+  readonly applied: string[] = [];
+  lists = 0;
+  private readonly statuses: Record<string, Status>;
+  private readonly agent: LocalAgent;
+
+  constructor(agent: LocalAgent, statuses: Record<string, Status>) {
+    this.agent = agent;
+    this.statuses = statuses;
+  }
+
+  apply = <T extends KubeObject>(object: T): Promise<T> => {
+    this.applied.push(`${object.kind} ${object.metadata.namespace ?? ''}`);
+    return Promise.resolve(object);
+  };
+  create = <T extends KubeObject>(object: T): Promise<T> => {
+    const status = this.statuses[object.metadata.name ?? ''] ?? ready;
+    this.pods.push({ ...object, status });
+    return Promise.resolve(object);
+  };
+  list = ({ kind, namespace }: { kind: string; namespace?: string }): Promise<KubeObject[]> => {
+    if (kind === 'Event') return Promise.resolve([this.event('b', 'FailedScheduling', 'too many pods')]);
+    this.lists++;
+    return Promise.resolve(this.pods.filter(({ metadata }) => metadata.namespace === namespace));
+  };
+  portForward = () => this.agent.door.open();
+  private event = (name: string, reason: string, message: string): KubeObject => {
+    return { apiVersion: 'v1', kind: 'Event', metadata: {}, involvedObject: { name }, reason, message };
+  };
+
+  applyAll = refuse('applyAll');
+  get = refuse('get');
+  patch = refuse('patch');
+  remove = refuse('remove');
+  until = refuse('until');
+  untilRolledOut = refuse('untilRolledOut');
+  exec = refuse('exec');
+  logs = refuse('logs');
+  raw = refuse('raw');
+  close = () => Promise.resolve();
+}
+
+describe('the fleet', () => {
+  let local: LocalAgent;
+  before(async () => {
+    local = await startLocalAgent({ name: 'pod', address: '127.0.0.36', ports: [] });
+  });
+  after(() => local.stop());
+
+  const start = (statuses: Record<string, Status>, names: readonly string[], podReadyMs = 60_000) => {
+    const kube = new FakeKube(local, statuses);
+    const timeouts = Timeouts.parse({ podReadyMs, podPollMs: 5 });
+    const fleet = { kube, agentImage: 'node:22', runId: 'r1', timeouts };
+    const specs = names.map((key) => ({ namespace: key.split('/')[0] ?? '', name: key.split('/')[1] ?? '' }));
+    return { kube, fleet, started: startAgents(fleet, specs) };
+  };
+
+  it('returns working agents in the order asked, with one bundle per namespace', async () => {
+    const { kube, started } = start({}, ['y/c', 'x/a', 'y/a', 'x/b']);
+    const agents = await started;
+    expect(agents.map(({ namespace, name }) => `${namespace}/${name}`)).to.deep.equal(['y/c', 'x/a', 'y/a', 'x/b']);
+    expect(agents[0]).to.deep.include({ ip: '10.0.0.7', ips: ['10.0.0.7', 'fd00::7'] });
+    expect(kube.applied.toSorted()).to.deep.equal(['ConfigMap x', 'ConfigMap y']);
+    const [result] = (await agents[1]?.probe([{ kind: 'tcp', host: '127.0.0.36', port: 9, timeoutMs: 1000 }])) ?? [];
+    expect(result?.verdict).to.equal('refused');
+    agents.forEach((agent) => agent.close());
+  });
+
+  it('looks at a namespace, not at each of its pods', async () => {
+    const { kube, started } = start(
+      {},
+      Array.from({ length: 30 }, (_, i) => `x/p${i}`),
+    );
+    (await started).forEach((agent) => agent.close());
+    expect(kube.lists).to.equal(1);
+  });
+
+  it('names the pod, its phase, conditions and last event when it is not ready in time', async () => {
+    const { started } = start({ b: unscheduled }, ['x/a', 'x/b'], 30);
+    const error: unknown = await started.catch((thrown: unknown) => thrown);
+    expect(error).to.have.property('code', 'AGENT');
+    expect(String(error)).to.contain('x/b').and.contain('phase Pending').and.contain('0/2 nodes available');
+    expect(String(error)).to.contain('FailedScheduling too many pods');
+  });
+
+  it('does not wait for a pod whose agent cannot start, and says what it said', async () => {
+    const { started } = start({ b: crashing }, ['x/b']);
+    expect(String(await started.catch((thrown: unknown) => thrown))).to.contain('cannot serve TCP port 80: EACCES');
+  });
+
+  it('adopts a pod it did not create', async () => {
+    const { fleet, kube, started } = start({}, []);
+    await started;
+    await kube.create({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web-1', namespace: 'x' },
+      spec: { nodeName: 'n1', containers: [] },
+    });
+    const agent = await adopt(fleet, { namespace: 'x', name: 'web-1' });
+    agent.close();
+    expect(agent).to.include({ name: 'web-1', node: 'n1' });
+  });
+});

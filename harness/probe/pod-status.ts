@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { describeError, OrdealError } from '../errors.ts';
+import type { Kube, KubeObject } from '../kube/types.ts';
+import { defaultControlPort } from './door.ts';
+import { agentContainer } from './pod-spec.ts';
+
+const ContainerState = z.object({
+  waiting: z.object({ reason: z.string().optional(), message: z.string().optional() }).optional(),
+  terminated: z
+    .object({ reason: z.string().optional(), message: z.string().optional(), exitCode: z.number().optional() })
+    .optional(),
+});
+
+const ContainerStatus = z.object({
+  name: z.string(),
+  state: ContainerState.optional(),
+  lastState: ContainerState.optional(),
+});
+
+/** The part of a Pod the fleet reads. */
+export const Pod = z.object({
+  metadata: z.object({ name: z.string(), namespace: z.string(), deletionTimestamp: z.string().optional() }),
+  spec: z.object({
+    nodeName: z.string().optional(),
+    containers: z.array(
+      z.object({
+        name: z.string(),
+        env: z.array(z.object({ name: z.string(), value: z.string().optional() })).optional(),
+      }),
+    ),
+  }),
+  status: z
+    .object({
+      phase: z.string().optional(),
+      reason: z.string().optional(),
+      message: z.string().optional(),
+      podIP: z.string().optional(),
+      podIPs: z.array(z.object({ ip: z.string() })).optional(),
+      conditions: z
+        .array(z.object({ type: z.string(), status: z.string(), message: z.string().optional() }))
+        .optional(),
+      containerStatuses: z.array(ContainerStatus).optional(),
+      initContainerStatuses: z.array(ContainerStatus).optional(),
+    })
+    .optional(),
+});
+export type Pod = z.infer<typeof Pod>;
+
+/** Whether the pod's Ready condition holds and it has an address. */
+export function isReady({ metadata, status }: Pod): boolean {
+  const ready = status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True');
+  return ready === true && status?.podIP !== undefined && metadata.deletionTimestamp === undefined;
+}
+
+/** Waiting reasons no waiting cures. */
+const hopeless = new Set(['ErrImageNeverPull', 'InvalidImageName', 'CrashLoopBackOff']);
+
+/** Whether the pod will never become ready by itself. */
+export function isHopeless({ status }: Pod): boolean {
+  if (status?.phase === 'Failed' || status?.phase === 'Succeeded') return true;
+  return (status?.containerStatuses ?? []).some(({ state }) => hopeless.has(state?.waiting?.reason ?? ''));
+}
+
+function describeState(state: z.infer<typeof ContainerState> | undefined): string {
+  const { waiting, terminated } = state ?? {};
+  const said = terminated ?? waiting;
+  if (said === undefined) return '';
+  return [said.reason, terminated?.exitCode, said.message?.trim()].filter((part) => part !== undefined).join(' ');
+}
+
+/** Returns phase, unmet conditions and container states in words. */
+export function describePod(pod: Pod): string {
+  const { phase, reason, message, conditions } = pod.status ?? {};
+  const unmet = (conditions ?? []).filter(({ status, message: why }) => status !== 'True' && why !== undefined);
+  const containers = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  const states = containers.flatMap(({ name, state, lastState }) =>
+    [describeState(state), describeState(lastState)].filter((text) => text !== '').map((text) => `${name}: ${text}`),
+  );
+  const facts = [reason, message, ...unmet.map((condition) => condition.message), ...states];
+  return [`phase ${phase ?? 'unknown'}`, ...facts].filter((fact) => fact !== undefined).join('; ');
+}
+
+const Event = z.object({
+  reason: z.string().optional(),
+  message: z.string().optional(),
+  involvedObject: z.object({ name: z.string().optional() }),
+  lastTimestamp: z.string().nullish(),
+  eventTime: z.string().nullish(),
+});
+
+async function lastEvent(kube: Kube, namespace: string, name: string): Promise<string> {
+  const objects = await kube.list({ apiVersion: 'v1', kind: 'Event', namespace });
+  const mine = objects
+    .map((object) => Event.safeParse(object).data)
+    .filter((event) => event?.involvedObject.name === name)
+    .toSorted((a, b) => (a?.lastTimestamp ?? a?.eventTime ?? '').localeCompare(b?.lastTimestamp ?? b?.eventTime ?? ''));
+  const last = mine.at(-1);
+  return last === undefined ? 'none' : `${last.reason ?? ''} ${last.message ?? ''}`;
+}
+
+/** Returns the error for a pod that did not become a working agent: phase, container states and the last event. */
+export async function podTrouble(
+  kube: Kube,
+  pod: { namespace: string; name: string },
+  seen: Pod | undefined,
+  waitedMs: number,
+): Promise<OrdealError> {
+  const event = await lastEvent(kube, pod.namespace, pod.name).catch(
+    (error: unknown) => `unknown (${describeError(error)})`,
+  );
+  const state = seen === undefined ? 'the API server does not list it' : describePod(seen);
+  const message = `probe pod ${pod.namespace}/${pod.name} is not ready after ${Math.round(waitedMs)} ms: ${state}; last event: ${event}`;
+  return new OrdealError('AGENT', message, {
+    remedy: `Look at it: kubectl -n ${pod.namespace} describe pod ${pod.name}`,
+  });
+}
+
+/** Returns the port of the agent's control server, as the pod itself says. */
+export function controlPortOf(pod: Pod): number {
+  const agent = pod.spec.containers.find(({ name }) => name === agentContainer) ?? pod.spec.containers[0];
+  const value = agent?.env?.find(({ name }) => name === 'ORDEAL_AGENT')?.value;
+  const config = z.object({ controlPort: z.int().default(defaultControlPort) });
+  return value === undefined ? defaultControlPort : config.parse(JSON.parse(value)).controlPort;
+}
+
+/** Returns the pods of `names` among the run's pods in `namespace`, one list call. */
+export async function listPods(kube: Kube, namespace: string, labelSelector: string): Promise<Map<string, Pod>> {
+  const objects: KubeObject[] = await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector });
+  return new Map(objects.map((object) => Pod.parse(object)).map((pod) => [pod.metadata.name, pod]));
+}
