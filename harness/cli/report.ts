@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { OrdealError } from '../errors.ts';
-import { exitCodeFor } from '../events/exit-code.ts';
+import { exitCodeFor, gravestExitCode } from '../events/exit-code.ts';
 import { loadRun } from '../events/reader.ts';
 import { collect } from './flags.ts';
 
@@ -51,17 +51,28 @@ async function renderOne(path: string, flags: Flags): Promise<void> {
 }
 
 async function compare(paths: readonly string[], flags: Flags): Promise<void> {
+  checkComparison(flags);
   const [{ matrixText }, { matrixPage }] = await Promise.all([
     import('../../reports/matrix.ts'),
     import('../../reports/html/matrix-page.ts'),
   ]);
   const runs = await Promise.all(paths.map((path) => loadRun(path)));
   if (wants(flags)) process.stdout.write(matrixText(runs));
-  if (flags.exitCode) process.exitCode = Math.max(...runs.map((run) => exitCodeFor(run)));
+  if (flags.exitCode) process.exitCode = gravestExitCode(runs.map((run) => exitCodeFor(run)));
   if (flags.out === undefined) return;
   await mkdir(flags.out, { recursive: true });
   await writeFile(join(flags.out, 'comparison.html'), matrixPage(runs));
   process.stderr.write(`wrote ${join(flags.out, 'comparison.html')}\n`);
+}
+
+/** Nothing may be asked for and quietly not be written. */
+function checkComparison({ format, out }: Flags): void {
+  const alien = format.filter((name) => name !== 'terminal' && name !== 'html');
+  if (alien.length === 0 && (out !== undefined || !format.includes('html'))) return;
+  const why = alien.length > 0 ? `there is no ${alien.join(', ')} of several runs` : 'the HTML needs a folder';
+  throw new OrdealError('USAGE', `comparing runs failed: ${why}`, {
+    remedy: 'Several runs can be set side by side as terminal text, and as HTML with --out FOLDER.',
+  });
 }
 
 function wants(flags: Flags): boolean {

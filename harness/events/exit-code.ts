@@ -38,3 +38,10 @@ export function leakedFaults(run: RunRecord): FaultEvent[] {
   const last = new Map(run.faults.map((fault) => [`${fault.id}\n${fault.fault}`, fault]));
   return [...last.values()].filter((fault) => fault.phase === 'leaked');
 }
+
+/** Returns the code that several runs in one command end with: the gravest, an interrupt before all. */
+export function gravestExitCode(codes: readonly ExitCode[]): ExitCode {
+  const { interrupted, doesNotConform, setupFailed: setup, usage, inconclusive, conforms } = ExitCode;
+  const order = [interrupted, doesNotConform, setup, usage, inconclusive, conforms];
+  return order.find((code) => codes.includes(code)) ?? ExitCode.inconclusive;
+}

@@ -1,0 +1,138 @@
+import { describeError } from './errors.ts';
+import type { Emit } from './events/types.ts';
+import { clock, LiveLine, plainText } from './progress-line.ts';
+import type { Sink } from './progress-line.ts';
+import type { Progress, StepReport, StepTime } from './progress.ts';
+
+const redrawMs = 120;
+/** Where lines cannot be redrawn (CI), a long step says this often that it is alive. */
+const heartbeatMs = 30_000;
+const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+export interface TerminalProgress extends Progress {
+  /** Steps that ended, in the order in which they ended. */
+  readonly steps: readonly StepTime[];
+  /** Writes the steps that ended so far, and every later one, into a run log, which is opened after the first steps. */
+  recordTo(emit: Emit): void;
+  /** Takes the live line away and stops redrawing. Steps may still end. */
+  close(): void;
+}
+
+export interface ProgressOptions {
+  readonly sink?: Sink;
+  /** Milliseconds on any monotonic clock. */
+  readonly now?: () => number;
+  /** Calls back regularly until the returned function is called; a test drives it by hand. */
+  readonly every?: (ms: number, tick: () => void) => () => void;
+}
+
+interface Running {
+  readonly title: string;
+  readonly begun: number;
+  detail: string;
+  beat: number;
+}
+
+/** Returns progress on stderr: a live line on a terminal, plain lines with the time since the start elsewhere. */
+export function terminalProgress(options: ProgressOptions = {}): TerminalProgress {
+  return new Narrator(options);
+}
+
+class Narrator implements TerminalProgress {
+  readonly steps: StepTime[] = [];
+  private readonly events: Parameters<Emit>[0][] = [];
+  private readonly running = new Set<Running>();
+  private readonly line: LiveLine;
+  private readonly now: () => number;
+  private readonly started: number;
+  private readonly stop: () => void;
+  private emit: Emit | undefined;
+  private frame = 0;
+
+  constructor({ sink = process.stderr, now = () => performance.now(), every = repeat }: ProgressOptions) {
+    this.line = new LiveLine(sink);
+    this.now = now;
+    this.started = now();
+    this.stop = every(redrawMs, () => this.tick());
+  }
+
+  async step<T>(title: string, work: (report: StepReport) => Promise<T>): Promise<T> {
+    const step: Running = { title, begun: this.now(), detail: '', beat: this.now() };
+    this.running.add(step);
+    if (!this.line.live) this.print(`start  ${title}`);
+    const [outcome] = await Promise.allSettled([this.run(step, work)]);
+    this.running.delete(step);
+    this.end(step, outcome.status === 'rejected' ? { error: describeError(outcome.reason) } : {});
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  }
+
+  note(line: string): void {
+    this.print(line);
+  }
+
+  recordTo(emit: Emit): void {
+    this.emit = emit;
+    for (const event of this.events.splice(0)) emit(event);
+  }
+
+  close(): void {
+    this.stop();
+    this.line.clear();
+  }
+
+  /** Async, so that work which throws before its first await fails like any other. */
+  private async run<T>(step: Running, work: (report: StepReport) => Promise<T>): Promise<T> {
+    return work((detail) => {
+      step.detail = plainText(detail);
+    });
+  }
+
+  private end(step: Running, failure: { error?: string }): void {
+    const ms = this.now() - step.begun;
+    const outcome = failure.error === undefined ? 'ok' : 'failed';
+    this.steps.push({ title: step.title, ms, outcome });
+    this.print(`${outcome === 'ok' ? 'done ' : 'FAILED'}  ${step.title}  (${(ms / 1000).toFixed(1)} s)`);
+    this.record({ type: 'step', title: step.title, ms, outcome, ...failure });
+  }
+
+  private record(event: Parameters<Emit>[0]): void {
+    if (this.emit === undefined) this.events.push(event);
+    else this.emit(event);
+  }
+
+  private print(text: string): void {
+    this.line.print(`${clock(this.now() - this.started).padStart(5)}  ${plainText(text)}`);
+    if (this.running.size === 0) this.line.clear();
+  }
+
+  private tick(): void {
+    this.frame += 1;
+    if (this.line.live) this.redraw();
+    else for (const step of this.running) this.beat(step);
+  }
+
+  private redraw(): void {
+    const [newest, ...others] = [...this.running].reverse();
+    if (newest === undefined) { this.line.clear(); return; }
+    const also = others.length === 0 ? '' : `  (and ${others.map((step) => step.title).join(', ')})`;
+    this.line.show(`${frames[this.frame % frames.length] ?? ''} ${this.said(newest)}${also}`);
+  }
+
+  private beat(step: Running): void {
+    if (this.now() - step.beat < heartbeatMs) return;
+    step.beat = this.now();
+    this.print(`still  ${this.said(step)}`);
+  }
+
+  private said(step: Running): string {
+    const detail = step.detail === '' ? '' : `: ${step.detail}`;
+    return `${clock(this.now() - step.begun)} ${step.title}${detail}`;
+  }
+}
+
+function repeat(ms: number, tick: () => void): () => void {
+  const timer = setInterval(tick, ms);
+  timer.unref();
+  return () => clearInterval(timer);
+}
