@@ -1,0 +1,21 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { pairs } from '../support/net-addresses.ts';
+import { refused, settleAndExpect, type Check } from '../support/net-checks.ts';
+import { reach } from '../support/net-probes.ts';
+
+const unserved = 8199;
+
+export const testCase = defineCase({
+  id: 'connectivity-closed-port',
+  area: 'connectivity',
+  title: 'A port nobody serves is refused at once, over TCP and UDP: answers come back, nothing is swallowed',
+  tags: ['pod-to-pod', 'negative'],
+  source: 'RFC 9293 section 3.5.2; RFC 1122 section 3.2.2.1',
+  async run(ctx) {
+    const checks = pairs(ctx.fleet.agents, () => true).flatMap(([from, to]): Check[] => [
+      { from, probe: reach(ctx, 'tcp', to.ip, unserved), want: refused },
+      { from, probe: reach(ctx, 'udp', to.ip, unserved), want: refused },
+    ]);
+    await settleAndExpect(ctx, 'closed ports are refused', checks);
+  },
+});

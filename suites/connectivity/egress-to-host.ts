@@ -1,0 +1,34 @@
+import { expect } from 'chai';
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { inCidrs, onTwoNodes } from '../support/net-addresses.ts';
+import { describeSeen, open, settleAndExpect } from '../support/net-checks.ts';
+import { portFor, reach } from '../support/net-probes.ts';
+
+export const testCase = defineCase({
+  id: 'connectivity-egress-source',
+  area: 'connectivity',
+  title: 'Traffic leaving the pod network carries an address that is the pod’s or its node’s',
+  tags: ['pod-to-node', 'egress', 'source-ip', 'masquerade'],
+  needs: [feature('MultiNode')],
+  source: 'https://kubernetes.io/docs/tasks/administer-cluster/ip-masq-agent/',
+  async run(ctx) {
+    const port = portFor(ctx.fleet.hostPorts, 'http');
+    const nodeIps = new Map(ctx.cluster.info.nodes.map((node) => [node.name, node.ips]));
+    const checks = ctx.fleet.agents.flatMap((from) =>
+      ctx.fleet.hostAgents
+        .filter((to) => onTwoNodes(from, to))
+        .map((to) => ({ from, probe: reach(ctx, 'http', to.ip, port), want: open(to.name) })),
+    );
+    for (const seen of await settleAndExpect(ctx, 'other nodes answer', checks)) {
+      const { from } = seen.check;
+      const peer = seen.result.peerSeen ?? '';
+      // A tunnel address of the own node is an address of the cluster network that is no pod's.
+      const kept = from.ips.includes(peer);
+      const own = nodeIps.get(from.node)?.includes(peer) === true || inCidrs(peer, ctx.cluster.info.podCidrs);
+      expect(kept || own, `${describeSeen(seen)}: source is the pod or its node`).to.equal(true);
+      const taken = ctx.fleet.agents.filter((agent) => agent !== from && agent.ips.includes(peer));
+      expect(taken, `${describeSeen(seen)}: source is another pod`).to.deep.equal([]);
+      ctx.parameter('source seen outside', kept ? 'pod address' : 'node address');
+    }
+  },
+});

@@ -1,0 +1,30 @@
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { open, settleAndExpect, type Check } from '../support/net-checks.ts';
+import { startWithHostPort } from '../support/net-host-port.ts';
+import { reach } from '../support/net-probes.ts';
+import { first } from '../support/services-pods.ts';
+import { everyone } from '../support/services-traffic.ts';
+
+const hostPort = 18_443;
+
+export const testCase = defineCase({
+  id: 'connectivity-host-port',
+  area: 'connectivity',
+  title: 'A hostPort leads pods and nodes from the node address to the pod, over TCP and UDP',
+  tags: ['host-port', 'e2e:conformance'],
+  needs: [feature('HostPort')],
+  source:
+    'e2e: HostPort validates that there is no conflict between pods with same hostPort but different hostIP and protocol',
+  async run(ctx) {
+    const node = first(
+      ctx.cluster.info.nodes.filter((one) => one.schedulable),
+      'schedulable node',
+    );
+    const pod = await startWithHostPort(ctx, 'exposed', node.name, hostPort);
+    const checks = everyone(ctx).flatMap((from): Check[] => [
+      { from, probe: reach(ctx, 'tcp', node.ip, hostPort), want: open(pod.name) },
+      { from, probe: reach(ctx, 'udp', node.ip, hostPort), want: open(pod.name) },
+    ]);
+    await settleAndExpect(ctx, 'host port answers', checks);
+  },
+});

@@ -1,0 +1,28 @@
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { expect } from 'chai';
+import { ipv6Of, pairs } from '../support/net-addresses.ts';
+import { open, settleAndExpect } from '../support/net-checks.ts';
+import { fleetPorts, reach, transports } from '../support/net-probes.ts';
+
+export const testCase = defineCase({
+  id: 'connectivity-ipv6',
+  area: 'connectivity',
+  tier: 'extended',
+  title: 'Every pod reaches every other pod by its IPv6 address',
+  tags: ['ipv6', 'pod-to-pod'],
+  needs: [feature('IPv6')],
+  source: 'e2e: IPv4/IPv6 dual-stack should have ipv4 and ipv6 internal pod addresses',
+  async run(ctx) {
+    const ports = fleetPorts(ctx.fleet);
+    const without = ctx.fleet.agents.filter((agent) => ipv6Of(agent) === undefined).map((agent) => agent.name);
+    expect(without, 'pods without an IPv6 address').to.deep.equal([]);
+    const checks = pairs(ctx.fleet.agents, () => true).flatMap(([from, to]) =>
+      transports.map((kind) => ({
+        from,
+        probe: reach(ctx, kind, ipv6Of(to) ?? to.ip, ports[kind]),
+        want: open(to.name),
+      })),
+    );
+    await settleAndExpect(ctx, 'pods answer over IPv6', checks);
+  },
+});

@@ -1,0 +1,30 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { open, settleAndExpect } from '../support/net-checks.ts';
+import { reach, transports } from '../support/net-probes.ts';
+import { first, startPods } from '../support/services-pods.ts';
+import { everyone, podPorts } from '../support/services-traffic.ts';
+import { portFor } from '../support/net-probes.ts';
+
+export const testCase = defineCase({
+  id: 'connectivity-new-pod',
+  area: 'connectivity',
+  title: 'A new pod is reachable from every pod and node, and reaches them, as soon as it is Ready',
+  tags: ['pod-start'],
+  source: 'https://kubernetes.io/docs/concepts/services-networking/#the-kubernetes-network-model',
+  async run(ctx) {
+    const pod = first(await startPods(ctx, 'fresh', [{ name: 'fresh' }]), 'pod');
+    const inward = everyone(ctx).flatMap((from) =>
+      transports.map((kind) => ({
+        from,
+        probe: reach(ctx, kind, pod.ip, portFor(podPorts, kind)),
+        want: open(pod.name),
+      })),
+    );
+    const outward = ctx.fleet.agents.map((to) => ({
+      from: pod,
+      probe: reach(ctx, 'tcp', to.ip, portFor(ctx.fleet.ports, 'tcp')),
+      want: open(to.name),
+    }));
+    await settleAndExpect(ctx, 'new pod is connected', [...inward, ...outward]);
+  },
+});

@@ -1,0 +1,24 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { open, settleAndExpect, type Check } from '../support/net-checks.ts';
+import { fleetPorts, reach, transports } from '../support/net-probes.ts';
+
+export const testCase = defineCase({
+  id: 'connectivity-self',
+  area: 'connectivity',
+  title: 'Every pod reaches itself by its own address and by loopback',
+  tags: ['self', 'loopback'],
+  source: 'https://kubernetes.io/docs/concepts/workloads/pods/#pod-networking',
+  async run(ctx) {
+    const ports = fleetPorts(ctx.fleet);
+    const checks = ctx.fleet.agents.flatMap((from): Check[] =>
+      transports.flatMap((kind) =>
+        ['127.0.0.1', ...from.ips].map((ip) => ({
+          from,
+          probe: reach(ctx, kind, ip, ports[kind]),
+          want: open(from.name),
+        })),
+      ),
+    );
+    await settleAndExpect(ctx, 'pods answer themselves', checks);
+  },
+});

@@ -1,0 +1,19 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { addressType } from '../support/dns-names.ts';
+import { answers, overBoth, settleAndExpectDns } from '../support/dns-queries.ts';
+import { serviceRef } from '../support/services-objects.ts';
+import { readService } from '../support/services-serve.ts';
+
+export const testCase = defineCase({
+  id: 'dns-any-case',
+  area: 'dns',
+  title: 'Names resolve whatever the case of their letters',
+  tags: ['udp', 'tcp'],
+  source: 'RFC 4343',
+  async run(ctx) {
+    const { ip, fqdn } = await readService(ctx, serviceRef('default', 'kubernetes'));
+    const mixed = Array.from(fqdn, (letter, index) => (index % 2 === 0 ? letter.toUpperCase() : letter)).join('');
+    const checks = overBoth(ctx, ctx.fleet.agents, { rrtype: addressType(ip), name: mixed }, answers(ip));
+    await settleAndExpectDns(ctx, 'mixed case resolves', checks);
+  },
+});

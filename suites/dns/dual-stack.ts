@@ -1,0 +1,24 @@
+import { expect } from 'chai';
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { addressType } from '../support/dns-names.ts';
+import { answers, overBoth, settleAndExpectDns } from '../support/dns-queries.ts';
+import { serveFleet } from '../support/services-serve.ts';
+import { fleetPortSpecs } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'dns-dual-stack',
+  area: 'dns',
+  tier: 'extended',
+  title: 'A dual-stack Service has an A and an AAAA record',
+  tags: ['dual-stack'],
+  needs: [feature('DualStack')],
+  source: 'KEP-563; DNS specification 2.3.1',
+  async run(ctx) {
+    const service = await serveFleet(ctx, fleetPortSpecs(ctx), { ipFamilyPolicy: 'RequireDualStack' });
+    expect(service.ips, `cluster IPs of ${service.name}`).to.have.lengthOf(2);
+    const checks = service.ips.flatMap((ip) =>
+      overBoth(ctx, ctx.fleet.agents, { rrtype: addressType(ip), name: service.fqdn }, answers(ip)),
+    );
+    await settleAndExpectDns(ctx, 'both families resolve', checks);
+  },
+});

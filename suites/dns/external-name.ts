@@ -1,0 +1,30 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { answers, ask, settleAndExpectDns } from '../support/dns-queries.ts';
+import { serviceName } from '../support/dns-names.ts';
+import { serviceObject, serviceRef } from '../support/services-objects.ts';
+
+const name = 'alias';
+const before = 'before.ordeal.test';
+const after = 'after.ordeal.test';
+
+export const testCase = defineCase({
+  id: 'dns-external-name',
+  area: 'dns',
+  title: 'An ExternalName Service is a CNAME, and follows when the external name changes',
+  tags: ['external-name', 'mutation', 'e2e:conformance'],
+  source: 'e2e: DNS should provide DNS for ExternalName services; DNS specification 2.5',
+  async run(ctx) {
+    const namespace = await ctx.namespace();
+    const external = (externalName: string) => ({ type: 'ExternalName', externalName });
+    await ctx.apply(serviceObject({ name, namespace, ports: [], more: external(before) }));
+    const aliasOf = (target: string) =>
+      ctx.fleet.agents.map((from) => ({
+        from,
+        probe: ask(ctx, 'CNAME', serviceName(ctx, name, namespace)),
+        want: answers(target),
+      }));
+    await settleAndExpectDns(ctx, 'ExternalName answers its CNAME', aliasOf(before));
+    await ctx.kube.patch(serviceRef(namespace, name), { spec: external(after) });
+    await settleAndExpectDns(ctx, 'changed ExternalName is answered', aliasOf(after));
+  },
+});

@@ -1,0 +1,29 @@
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { forwardZone } from '../support/dns-corefile.ts';
+import { answers, lookUp, nxdomain, overBoth, settleAndExpectDns } from '../support/dns-queries.ts';
+import { startNameServer, zone } from '../support/dns-server.ts';
+import { everyone } from '../support/services-traffic.ts';
+
+const name = `www.${zone}`;
+const address = '192.0.2.80';
+
+export const testCase = defineCase({
+  id: 'dns-forwarded',
+  area: 'dns',
+  title: 'A name outside the cluster domain is forwarded to the name server of its stub domain',
+  tags: ['forward', 'stub-domain', 'udp', 'tcp', 'every-node'],
+  needs: [feature('WorkloadAdmin', 'the Corefile is changed and put back')],
+  exclusive: true,
+  source:
+    'https://kubernetes.io/docs/tasks/administer-cluster/dns-custom-nameservers/; e2e: DNS configMap nameserver Forward',
+  async run(ctx) {
+    const server = await startNameServer(ctx, { [name]: address });
+    await forwardZone(ctx, zone, `${server.ip}:53`);
+    const clients = everyone(ctx);
+    await settleAndExpectDns(ctx, 'forwarded name resolves', [
+      ...overBoth(ctx, clients, { rrtype: 'A', name }, answers(address)),
+      ...overBoth(ctx, clients, { rrtype: 'A', name: `nobody.${zone}` }, nxdomain),
+      ...clients.map((from) => ({ from, probe: lookUp(ctx, name), want: answers(address) })),
+    ]);
+  },
+});

@@ -1,0 +1,21 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { addressType } from '../support/dns-names.ts';
+import { answers, overBoth, settleAndExpectDns } from '../support/dns-queries.ts';
+import { first } from '../support/services-pods.ts';
+import { serveFleet } from '../support/services-serve.ts';
+import { fleetPortSpecs } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'dns-headless-addresses',
+  area: 'dns',
+  title: 'The name of a headless Service resolves to the addresses of all its ready pods, no more',
+  tags: ['headless', 'udp', 'tcp', 'e2e:conformance'],
+  source: 'e2e: DNS should provide DNS for services; DNS specification 2.4.1',
+  async run(ctx) {
+    const service = await serveFleet(ctx, fleetPortSpecs(ctx), { clusterIP: 'None' });
+    const addresses = ctx.fleet.agents.map((agent) => agent.ip);
+    const question = { rrtype: addressType(first(addresses, 'standing pod')), name: service.fqdn };
+    const checks = overBoth(ctx, ctx.fleet.agents, question, answers(...addresses));
+    await settleAndExpectDns(ctx, 'headless Service resolves to its pods', checks);
+  },
+});

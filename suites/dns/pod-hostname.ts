@@ -1,0 +1,37 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { addressType, reverseName } from '../support/dns-names.ts';
+import { answers, ask, lookUp, overBoth, settleAndExpectDns, type DnsCheck } from '../support/dns-queries.ts';
+import { first, startPods } from '../support/services-pods.ts';
+import { serve } from '../support/services-serve.ts';
+import { httpPort } from '../support/services-traffic.ts';
+
+const hostname = 'querier';
+const subdomain = 'choir';
+
+export const testCase = defineCase({
+  id: 'dns-pod-hostname',
+  area: 'dns',
+  title: 'A pod with hostname and subdomain has a name under its headless Service, forward and reverse',
+  tags: ['headless', 'ptr', 'hostname', 'e2e:conformance'],
+  source: 'e2e: DNS should provide DNS for pods for Hostname and Subdomain; DNS specification 2.4.1, 2.4.3',
+  async run(ctx) {
+    const pod = first(await startPods(ctx, subdomain, [{ name: 'named', hostname, subdomain }]), 'pod');
+    const service = await serve(ctx, {
+      name: subdomain,
+      namespace: pod.namespace,
+      selector: { app: subdomain },
+      ports: [httpPort],
+      more: { clusterIP: 'None' },
+    });
+    const fqdn = `${hostname}.${service.fqdn}`;
+    const clients = ctx.fleet.agents;
+    const address = answers(pod.ip);
+    const checks: DnsCheck[] = [
+      ...overBoth(ctx, clients, { rrtype: addressType(pod.ip), name: fqdn }, address),
+      ...overBoth(ctx, clients, { rrtype: addressType(pod.ip), name: service.fqdn }, address),
+      ...clients.map((from) => ({ from, probe: ask(ctx, 'PTR', reverseName(pod.ip)), want: answers(fqdn) })),
+      { from: pod, probe: lookUp(ctx, `${hostname}.${subdomain}`), want: address },
+    ];
+    await settleAndExpectDns(ctx, 'pod name resolves both ways', checks);
+  },
+});

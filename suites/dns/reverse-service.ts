@@ -1,0 +1,19 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { reverseName } from '../support/dns-names.ts';
+import { answers, overBoth, settleAndExpectDns } from '../support/dns-queries.ts';
+import { serveFleet } from '../support/services-serve.ts';
+import { fleetPortSpecs } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'dns-reverse-service',
+  area: 'dns',
+  title: 'The reverse name of a ClusterIP gives the name of its Service',
+  tags: ['ptr', 'e2e:conformance'],
+  source: 'e2e: DNS should provide DNS for services; DNS specification 2.3.3',
+  async run(ctx) {
+    const service = await serveFleet(ctx, fleetPortSpecs(ctx));
+    const question = { rrtype: 'PTR', name: reverseName(service.ip) } as const;
+    const checks = overBoth(ctx, ctx.fleet.agents, question, answers(service.fqdn));
+    await settleAndExpectDns(ctx, 'reverse name of the ClusterIP', checks);
+  },
+});

@@ -1,0 +1,21 @@
+import { expect } from 'chai';
+import { defineCase } from '../../harness/case/define-case.ts';
+import { ask } from '../support/dns-queries.ts';
+import { describeSeen, measure } from '../support/net-checks.ts';
+
+export const testCase = defineCase({
+  id: 'dns-schema-version',
+  area: 'dns',
+  title: 'The cluster domain states the version of the DNS schema it follows',
+  tags: ['txt'],
+  source: 'DNS specification 2.2',
+  async run(ctx) {
+    const name = `dns-version.${ctx.cluster.info.clusterDomain}`;
+    const checks = ctx.fleet.agents.map((from) => ({ from, probe: ask(ctx, 'TXT', name) }));
+    for (const seen of await measure(checks)) {
+      const version = seen.result.dns?.answers.join(' ') ?? '';
+      expect(version, `${describeSeen(seen)}, schema version`).to.match(/^\d+\.\d+\.\d+$|^\d+\.\d+$/);
+      ctx.parameter('DNS schema version', version);
+    }
+  },
+});

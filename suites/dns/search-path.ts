@@ -1,0 +1,21 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { answers, lookUp, settleAndExpectDns } from '../support/dns-queries.ts';
+import { serveFleet } from '../support/services-serve.ts';
+import { fleetPortSpecs } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'dns-search-path',
+  area: 'dns',
+  title: 'Names of one, two and three labels resolve through the search path of a pod',
+  tags: ['search-path', 'every-node', 'e2e:conformance'],
+  source: 'e2e: DNS should resolve DNS of partial qualified names for services',
+  async run(ctx) {
+    const service = await serveFleet(ctx, fleetPortSpecs(ctx));
+    const short = service.name;
+    const names = [short, `${short}.${service.namespace}`, `${short}.${service.namespace}.svc`, service.fqdn];
+    const checks = ctx.fleet.agents.flatMap((from) =>
+      names.map((name) => ({ from, probe: lookUp(ctx, name), want: answers(service.ip) })),
+    );
+    await settleAndExpectDns(ctx, 'short names resolve', checks);
+  },
+});

@@ -1,0 +1,19 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { addressType } from '../support/dns-names.ts';
+import { answers, overBoth, settleAndExpectDns } from '../support/dns-queries.ts';
+import { serveFleet } from '../support/services-serve.ts';
+import { fleetPortSpecs } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'dns-service-address',
+  area: 'dns',
+  title: 'The name of a Service resolves to its ClusterIP from every node',
+  tags: ['udp', 'tcp', 'every-node', 'e2e:conformance'],
+  source: 'e2e: DNS should provide DNS for services; DNS specification 2.3.1',
+  async run(ctx) {
+    const service = await serveFleet(ctx, fleetPortSpecs(ctx));
+    const question = { rrtype: addressType(service.ip), name: service.fqdn };
+    const checks = overBoth(ctx, ctx.fleet.agents, question, answers(service.ip));
+    await settleAndExpectDns(ctx, 'new Service resolves', checks);
+  },
+});

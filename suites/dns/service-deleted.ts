@@ -1,0 +1,21 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { addressType } from '../support/dns-names.ts';
+import { answers, nxdomain, overBoth, settleAndExpectDns } from '../support/dns-queries.ts';
+import { serve } from '../support/services-serve.ts';
+
+export const testCase = defineCase({
+  id: 'dns-service-deleted',
+  area: 'dns',
+  title: 'The name of a deleted Service disappears',
+  tags: ['mutation', 'negative'],
+  source: 'DNS specification 2.1',
+  async run(ctx) {
+    const namespace = await ctx.namespace();
+    const service = await serve(ctx, { name: 'fleeting', namespace, ports: [{ name: 'web', port: 80 }] });
+    const question = { rrtype: addressType(service.ip), name: service.fqdn };
+    const clients = ctx.fleet.agents;
+    await settleAndExpectDns(ctx, 'name appears', overBoth(ctx, clients, question, answers(service.ip)));
+    await ctx.remove(service.ref);
+    await settleAndExpectDns(ctx, 'name disappears', overBoth(ctx, clients, question, nxdomain));
+  },
+});

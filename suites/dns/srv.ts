@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import { defineCase } from '../../harness/case/define-case.ts';
+import { srvTargets } from '../support/dns-names.ts';
+import { ask, canonical } from '../support/dns-queries.ts';
+import { measure } from '../support/net-checks.ts';
+import { sliceObject } from '../support/services-objects.ts';
+import { serve, serveFleet } from '../support/services-serve.ts';
+import { fleetPortSpecs, servicePorts } from '../support/services-traffic.ts';
+import type { CaseContext } from '../../harness/case/types.ts';
+
+const hostnames = ['alpha', 'beta'];
+const podPort = 8080;
+
+export const cases = [
+  defineCase({
+    id: 'dns-srv',
+    area: 'dns',
+    title: 'SRV records of named ports give the Service port and name, for TCP and UDP',
+    tags: ['srv', 'e2e:conformance'],
+    source: 'e2e: DNS should provide DNS for services; DNS specification 2.3.2',
+    async run(ctx) {
+      const { fqdn } = await serveFleet(ctx, fleetPortSpecs(ctx));
+      await expectSrv(ctx, `_http._tcp.${fqdn}`, [`${servicePorts.http} ${fqdn}`]);
+      await expectSrv(ctx, `_udp._udp.${fqdn}`, [`${servicePorts.udp} ${fqdn}`]);
+    },
+  }),
+  defineCase({
+    id: 'dns-srv-headless',
+    area: 'dns',
+    title: 'SRV records of a headless Service name every endpoint by its host name, with its target port',
+    tags: ['srv', 'headless'],
+    source: 'DNS specification 2.4.2',
+    async run(ctx) {
+      const namespace = await ctx.namespace();
+      const name = 'named';
+      const [one, two] = ctx.fleet.sameNode();
+      const web = { name: 'web', port: podPort };
+      const { fqdn } = await serve(ctx, {
+        name,
+        namespace,
+        ports: [{ ...web, port: 80 }],
+        more: { clusterIP: 'None' },
+      });
+      const addresses = [one.ip, two.ip];
+      await ctx.apply(sliceObject({ name, namespace, service: name, addresses, hostnames, ports: [web] }));
+      await expectSrv(
+        ctx,
+        `_web._tcp.${fqdn}`,
+        hostnames.map((host) => `${podPort} ${host}.${fqdn}`),
+      );
+    },
+  }),
+];
+
+async function expectSrv(ctx: CaseContext, name: string, wanted: readonly string[]): Promise<void> {
+  const checks = ctx.fleet.agents.map((from) => ({ from, probe: ask(ctx, 'SRV', name) }));
+  const targets = async () =>
+    (await measure(checks)).map(({ result }) => canonical(srvTargets(result.dns?.answers ?? [])));
+  const want = canonical(wanted);
+  const { dnsSettleMs: timeoutMs } = ctx.timeouts;
+  await ctx.settle(
+    'SRV records appear',
+    async () => {
+      const different = (await targets()).find((one) => one.join() !== want.join());
+      return different === undefined
+        ? undefined
+        : `${name} answers [${different.join(', ')}], wanted ${want.join(', ')}`;
+    },
+    { timeoutMs },
+  );
+  for (const seen of await targets()) expect(seen, `SRV ${name}`).to.deep.equal(want);
+}

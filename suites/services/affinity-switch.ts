@@ -1,0 +1,38 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { reach } from '../support/net-probes.ts';
+import { serveFleet } from '../support/services-serve.ts';
+import {
+  expectSticky,
+  fleetNames,
+  fleetPortSpecs,
+  respondersOf,
+  servicePorts,
+  settleOnResponders,
+} from '../support/services-traffic.ts';
+
+const tries = 40;
+
+export const testCase = defineCase({
+  id: 'services-affinity-switch',
+  area: 'services',
+  title: 'ClientIP affinity can be switched on and off on a live Service',
+  tags: ['affinity', 'e2e:conformance'],
+  source: 'e2e: Services should be able to switch session affinity for service with type clusterIP',
+  async run(ctx) {
+    const service = await serveFleet(ctx, fleetPortSpecs(ctx));
+    const probe = reach(ctx, 'tcp', service.ip, servicePorts.tcp);
+    const [from] = ctx.fleet.sameNode();
+    const names = fleetNames(ctx);
+    await settleOnResponders(ctx, 'spread before', { from, probe, names });
+
+    await ctx.kube.patch(service.ref, { spec: { sessionAffinity: 'ClientIP' } });
+    await ctx.settle('affinity holds after it was switched on', async () => {
+      const answered = new Set(await respondersOf(from, probe, tries));
+      return answered.size === 1 ? undefined : `${from.name} was answered by ${[...answered].join(', ')}`;
+    });
+    await expectSticky(from, probe, tries);
+
+    await ctx.kube.patch(service.ref, { spec: { sessionAffinity: 'None', sessionAffinityConfig: null } });
+    await settleOnResponders(ctx, 'spread again after it was switched off', { from, probe, names });
+  },
+});

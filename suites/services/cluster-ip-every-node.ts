@@ -1,0 +1,19 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { open, settleAndExpect } from '../support/net-checks.ts';
+import { serveFleet } from '../support/services-serve.ts';
+import { fleetNames, fleetPortSpecs, servicePorts, transportChecks } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'services-cluster-ip-every-node',
+  area: 'services',
+  title: 'A ClusterIP answers pods on every node over TCP, UDP and HTTP',
+  tags: ['cluster-ip', 'e2e:conformance'],
+  source:
+    'e2e: Services should serve a basic endpoint from pods; https://kubernetes.io/docs/concepts/services-networking/service/#type-clusterip',
+  async run(ctx) {
+    const service = await serveFleet(ctx, fleetPortSpecs(ctx));
+    const want = open(...fleetNames(ctx));
+    const checks = transportChecks(ctx, ctx.fleet.agents, service.ip, servicePorts, want);
+    await settleAndExpect(ctx, 'ClusterIP answers from every node', checks);
+  },
+});

@@ -1,0 +1,18 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { open, settleAndExpect } from '../support/net-checks.ts';
+import { serveFleet } from '../support/services-serve.ts';
+import { fleetNames, fleetPortSpecs, servicePorts, transportChecks } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'services-cluster-ip-from-nodes',
+  area: 'services',
+  title: 'A ClusterIP answers processes in the host network of every node',
+  tags: ['cluster-ip', 'host-network'],
+  source: 'e2e: Networking Granular Checks: Services should function for node-Service',
+  async run(ctx) {
+    const service = await serveFleet(ctx, fleetPortSpecs(ctx));
+    const want = open(...fleetNames(ctx));
+    const checks = transportChecks(ctx, ctx.fleet.hostAgents, service.ip, servicePorts, want);
+    await settleAndExpect(ctx, 'ClusterIP answers the host network', checks);
+  },
+});

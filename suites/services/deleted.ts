@@ -1,0 +1,33 @@
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { closed, open, settleAndExpect, type Want } from '../support/net-checks.ts';
+import { reach } from '../support/net-probes.ts';
+import { first } from '../support/services-pods.ts';
+import { serveFleet } from '../support/services-serve.ts';
+import { fleetNames, fleetPortSpecs, servicePorts } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'services-deleted',
+  area: 'services',
+  title: 'A deleted Service answers neither on its ClusterIP nor on its node port; another one goes on',
+  tags: ['mutation', 'node-port'],
+  needs: [feature('NodePort')],
+  source: 'e2e: Services should be able to up and down services',
+  async run(ctx) {
+    const [service, other] = await Promise.all([
+      serveFleet(ctx, fleetPortSpecs(ctx), { type: 'NodePort' }, '-a'),
+      serveFleet(ctx, fleetPortSpecs(ctx), {}, '-b'),
+    ]);
+    const node = first(ctx.cluster.info.nodes, 'node').ip;
+    const nodePort = service.nodePort(servicePorts.http);
+    const table = (deleted: Want, lasting: Want) =>
+      ctx.fleet.agents.flatMap((from) => [
+        { from, probe: reach(ctx, 'http', service.ip, servicePorts.http), want: deleted },
+        { from, probe: reach(ctx, 'http', node, nodePort), want: deleted },
+        { from, probe: reach(ctx, 'http', other.ip, servicePorts.http), want: lasting },
+      ]);
+    const served = open(...fleetNames(ctx));
+    await settleAndExpect(ctx, 'both Services answer', table(served, served));
+    await ctx.remove(service.ref);
+    await settleAndExpect(ctx, 'deleted Service is silent', table(closed, served));
+  },
+});

@@ -1,0 +1,22 @@
+import { expect } from 'chai';
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { open, settleAndExpect } from '../support/net-checks.ts';
+import { serveFleet } from '../support/services-serve.ts';
+import { fleetNames, fleetPortSpecs, servicePorts, transportChecks } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'services-dual-stack',
+  area: 'services',
+  tier: 'extended',
+  title: 'A dual-stack Service answers on both of its cluster IPs',
+  tags: ['cluster-ip', 'dual-stack'],
+  needs: [feature('DualStack')],
+  source: 'e2e: IPv4/IPv6 dual-stack Networking Granular Checks: Services should function for pod-Service',
+  async run(ctx) {
+    const service = await serveFleet(ctx, fleetPortSpecs(ctx), { ipFamilyPolicy: 'RequireDualStack' });
+    expect(service.ips, `cluster IPs of ${service.name}`).to.have.lengthOf(2);
+    const want = open(...fleetNames(ctx));
+    const checks = service.ips.flatMap((ip) => transportChecks(ctx, ctx.fleet.agents, ip, servicePorts, want));
+    await settleAndExpect(ctx, 'both families answer', checks);
+  },
+});

@@ -1,0 +1,24 @@
+import { expect } from 'chai';
+import { defineCase } from '../../harness/case/define-case.ts';
+import { reach } from '../support/net-probes.ts';
+import { first, startPods, twoPods } from '../support/services-pods.ts';
+import { httpPort, respondersOf, servicePorts, settleOnResponders, spreadTries } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'services-endpoint-added',
+  area: 'services',
+  title: 'A new Ready pod joins the rotation of a live Service',
+  tags: ['endpoints', 'readiness'],
+  source: 'e2e: Services should be able to up and down services',
+  async run(ctx) {
+    const { one, two, service } = await twoPods(ctx, [httpPort]);
+    const probe = reach(ctx, 'http', service.ip, servicePorts.http);
+    const [from] = ctx.fleet.sameNode();
+    await settleOnResponders(ctx, 'both pods answer', { from, probe, names: [one.name, two.name] });
+
+    const three = first(await startPods(ctx, 'pair', [{ name: 'three' }]), 'third pod');
+    const names = [one.name, two.name, three.name];
+    await settleOnResponders(ctx, 'new endpoint in rotation', { from, probe, names });
+    expect(await respondersOf(from, probe, spreadTries), 'who answers').to.include.members(names);
+  },
+});

@@ -1,0 +1,30 @@
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { open, settleAndExpect } from '../support/net-checks.ts';
+import { reach } from '../support/net-probes.ts';
+import { first } from '../support/services-pods.ts';
+import { serveFleet } from '../support/services-serve.ts';
+import { everyone, fleetNames, fleetPortSpecs, servicePorts } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'services-external-ip',
+  area: 'services',
+  tier: 'extended',
+  title: 'A Service answers on its externalIPs',
+  tags: ['external-ip'],
+  needs: [feature('KubeProxy', 'externalIPs are a feature of the service proxy')],
+  source:
+    'e2e: Services should be possible to connect to a service via ExternalIP when the external IP is not assigned to a node',
+  async run(ctx) {
+    // A node's address: should nobody translate it, the packet still ends inside the cluster.
+    const { ip } = first(ctx.cluster.info.nodes, 'node');
+    const service = await serveFleet(ctx, fleetPortSpecs(ctx), { externalIPs: [ip] });
+    const probe = reach(ctx, 'http', ip, servicePorts.http);
+    const want = open(...fleetNames(ctx));
+    ctx.parameter('Service', service.name);
+    await settleAndExpect(
+      ctx,
+      'external IP answers',
+      everyone(ctx).map((from) => ({ from, probe, want })),
+    );
+  },
+});

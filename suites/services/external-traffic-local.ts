@@ -1,0 +1,33 @@
+import { expect } from 'chai';
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { dropped, open, settleAndExpect, type Check } from '../support/net-checks.ts';
+import { reach } from '../support/net-probes.ts';
+import { onePod } from '../support/services-pods.ts';
+import { httpPort, servicePorts } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'services-external-traffic-local',
+  area: 'services',
+  title:
+    'With externalTrafficPolicy Local only nodes with an endpoint answer a NodePort, and the client address is kept',
+  tags: ['node-port', 'traffic-policy', 'source-ip'],
+  needs: [feature('NodePort'), feature('MultiNode', 'a client on another node than the endpoint')],
+  source: 'https://kubernetes.io/docs/reference/networking/virtual-ips/#external-traffic-policy',
+  async run(ctx) {
+    const more = { type: 'NodePort', externalTrafficPolicy: 'Local' };
+    const { agent, service } = await onePod(ctx, 'local', [httpPort], more);
+    const port = service.nodePort(servicePorts.http);
+    const checks = ctx.fleet.hostAgents.flatMap((from): Check[] =>
+      ctx.cluster.info.nodes
+        // A node's own processes are not external traffic: the policy does not speak about them.
+        .filter((node) => node.name !== from.node)
+        .map((node) => {
+          const local = { ...open(agent.name), peers: from.ips };
+          return { from, probe: reach(ctx, 'http', node.ip, port), want: node.name === agent.node ? local : dropped };
+        }),
+    );
+    const seen = await settleAndExpect(ctx, 'only the endpoint node answers', checks);
+    const answered = seen.filter(({ result }) => result.verdict === 'open');
+    expect(answered, 'answers from the node with the endpoint').to.have.lengthOf.above(0);
+  },
+});

@@ -1,0 +1,27 @@
+import { expect } from 'chai';
+import { defineCase } from '../../harness/case/define-case.ts';
+import { open, refused, settleAndExpect, type Check } from '../support/net-checks.ts';
+import { fleetPorts, reach } from '../support/net-probes.ts';
+import { serveFleet } from '../support/services-serve.ts';
+import { fleetNames } from '../support/services-traffic.ts';
+
+const servicePort = 82;
+
+export const testCase = defineCase({
+  id: 'services-headless-no-proxy',
+  area: 'services',
+  title: 'A headless Service has no address and translates no port: clients talk to pods directly',
+  tags: ['headless'],
+  source: 'https://kubernetes.io/docs/concepts/services-networking/service/#headless-services',
+  async run(ctx) {
+    const { http } = fleetPorts(ctx.fleet);
+    const ports = [{ name: 'web', port: servicePort, targetPort: http }];
+    const service = await serveFleet(ctx, ports, { clusterIP: 'None' });
+    expect(service.ips, `cluster IPs of headless Service ${service.name}`).to.deep.equal([]);
+    const checks = ctx.fleet.agents.flatMap((from): Check[] => [
+      { from, probe: reach(ctx, 'http', service.fqdn, http), want: open(...fleetNames(ctx)) },
+      { from, probe: reach(ctx, 'http', service.fqdn, servicePort), want: refused },
+    ]);
+    await settleAndExpect(ctx, 'target port answers, Service port is closed', checks);
+  },
+});

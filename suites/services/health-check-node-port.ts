@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import type { Agent } from '../../harness/probe/types.ts';
+import { InconclusiveError } from '../../harness/case/errors.ts';
+import { measure } from '../support/net-checks.ts';
+import { onePod } from '../support/services-pods.ts';
+import { httpPort } from '../support/services-traffic.ts';
+
+const [healthy, unhealthy] = [200, 503];
+
+export const testCase = defineCase({
+  id: 'services-health-check-node-port',
+  area: 'services',
+  tier: 'extended',
+  title: 'The health check node port of a Local LoadBalancer tells which nodes have a ready endpoint',
+  tags: ['load-balancer', 'traffic-policy'],
+  needs: [feature('KubeProxy', 'who serves the health check'), feature('MultiNode')],
+  source: 'e2e: LoadBalancers ESIPP should only target nodes with endpoints',
+  async run(ctx) {
+    const more = { type: 'LoadBalancer', externalTrafficPolicy: 'Local' };
+    const { agent, service } = await onePod(ctx, 'balanced', [httpPort], more);
+    const port = service.healthCheckNodePort;
+    if (port === undefined) throw new InconclusiveError(`Service ${service.name} got no healthCheckNodePort`);
+    const client = (node: string): Agent => {
+      const found = ctx.fleet.hostAgents.find((one) => one.node === node);
+      if (found === undefined) throw new InconclusiveError(`no host agent on ${node}`);
+      return found;
+    };
+    const nodes = ctx.cluster.info.nodes;
+    const path = '/healthz';
+    const { connectMs: timeoutMs } = ctx.timeouts;
+    const checks = nodes.map(({ name, ip }) => ({
+      from: client(name),
+      probe: { kind: 'http', host: ip, port, path, timeoutMs } as const,
+    }));
+    const table = async () => (await measure(checks)).map(({ result }) => result.http?.status ?? result.verdict);
+    const wanted = nodes.map(({ name }) => (name === agent.node ? healthy : unhealthy));
+    await ctx.settle('health check follows the endpoint', async () => {
+      const statuses = await table();
+      return statuses.join() === wanted.join()
+        ? undefined
+        : `nodes ${nodes.map((n) => n.name).join()}: ${statuses.join()}`;
+    });
+    expect(await table(), `health of ${nodes.map((node) => node.name).join(', ')}`).to.deep.equal(wanted);
+  },
+});

@@ -1,0 +1,24 @@
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { closed, open, settleAndExpect } from '../support/net-checks.ts';
+import { reach } from '../support/net-probes.ts';
+import { onePod } from '../support/services-pods.ts';
+import { everyone, httpPort, servicePorts } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'services-internal-traffic-local',
+  area: 'services',
+  title: 'With internalTrafficPolicy Local a ClusterIP leads to endpoints of the own node only',
+  tags: ['cluster-ip', 'traffic-policy'],
+  needs: [feature('MultiNode', 'a client on another node than the endpoint')],
+  source: 'KEP-2086; e2e: Services should respect internalTrafficPolicy=Local Pod to Pod',
+  async run(ctx) {
+    const { agent, service } = await onePod(ctx, 'local', [httpPort], { internalTrafficPolicy: 'Local' });
+    const probe = reach(ctx, 'http', service.ip, servicePorts.http);
+    const checks = everyone(ctx).map((from) => ({
+      from,
+      probe,
+      want: from.node === agent.node ? open(agent.name) : closed,
+    }));
+    await settleAndExpect(ctx, 'only clients of the endpoint node are served', checks);
+  },
+});

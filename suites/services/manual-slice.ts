@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { defineCase } from '../../harness/case/define-case.ts';
+import { fleetPorts, reach } from '../support/net-probes.ts';
+import { sliceObject } from '../support/services-objects.ts';
+import { serve } from '../support/services-serve.ts';
+import { fleetNames, respondersOf, settleOnResponders, spreadTries } from '../support/services-traffic.ts';
+
+const layouts = [
+  {
+    id: 'services-manual-endpointslice',
+    title: 'A Service without selector leads to the endpoints of a hand-made EndpointSlice',
+    source: 'e2e: EndpointSlice should support a Service with no selector; KEP-752',
+    slices: 1,
+  },
+  {
+    id: 'services-several-endpointslices',
+    title: 'A Service with several EndpointSlices leads to the endpoints of all of them',
+    source:
+      'e2e: EndpointSlice should support a Service with multiple endpoint IPs specified in multiple EndpointSlices',
+    slices: 3,
+  },
+] as const;
+
+export const cases = layouts.map(({ id, title, source, slices }) =>
+  defineCase({
+    id,
+    area: 'services',
+    title,
+    tags: ['endpointslice', 'e2e:conformance'],
+    source,
+    async run(ctx) {
+      const namespace = await ctx.namespace();
+      const { http } = fleetPorts(ctx.fleet);
+      const service = await serve(ctx, { name: 'by-hand', namespace, ports: [{ name: 'web', port: 80 }] });
+      const addresses = ctx.fleet.agents.map((agent) => agent.ip);
+      const shares = Array.from({ length: slices }, (_, n) => addresses.filter((_ip, i) => i % slices === n));
+      const filled = shares.filter((share) => share.length > 0);
+      expect(filled, 'EndpointSlices with an address').to.have.lengthOf(Math.min(slices, addresses.length));
+      const ports = [{ name: 'web', port: http }];
+      await ctx.apply(
+        ...filled.map((share, n) =>
+          sliceObject({ name: `by-hand-${n}`, namespace, service: 'by-hand', addresses: share, ports }),
+        ),
+      );
+      const [from] = ctx.fleet.sameNode();
+      const probe = reach(ctx, 'http', service.ip, 80);
+      const names = fleetNames(ctx);
+      await settleOnResponders(ctx, 'endpoints of every slice answer', { from, probe, names });
+      expect(await respondersOf(from, probe, spreadTries), 'who answers').to.include.members(names);
+    },
+  }),
+);

@@ -1,0 +1,29 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { closed, open, settleAndExpect, type Check } from '../support/net-checks.ts';
+import { fleetPorts, reach } from '../support/net-probes.ts';
+import { serveFleet } from '../support/services-serve.ts';
+import { fleetNames } from '../support/services-traffic.ts';
+
+const unserved = 82;
+
+export const testCase = defineCase({
+  id: 'services-multi-port',
+  area: 'services',
+  title: 'Each port of a multi-port Service leads to its own target port, other ports to nothing',
+  tags: ['cluster-ip', 'multi-port', 'e2e:conformance'],
+  source: 'e2e: Services should serve multiport endpoints from pods',
+  async run(ctx) {
+    const target = fleetPorts(ctx.fleet);
+    const service = await serveFleet(ctx, [
+      { name: 'web', port: 80, targetPort: target.http },
+      { name: 'raw', port: 81, targetPort: target.tcp },
+    ]);
+    const want = open(...fleetNames(ctx));
+    const checks = ctx.fleet.agents.flatMap((from): Check[] => [
+      { from, probe: reach(ctx, 'http', service.ip, 80), want },
+      { from, probe: reach(ctx, 'tcp', service.ip, 81), want },
+      { from, probe: reach(ctx, 'tcp', service.ip, unserved), want: closed },
+    ]);
+    await settleAndExpect(ctx, 'both ports answer, a third does not', checks);
+  },
+});

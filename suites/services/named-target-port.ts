@@ -1,0 +1,22 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { open, settleAndExpect } from '../support/net-checks.ts';
+import { serveFleet } from '../support/services-serve.ts';
+import { fleetNames, servicePorts, transportChecks } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'services-named-target-port',
+  area: 'services',
+  title: 'A target port given by name leads to the container port of that name and protocol',
+  tags: ['cluster-ip', 'named-port'],
+  source: 'https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports',
+  async run(ctx) {
+    const service = await serveFleet(ctx, [
+      { name: 'web', port: servicePorts.http, targetPort: 'http' },
+      { name: 'raw', port: servicePorts.tcp, targetPort: 'tcp' },
+      { name: 'datagrams', port: servicePorts.udp, protocol: 'UDP', targetPort: 'udp' },
+    ]);
+    const want = open(...fleetNames(ctx));
+    const checks = transportChecks(ctx, ctx.fleet.agents, service.ip, servicePorts, want);
+    await settleAndExpect(ctx, 'named target ports answer', checks);
+  },
+});

@@ -1,0 +1,34 @@
+import { expect } from 'chai';
+import { defineCase } from '../../harness/case/define-case.ts';
+import { reach } from '../support/net-probes.ts';
+import { serveFleet } from '../support/services-serve.ts';
+import {
+  fleetNames,
+  fleetPortSpecs,
+  respondersOf,
+  servicePorts,
+  settleOnResponders,
+  spreadTries,
+} from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'services-no-affinity-spreads',
+  area: 'services',
+  title: 'Without affinity the connections of one client reach every ready pod of a Service',
+  tags: ['affinity', 'load-balancing'],
+  source: 'https://kubernetes.io/docs/reference/networking/virtual-ips/#session-affinity',
+  async run(ctx) {
+    const service = await serveFleet(ctx, fleetPortSpecs(ctx));
+    const names = fleetNames(ctx);
+    const probe = reach(ctx, 'tcp', service.ip, servicePorts.tcp);
+    const [from] = ctx.fleet.sameNode();
+    await settleOnResponders(ctx, 'every pod answers', { from, probe, names });
+    const answered = await respondersOf(from, probe, spreadTries);
+    expect([...new Set(answered)].sort(), `who answered ${spreadTries} tries of ${from.name}`).to.deep.equal(
+      names.sort(),
+    );
+    for (const name of names) {
+      ctx.measure('share', answered.filter((one) => one === name).length / answered.length, 'ratio', { pod: name });
+    }
+  },
+});

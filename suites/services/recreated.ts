@@ -1,0 +1,35 @@
+import { expect } from 'chai';
+import { defineCase } from '../../harness/case/define-case.ts';
+import { answers, ask, settleAndExpectDns } from '../support/dns-queries.ts';
+import { open, settleAndExpect } from '../support/net-checks.ts';
+import { reach } from '../support/net-probes.ts';
+import { serveFleet, type Served } from '../support/services-serve.ts';
+import { fleetNames, fleetPortSpecs, servicePorts } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'services-recreated',
+  area: 'services',
+  title: 'A Service deleted and created again under its name is served, by name and by address',
+  tags: ['cluster-ip', 'mutation', 'dns'],
+  source: 'e2e: Services should work after the service has been recreated',
+  async run(ctx) {
+    const want = open(...fleetNames(ctx));
+    const clients = ctx.fleet.agents;
+    const works = async (what: string, service: Served) => {
+      const named = clients.map((from) => ({ from, probe: ask(ctx, 'A', service.fqdn), want: answers(service.ip) }));
+      await settleAndExpectDns(ctx, `${what}: name follows`, named);
+      const probe = reach(ctx, 'http', service.ip, servicePorts.http);
+      await settleAndExpect(
+        ctx,
+        `${what}: address answers`,
+        clients.map((from) => ({ from, probe, want })),
+      );
+    };
+    const before = await serveFleet(ctx, fleetPortSpecs(ctx));
+    await works('first', before);
+    await ctx.remove(before.ref);
+    const after = await serveFleet(ctx, fleetPortSpecs(ctx));
+    expect(after.name, 'name of the new Service').to.equal(before.name);
+    await works('second', after);
+  },
+});

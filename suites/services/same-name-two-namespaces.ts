@@ -1,0 +1,43 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { answers, ask, settleAndExpectDns } from '../support/dns-queries.ts';
+import { open, settleAndExpect } from '../support/net-checks.ts';
+import { fleetPorts, reach } from '../support/net-probes.ts';
+import { first } from '../support/services-pods.ts';
+import { sliceObject } from '../support/services-objects.ts';
+import { serve } from '../support/services-serve.ts';
+
+const name = 'twin';
+
+export const testCase = defineCase({
+  id: 'services-same-name-two-namespaces',
+  area: 'services',
+  title: 'Services of one name in two namespaces, one headless and one not, do not mix',
+  tags: ['cluster-ip', 'headless', 'isolation'],
+  source: 'https://github.com/kubernetes/dns/blob/master/docs/specification.md',
+  async run(ctx) {
+    const { http } = fleetPorts(ctx.fleet);
+    const [client, left] = ctx.fleet.sameNode();
+    const right = first(
+      ctx.fleet.agents.filter((agent) => agent !== left && agent !== client),
+      'third standing pod',
+    );
+    const twin = async (logical: string, ip: string, more: Record<string, unknown>) => {
+      const namespace = await ctx.namespace(logical);
+      const served = await serve(ctx, { name, namespace, ports: [{ name: 'web', port: http }], more });
+      await ctx.apply(
+        sliceObject({ name, namespace, service: name, addresses: [ip], ports: [{ name: 'web', port: http }] }),
+      );
+      return served;
+    };
+    const proxied = await twin('proxied', left.ip, {});
+    const headless = await twin('headless', right.ip, { clusterIP: 'None' });
+    await settleAndExpectDns(ctx, 'each name has its own address', [
+      { from: client, probe: ask(ctx, 'A', proxied.fqdn), want: answers(proxied.ip) },
+      { from: client, probe: ask(ctx, 'A', headless.fqdn), want: answers(right.ip) },
+    ]);
+    await settleAndExpect(ctx, 'each name leads to its own pod', [
+      { from: client, probe: reach(ctx, 'http', proxied.fqdn, http), want: open(left.name) },
+      { from: client, probe: reach(ctx, 'http', headless.fqdn, http), want: open(right.name) },
+    ]);
+  },
+});

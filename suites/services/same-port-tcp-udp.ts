@@ -1,0 +1,28 @@
+import { defineCase } from '../../harness/case/define-case.ts';
+import { open, settleAndExpect, type Check } from '../support/net-checks.ts';
+import { fleetPorts, reach } from '../support/net-probes.ts';
+import { serveFleet } from '../support/services-serve.ts';
+import { fleetNames } from '../support/services-traffic.ts';
+
+const shared = 5300;
+
+export const testCase = defineCase({
+  id: 'services-same-port-tcp-udp',
+  area: 'services',
+  title: 'One Service port number can lead TCP and UDP to different target ports',
+  tags: ['cluster-ip', 'multi-port', 'e2e:conformance'],
+  source: 'e2e: Services should serve endpoints on same port and different protocols',
+  async run(ctx) {
+    const target = fleetPorts(ctx.fleet);
+    const service = await serveFleet(ctx, [
+      { name: 'stream', port: shared, targetPort: target.http },
+      { name: 'datagram', port: shared, protocol: 'UDP', targetPort: target.udp },
+    ]);
+    const want = open(...fleetNames(ctx));
+    const checks = ctx.fleet.agents.flatMap((from): Check[] => [
+      { from, probe: reach(ctx, 'http', service.ip, shared), want },
+      { from, probe: reach(ctx, 'udp', service.ip, shared), want },
+    ]);
+    await settleAndExpect(ctx, 'both protocols answer', checks);
+  },
+});

@@ -1,0 +1,29 @@
+import { expect } from 'chai';
+import { defineCase } from '../../harness/case/define-case.ts';
+import { reach } from '../support/net-probes.ts';
+import { startPods } from '../support/services-pods.ts';
+import { serve } from '../support/services-serve.ts';
+import { httpPort, respondersOf, servicePorts, settleOnResponders, spreadTries } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'services-selector-change',
+  area: 'services',
+  title: 'A changed selector moves all traffic from the blue pod to the green one',
+  tags: ['endpoints', 'blue-green'],
+  source: 'https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service',
+  async run(ctx) {
+    const namespace = await ctx.namespace();
+    const blue = { name: 'blue', labels: { colour: 'blue' } };
+    const green = { name: 'green', labels: { colour: 'green' } };
+    await startPods(ctx, 'coloured', [blue, green]);
+    const service = await serve(ctx, { name: 'coloured', namespace, selector: blue.labels, ports: [httpPort] });
+    const probe = reach(ctx, 'http', service.ip, servicePorts.http);
+    const [from] = ctx.fleet.sameNode();
+    await settleOnResponders(ctx, 'blue answers', { from, probe, names: ['blue'] });
+
+    await ctx.kube.patch(service.ref, { spec: { selector: green.labels } });
+    await settleOnResponders(ctx, 'selector change moves traffic', { from, probe, names: ['green'] });
+    const answered = new Set(await respondersOf(from, probe, spreadTries));
+    expect([...answered], 'who answers after the change').to.deep.equal(['green']);
+  },
+});

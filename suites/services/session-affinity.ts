@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { InconclusiveError } from '../../harness/case/errors.ts';
+import { open, settleAndExpect } from '../support/net-checks.ts';
+import { reach } from '../support/net-probes.ts';
+import { serveFleet } from '../support/services-serve.ts';
+import { expectSticky, fleetNames, fleetPortSpecs, servicePorts } from '../support/services-traffic.ts';
+
+const tries = 40;
+
+export const cases = (['ClusterIP', 'NodePort'] as const).map((type) =>
+  defineCase({
+    id: `services-affinity-${type === 'ClusterIP' ? 'cluster-ip' : 'node-port'}`,
+    area: 'services',
+    title: `With ClientIP affinity one pod answers all connections of a client to a ${type}`,
+    tags: ['affinity', 'e2e:conformance'],
+    needs: type === 'NodePort' ? [feature('NodePort')] : [],
+    source: `e2e: Services should have session affinity work for ${type === 'ClusterIP' ? 'service with type clusterIP' : 'NodePort service'}`,
+    async run(ctx) {
+      const service = await serveFleet(ctx, fleetPortSpecs(ctx), { type, sessionAffinity: 'ClientIP' });
+      const [near] = ctx.cluster.info.nodes;
+      if (near === undefined) throw new InconclusiveError('the cluster reports no nodes');
+      const host = type === 'ClusterIP' ? service.ip : near.ip;
+      const port = type === 'ClusterIP' ? servicePorts.tcp : service.nodePort(servicePorts.tcp);
+      const probe = reach(ctx, 'tcp', host, port);
+      const want = open(...fleetNames(ctx));
+      const clients = ctx.fleet.agents;
+      await settleAndExpect(
+        ctx,
+        'Service with affinity answers',
+        clients.map((from) => ({ from, probe, want })),
+      );
+      for (const from of clients) await expectSticky(from, probe, tries);
+      expect(clients, 'clients asked').to.have.lengthOf.above(0);
+    },
+  }),
+);

@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import { defineCase } from '../../harness/case/define-case.ts';
+import { describeSeen, expectAsWanted, measure, open } from '../support/net-checks.ts';
+import { reach } from '../support/net-probes.ts';
+import { twoPods } from '../support/services-pods.ts';
+import { httpPort, respondersOf, servicePorts, settleOnResponders, spreadTries } from '../support/services-traffic.ts';
+
+const graceSeconds = 60;
+
+export const testCase = defineCase({
+  id: 'services-terminating-unused',
+  area: 'services',
+  title: 'A terminating pod gets no new connections while another is Ready, though it still serves',
+  tags: ['endpoints', 'terminating'],
+  source: 'KEP-1669; https://kubernetes.io/docs/reference/networking/virtual-ips/#traffic-to-terminating-endpoints',
+  async run(ctx) {
+    const { one, two, service } = await twoPods(ctx, [httpPort], {}, { terminationGracePeriodSeconds: graceSeconds });
+    const probe = reach(ctx, 'http', service.ip, servicePorts.http);
+    const [from] = ctx.fleet.sameNode();
+    await settleOnResponders(ctx, 'both pods answer', { from, probe, names: [one.name, two.name] });
+
+    const pod = { apiVersion: 'v1', kind: 'Pod', namespace: one.namespace, name: one.name };
+    ctx.defer('end the terminating pod', () => ctx.kube.remove(pod, { gracePeriodSeconds: 0 }));
+    await ctx.kube.remove(pod, { gracePeriodSeconds: graceSeconds });
+    await settleOnResponders(ctx, 'terminating endpoint out of rotation', { from, probe, names: [two.name] });
+    expect([...new Set(await respondersOf(from, probe, spreadTries))], 'who answers').to.deep.equal([two.name]);
+
+    const direct = await measure([{ from, probe: reach(ctx, 'http', one.ip, 8080), want: open(one.name) }]);
+    expectAsWanted(direct);
+    ctx.attach('terminating pod, asked directly', direct.map(describeSeen).join('\n'));
+  },
+});

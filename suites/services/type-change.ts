@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { answers, ask, settleAndExpectDns } from '../support/dns-queries.ts';
+import { open, settleAndExpect } from '../support/net-checks.ts';
+import { reach } from '../support/net-probes.ts';
+import { first } from '../support/services-pods.ts';
+import { readService, serveFleet } from '../support/services-serve.ts';
+import { fleetNames, fleetPortSpecs, servicePorts } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'services-type-change',
+  area: 'services',
+  title: 'A Service can turn from ClusterIP to NodePort to ExternalName and back',
+  tags: ['mutation', 'node-port', 'external-name', 'e2e:conformance'],
+  needs: [feature('NodePort')],
+  source: 'e2e: Services should be able to change the type from NodePort to ExternalName (and the three like it)',
+  async run(ctx) {
+    const ports = fleetPortSpecs(ctx);
+    const service = await serveFleet(ctx, ports);
+    const want = open(...fleetNames(ctx));
+    const answer = (what: string, host: string, port: number) =>
+      settleAndExpect(
+        ctx,
+        what,
+        ctx.fleet.agents.map((from) => ({ from, probe: reach(ctx, 'http', host, port), want })),
+      );
+    await answer('ClusterIP answers', service.ip, servicePorts.http);
+
+    await ctx.kube.patch(service.ref, { spec: { type: 'NodePort' } });
+    const exposed = await readService(ctx, service.ref);
+    expect(exposed.ip, 'ClusterIP after the change to NodePort').to.equal(service.ip);
+    const node = first(ctx.cluster.info.nodes, 'node').ip;
+    await answer('NodePort answers after the change', node, exposed.nodePort(servicePorts.http));
+
+    const externalName = 'elsewhere.example.com';
+    const bare = { type: 'ExternalName', externalName, clusterIP: null, clusterIPs: null, ipFamilies: null };
+    await ctx.kube.patch(service.ref, {
+      spec: { ...bare, ipFamilyPolicy: null, internalTrafficPolicy: null, ports: null },
+    });
+    const alias = ctx.fleet.agents.map((from) => ({
+      from,
+      probe: ask(ctx, 'CNAME', service.fqdn),
+      want: answers(externalName),
+    }));
+    await settleAndExpectDns(ctx, 'ExternalName answers after the change', alias);
+
+    const targets = ports.map((port) => ({ protocol: 'TCP', ...port }));
+    await ctx.kube.patch(service.ref, { spec: { type: 'ClusterIP', externalName: null, ports: targets } });
+    const back = await readService(ctx, service.ref);
+    await answer('ClusterIP answers again', back.ip, servicePorts.http);
+  },
+});

@@ -1,0 +1,27 @@
+import { expect } from 'chai';
+import { defineCase } from '../../harness/case/define-case.ts';
+import { reach } from '../support/net-probes.ts';
+import { twoPods } from '../support/services-pods.ts';
+import { httpPort, respondersOf, servicePorts, settleOnResponders, spreadTries } from '../support/services-traffic.ts';
+
+export const testCase = defineCase({
+  id: 'services-unready-removed',
+  area: 'services',
+  title: 'A pod that stops being Ready leaves the rotation, and comes back when it is Ready again',
+  tags: ['endpoints', 'readiness'],
+  source: 'https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#ready',
+  async run(ctx) {
+    const { one, two, service } = await twoPods(ctx, [httpPort]);
+    const probe = reach(ctx, 'http', service.ip, servicePorts.http);
+    const [from] = ctx.fleet.sameNode();
+    await settleOnResponders(ctx, 'both pods answer', { from, probe, names: [one.name, two.name] });
+
+    await one.setReady(false);
+    await settleOnResponders(ctx, 'unready endpoint out of rotation', { from, probe, names: [two.name] });
+    const answered = new Set(await respondersOf(from, probe, spreadTries));
+    expect([...answered], `who answers while ${one.name} is not Ready`).to.deep.equal([two.name]);
+
+    await one.setReady(true);
+    await settleOnResponders(ctx, 'ready endpoint back in rotation', { from, probe, names: [one.name, two.name] });
+  },
+});

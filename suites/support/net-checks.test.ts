@@ -1,0 +1,58 @@
+import { AssertionError, expect } from 'chai';
+import type { ProbeResult } from '../../harness/probe/types.ts';
+import { InconclusiveError } from '../../harness/case/errors.ts';
+import { closed, difference, disagreement, expectAsWanted, measure, open, refused } from './net-checks.ts';
+import { reach } from './net-probes.ts';
+import { agentStub, timeouts } from './net-stubs.ts';
+
+const result = (fields: Partial<ProbeResult>): ProbeResult => ({ verdict: 'open', elapsedUs: 1, ...fields });
+const probe = reach({ timeouts }, 'tcp', '10.0.0.9', 80);
+
+describe('a check', () => {
+  it('agrees with its verdict, responder and peer', () => {
+    const seen = result({ responder: 'b', peerSeen: '10.0.0.1' });
+    expect(difference({ ...open('b', 'c'), peers: ['10.0.0.1'] }, seen)).to.equal(undefined);
+  });
+  it('differs by verdict: a dropped packet is no refusal', () => {
+    expect(difference(refused, result({ verdict: 'dropped' }))).to.equal('wanted refused');
+    expect(difference(closed, result({ verdict: 'dropped' }))).to.equal(undefined);
+    expect(difference(closed, result({ verdict: 'open' }))).to.include('wanted refused or dropped');
+  });
+  it('differs by responder, also when nobody says who answered', () => {
+    expect(difference(open('b'), result({ responder: 'c' }))).to.equal('wanted an answer of b');
+    expect(difference(open('b'), result({}))).to.equal('wanted an answer of b');
+  });
+  it('differs by the source address the server saw', () => {
+    const want = { ...open(), peers: ['10.0.0.1'] };
+    expect(difference(want, result({ peerSeen: '10.0.0.254' }))).to.include('10.0.0.1');
+  });
+});
+
+describe('measuring checks', () => {
+  it('takes one round trip an agent and keeps the order', async () => {
+    const a = agentStub({ name: 'a' }, () => result({ responder: 'for-a' }));
+    const b = agentStub({ name: 'b' }, () => result({ responder: 'for-b' }));
+    const seen = await measure([a, b, a].map((from) => ({ from, probe, want: open() })));
+    expect(seen.map((one) => one.result.responder)).to.deep.equal(['for-a', 'for-b', 'for-a']);
+    expect([a.roundTrips, b.roundTrips]).to.deep.equal([1, 1]);
+  });
+
+  it('refuses to judge by a broken tool', async () => {
+    const from = agentStub({ name: 'a' }, () => result({ verdict: 'inconclusive', error: 'agent is gone' }));
+    const thrown: unknown = await measure([{ from, probe, want: closed }]).catch((error: unknown) => error);
+    expect(thrown).to.be.instanceOf(InconclusiveError).with.property('message').that.includes('agent is gone');
+  });
+
+  it('tells the first disagreement and how many there are', async () => {
+    const from = agentStub({ name: 'a', node: 'n1' }, () => result({ verdict: 'dropped', error: 'timeout' }));
+    const seen = await measure([1, 2].map(() => ({ from, probe, want: open() })));
+    expect(disagreement(seen)).to.equal(
+      '2 of 2 differ, first: a on n1 -> tcp 10.0.0.9:80: dropped (timeout); wanted open',
+    );
+    expect(() => expectAsWanted(seen)).to.throw(AssertionError, 'a on n1 -> tcp 10.0.0.9:80: dropped');
+  });
+
+  it('does not pass on nothing', () => {
+    expect(() => expectAsWanted([])).to.throw(AssertionError, 'probes run');
+  });
+});

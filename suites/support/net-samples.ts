@@ -1,0 +1,34 @@
+import type { CaseContext } from '../../harness/case/types.ts';
+import type { Agent, Sample, SamplerSpec } from '../../harness/probe/types.ts';
+
+/** Runs a sampler in `from` until it has taken `count` samples, stops it and returns them. */
+export async function collect(ctx: CaseContext, from: Agent, spec: SamplerSpec, count: number): Promise<Sample[]> {
+  const sampler = await from.sample(spec);
+  ctx.defer(`stop the sampler in ${from.name}`, async () => {
+    await sampler.stop();
+  });
+  const timeoutMs = spec.everyMs * count + ctx.timeouts.settleMs;
+  const enough = async () => {
+    const { length } = await sampler.peek();
+    return length >= count ? undefined : `${length} of ${count} samples`;
+  };
+  await ctx.settle(`${count} samples taken`, enough, { timeoutMs });
+  return sampler.stop();
+}
+
+/** Returns the value that at least the share `q` (0..1) of `values` does not exceed; undefined of none. */
+export function quantile(values: readonly number[], q: number): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)];
+}
+
+/** Quantiles that may be told from `count` samples: p99 from 1,000 on, p99.9 from 10,000 on. */
+export function tellable(count: number): { name: string; q: number }[] {
+  const all = [
+    { name: 'p50', q: 0.5, from: 1 },
+    { name: 'p90', q: 0.9, from: 100 },
+    { name: 'p99', q: 0.99, from: 1_000 },
+    { name: 'p99.9', q: 0.999, from: 10_000 },
+  ];
+  return all.filter(({ from }) => count >= from).map(({ name, q }) => ({ name, q }));
+}
