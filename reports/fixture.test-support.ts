@@ -3,6 +3,7 @@ import { loadRun } from '../harness/events/reader.ts';
 import type { RunRecord } from '../harness/events/record.ts';
 import { logVersion } from '../harness/events/types.ts';
 import type { Emit, Outcome } from '../harness/events/types.ts';
+import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +47,7 @@ const steps: Readonly<Record<string, number>> = {
 /** Writes the log of an invented run into a new folder under the system's temporary one; returns the folder. */
 export async function fixtureFolder(options: FixtureOptions = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ordeal-report-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const log = openLog(join(folder, 'run.ndjson'), steadyClock());
   for (const event of fixtureEvents(options)) log.emit(event);
   log.close();
