@@ -1,0 +1,77 @@
+import { writeFile } from 'node:fs/promises';
+import { OrdealError } from '../errors.ts';
+import type { Progress } from '../progress.ts';
+import { debianArchive, readAptSources } from '../images/apt-sources.ts';
+import { distribution, type Host } from './host.ts';
+
+/** Debian releases whose docker.io and golang are too old for us; newer ones and Ubuntu have good ones of their own. */
+const oldReleases = ['bullseye', 'bookworm'];
+const newerSuite = 'trixie';
+const sourceFile = '/etc/apt/sources.list.d/ordeal-trixie.sources';
+const pinFile = '/etc/apt/preferences.d/ordeal-trixie';
+
+/** Packages taken from the newer suite where the release is old. */
+const fromNewer = new Set(['docker.io', 'docker-cli', 'golang-go']);
+
+/** What installing packages will change, in words and commands; announced before anything is done. */
+export interface InstallPlan {
+  readonly packages: readonly string[];
+  readonly newer: readonly string[];
+  readonly announcements: readonly string[];
+}
+
+/** Returns what would be changed to install these packages. */
+export async function planInstall(host: Host, packages: readonly string[]): Promise<InstallPlan> {
+  const { codename } = await distribution(host);
+  const old = oldReleases.includes(codename);
+  const newer = old ? packages.filter((name) => fromNewer.has(name)) : [];
+  const own = packages.filter((name) => !newer.includes(name));
+  const announcements = [
+    ...(newer.length === 0
+      ? []
+      : [`will add the suite ${newerSuite} (pinned at 100, ${sourceFile}) and install from it: ${newer.join(', ')}`]),
+    ...(own.length === 0 ? [] : [`will install with apt-get: ${own.join(', ')}`]),
+  ];
+  return { packages: own, newer, announcements };
+}
+
+/** Installs what the plan says. Throws ENVIRONMENT with apt's last lines. */
+export async function runInstall(host: Host, plan: InstallPlan, progress: Progress): Promise<void> {
+  if (plan.newer.length > 0) await addNewerSuite(host);
+  await progress.step('apt-get update', () => apt(host, ['update', '-q']));
+  if (plan.packages.length > 0) {
+    await progress.step(`apt-get install ${plan.packages.join(' ')}`, () => apt(host, ['install', ...quiet, ...plan.packages]));
+  }
+  if (plan.newer.length > 0) {
+    const from = ['-t', newerSuite];
+    await progress.step(`apt-get install ${plan.newer.join(' ')}`, () => apt(host, ['install', ...quiet, ...from, ...plan.newer]));
+  }
+}
+
+const quiet = ['-y', '-q', '--no-install-recommends'];
+
+/** The suite comes from the archive that gives this machine its own release, whichever mirror that is. */
+async function addNewerSuite(host: Host): Promise<void> {
+  const { codename } = await distribution(host);
+  const archive = debianArchive(await readAptSources(), codename);
+  if (archive === undefined) {
+    throw new OrdealError('ENVIRONMENT', `no apt source gives the suite ${codename} main, so ${newerSuite} has no known mirror`, {
+      remedy: 'install Docker Engine 24 or newer yourself',
+    });
+  }
+  const signed = archive.signedBy === undefined ? [] : [`Signed-By: ${archive.signedBy}`];
+  const fields = ['Types: deb', `URIs: ${archive.uri}`, `Suites: ${newerSuite}`, 'Components: main', ...signed];
+  await writeFile(sourceFile, `${fields.join('\n')}\n`);
+  await writeFile(pinFile, `Package: *\nPin: release n=${newerSuite}\nPin-Priority: 100\n`);
+}
+
+const aptTimeoutMs = 900_000;
+
+async function apt(host: Host, args: readonly string[]): Promise<void> {
+  const answer = await host.run(['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args], aptTimeoutMs);
+  if (answer.code === 0) return;
+  const tail = `${answer.out}\n${answer.err}`.trim().split('\n').slice(-8).join('\n  ');
+  throw new OrdealError('ENVIRONMENT', `\`apt-get ${args.join(' ')}\` ended with\n  ${tail}`, {
+    remedy: 'correct the package sources and run `ordeal doctor --fix` again',
+  });
+}

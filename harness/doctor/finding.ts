@@ -1,0 +1,24 @@
+/** `missing` stops a run; `warn` narrows what it can do. */
+export type FindingState = 'ok' | 'warn' | 'missing';
+
+/** One fact about this machine. `neededBy`: everything, only building images, only the named extra. */
+export interface Finding {
+  readonly id: string;
+  readonly title: string;
+  readonly state: FindingState;
+  /** What was seen, in words. */
+  readonly found: string;
+  readonly neededBy: 'run' | 'source' | 'istio' | 'nothing';
+  /** What to do; absent when `ok`. */
+  readonly remedy?: string;
+  /** Debian packages that cure it, where a package does. */
+  readonly packages?: readonly string[];
+}
+
+export const ok = (id: string, title: string, found: string, neededBy: Finding['neededBy'] = 'run'): Finding => ({
+  id,
+  title,
+  state: 'ok',
+  found,
+  neededBy,
+});

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { OrdealError } from '../errors.ts';
+import { defaultCacheRoot } from '../images/store.ts';
+import { dockerState, initRuns } from './docker.ts';
+import type { Host } from './host.ts';
+
+const pollMs = 200;
+
+/** Where the engine that Ordeal started writes its log, and where its pid is remembered. */
+export const dockerdFiles = (env: NodeJS.ProcessEnv): { log: string; pid: string } => ({
+  log: join(defaultCacheRoot(env), 'dockerd.log'),
+  pid: join(defaultCacheRoot(env), 'dockerd.pid'),
+});
+
+/**
+ * Starts the Docker Engine, by the init system where one runs, else detached with its log in the cache folder, and
+ * waits until it answers. Throws ENVIRONMENT with the engine's last lines.
+ */
+export async function startDocker(host: Host, timeoutMs: number): Promise<void> {
+  if (await initRuns(host)) {
+    await host.run(['systemctl', 'start', 'docker'], timeoutMs);
+  } else {
+    await detached(host);
+  }
+  await awaitDocker(host, timeoutMs);
+}
+
+/** A container has no init: the engine becomes a session of its own, so that no Ctrl-C of ours reaches it. */
+async function detached(host: Host): Promise<void> {
+  const files = dockerdFiles(host.env);
+  await mkdir(defaultCacheRoot(host.env), { recursive: true });
+  await dropStalePid(host);
+  const log = openSync(files.log, 'a');
+  const child = spawn('dockerd', [], { detached: true, stdio: ['ignore', log, log] });
+  child.on('error', () => undefined);
+  child.unref();
+  closeSync(log);
+  await writeFile(files.pid, `${child.pid ?? ''}\n`);
+}
+
+/** After a killed container the pid file may name some other process of today: the engine would refuse to start. */
+async function dropStalePid(host: Host): Promise<void> {
+  const file = '/var/run/docker.pid';
+  const pid = (await host.read(file))?.trim();
+  if (pid === undefined) return;
+  const name = (await host.read(`/proc/${pid}/comm`))?.trim();
+  if (name !== 'dockerd') await rm(file, { force: true });
+}
+
+async function awaitDocker(host: Host, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const state = await dockerState(host);
+    if (state.kind === 'ready') return;
+    if (Date.now() > deadline) throw await notUp(host, timeoutMs);
+    await pause(pollMs);
+  }
+}
+
+async function notUp(host: Host, timeoutMs: number): Promise<OrdealError> {
+  const { log } = dockerdFiles(host.env);
+  const text = await readFile(log, 'utf8').catch(() => 'it wrote no log');
+  const tail = text.trimEnd().split('\n').slice(-6).join('\n  ');
+  return new OrdealError('ENVIRONMENT', `the Docker Engine did not answer within ${timeoutMs} ms; its last lines:\n  ${tail}`, {
+    remedy: `read ${log}; another engine or an old socket may be in the way`,
+  });
+}
