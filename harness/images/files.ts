@@ -44,21 +44,21 @@ export async function placeAll(context: BuildContext, owner: string, layout: Ima
 async function place(context: BuildContext, owner: string, file: ImageFile, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   const mode = file.mode ?? (file.source.from === 'binary' ? 0o755 : 0o644);
-  if (file.source.from === 'text') await writeFile(to, file.source.text);
-  else await copyInto(await locate(context, owner, file.source), to);
-  await setModes(to, mode);
+  if (file.source.from === 'text') await writeFile(to, file.source.text, { mode });
+  else await copyInto(await locate(context, owner, file.source), to, mode);
 }
 
-/** Copies over what is there; a directory merges into an existing one. */
-async function copyInto(from: string, to: string): Promise<void> {
-  await cp(from, to, { recursive: true, force: true, verbatimSymlinks: true });
-}
-
-/** Module trees are read-only and unpacked by someone else's umask, so modes are set, not inherited. */
-async function setModes(path: string, mode: number): Promise<void> {
-  const stats = await lstat(path);
-  if (stats.isSymbolicLink()) return;
-  if (!stats.isDirectory()) return chmod(path, mode);
-  await chmod(path, 0o755);
-  for (const name of await readdir(path)) await setModes(join(path, name), mode);
+/**
+ * Copies a file, or merges a directory into what is there. Module trees are read-only and unpacked under someone's
+ * umask, so the modes of what is copied are set, not inherited; what was there already keeps its own.
+ */
+async function copyInto(from: string, to: string, mode: number): Promise<void> {
+  const stats = await lstat(from);
+  if (stats.isDirectory()) {
+    await mkdir(to, { recursive: true, mode: 0o755 });
+    for (const name of await readdir(from)) await copyInto(join(from, name), join(to, name), mode);
+    return;
+  }
+  await cp(from, to, { force: true, verbatimSymlinks: true });
+  if (!stats.isSymbolicLink()) await chmod(to, mode);
 }

@@ -60,10 +60,13 @@ async function compileGroup(
   }
 }
 
+/** An older Go fetches the one go.mod names, through its own proxy; Debian's is configured not to. */
+const toolchain = { GOWORK: 'off', GOTOOLCHAIN: process.env.GOTOOLCHAIN ?? 'auto' };
+
 const packagesOf = (group: readonly GoBinary[]) => group.map((binary) => binary.package);
 
 function goEnvironment(context: BuildContext, [first]: readonly GoBinary[]): Readonly<Record<string, string>> {
-  return { CGO_ENABLED: first?.cgo === true ? '1' : '0', GOOS: 'linux', GOARCH: context.arch, GOWORK: 'off' };
+  return { CGO_ENABLED: first?.cgo === true ? '1' : '0', GOOS: 'linux', GOARCH: context.arch, ...toolchain };
 }
 
 function goFlags([first]: readonly GoBinary[]): readonly string[] {
@@ -99,7 +102,7 @@ export function execName(packagePath: string, moduleDir: string): string {
 export async function moduleTree(context: BuildContext, componentName: string, module: string): Promise<string> {
   const go = goOf(componentNamed(context, componentName));
   const cwd = moduleFolder(context, go);
-  const options = { cwd, env: { GOWORK: 'off' } };
+  const options = { cwd, env: toolchain };
   await context.run(componentName, ['go', 'mod', 'download', module], options);
   return (await context.run(componentName, ['go', 'list', '-m', '-f', '{{.Dir}}', module], options)).trim();
 }
