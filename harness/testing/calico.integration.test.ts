@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { kindContainers, ordeal, scratch, standings } from './ordeal-process.ts';
+
+const name = 'ordeal-it-calico';
+const node = (role: string) => `${name}-${role}`;
+const inNode = (role: string, ...argv: string[]) => execa('docker', ['exec', node(role), ...argv]);
+const kubectl = (...argv: string[]) =>
+  inNode('control-plane', 'kubectl', '--kubeconfig=/etc/kubernetes/admin.conf', ...argv);
+
+/** One real Calico cluster: it conforms; then it is broken three ways, and each time the run says so. */
+describe('Calico on a real cluster', function () {
+  this.timeout(45 * 60_000);
+  let folder = '';
+  const rerun = async (what: string, ...include: string[]) => {
+    const out = await scratch(what);
+    const chosen = include.flatMap((pattern) => ['--include', pattern]);
+    const kubeconfig = join(folder, 'kubeconfig');
+    const image = ['--agent-image', 'ordeal.dev/node-runtime:22.23.3'];
+    const ended = await ordeal('run', '--kubeconfig', kubeconfig, ...image, '--out', out, ...chosen);
+    return { ended, out, ...(await standings(out)) };
+  };
+
+  before(async () => {
+    folder = await scratch('calico');
+  });
+
+  after(async () => {
+    await ordeal('clean', '--name', name, '--force');
+    expect(await kindContainers(name), 'node containers left behind').to.deep.equal([]);
+  });
+
+  it('conforms, and writes every report', async () => {
+    const ended = await ordeal('run', '--fix', '--cni', 'calico', '--name', name, '--keep', '--out', folder);
+    const { ids, run } = await standings(folder);
+    expect(ids('failed'), 'failed cases').to.deep.equal([]);
+    expect(ids('inconclusive'), 'inconclusive cases').to.deep.equal([]);
+    expect(ended.exitCode).to.equal(0);
+    expect(run.cases.length).to.be.at.least(75);
+    for (const file of ['run.ndjson', 'junit.xml', 'conformance.yaml', 'allure-results', 'report.html']) {
+      await access(join(folder, file));
+    }
+  });
+
+  it('names DNS when CoreDNS is scaled to 0', async () => {
+    await kubectl('-n', 'kube-system', 'scale', 'deployment/coredns', '--replicas=0');
+    await kubectl('-n', 'kube-system', 'wait', '--for=delete', 'pod', '-l', 'k8s-app=kube-dns', '--timeout=90s');
+    const { ended, ids } = await rerun('no-dns', 'dns-cluster-name', 'dns-service-address', 'connectivity-pod-pod*');
+    await kubectl('-n', 'kube-system', 'scale', 'deployment/coredns', '--replicas=2');
+    expect(ended.exitCode).to.equal(1);
+    expect(ids('failed')).to.include.members(['dns-cluster-name', 'dns-service-address']);
+    expect(ids('failed').filter((id) => !id.startsWith('dns-'))).to.deep.equal([]);
+  });
+
+  it('names Services when kube-proxy is stopped on one node', async () => {
+    await inNode('worker', 'pkill', '-STOP', 'kube-proxy');
+    const { ended, ids } = await rerun('no-proxy', 'services-cluster-ip-every-node', 'connectivity-pod-pod*');
+    await inNode('worker', 'pkill', '-CONT', 'kube-proxy');
+    expect(ended.exitCode).to.equal(1);
+    expect(ids('failed')).to.deep.equal(['services-cluster-ip-every-node']);
+  });
+
+  it('names isolation when the policy agent is stopped before a policy is applied', async () => {
+    const nowhere = JSON.stringify({
+      spec: { template: { spec: { nodeSelector: { 'ordeal.dev/nowhere': 'true' } } } },
+    });
+    await kubectl('-n', 'kube-system', 'patch', 'daemonset/calico-node', '--type=merge', '-p', nowhere);
+    await kubectl('-n', 'kube-system', 'wait', '--for=delete', 'pod', '-l', 'k8s-app=calico-node', '--timeout=120s');
+    const { ended, ids } = await rerun(
+      'no-felix',
+      'networkpolicy-rule-deny-all-ingress',
+      'networkpolicy-rule-allow-all-ingress',
+    );
+    expect(ended.exitCode).to.equal(1);
+    expect(ids('failed')).to.deep.equal(['networkpolicy-rule-deny-all-ingress']);
+  });
+});

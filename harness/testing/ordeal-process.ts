@@ -1,0 +1,48 @@
+import { execa } from 'execa';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadRun } from '../events/reader.ts';
+import type { RunRecord } from '../events/record.ts';
+import { standingOf } from '../events/record.ts';
+import { projectRoot } from '../cli/paths.ts';
+
+export interface Ended {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line as a person would, narration passed through, and returns how it ended; never throws. */
+export async function ordeal(...args: string[]): Promise<Ended> {
+  const child = await execa(process.execPath, [join(projectRoot, 'harness/cli/main.ts'), ...args], {
+    cwd: projectRoot,
+    reject: false,
+    stdin: 'ignore',
+    stderr: ['pipe', 'inherit'],
+  });
+  return { exitCode: child.exitCode ?? -1, stdout: child.stdout, stderr: child.stderr };
+}
+
+export function scratch(prefix: string): Promise<string> {
+  return mkdtemp(join(tmpdir(), `ordeal-${prefix}-`));
+}
+
+/** Returns the ids of a run's cases by how they stand. */
+export async function standings(folder: string): Promise<{ run: RunRecord; ids: (standing: string) => string[] }> {
+  const run = await loadRun(folder);
+  const ids = (standing: string) => run.cases.filter((one) => standingOf(one) === standing).map((one) => one.id);
+  return { run, ids };
+}
+
+/** Returns names of containers that carry a kind cluster label, of clusters whose name starts with `prefix`. */
+export async function kindContainers(prefix: string): Promise<string[]> {
+  const { stdout } = await execa(
+    'docker',
+    ['ps', '-a', '--filter', 'label=io.x-k8s.kind.cluster', '--format', '{{.Names}}'],
+    {
+      reject: false,
+    },
+  );
+  return stdout.split('\n').filter((name) => name.startsWith(prefix));
+}
