@@ -34,6 +34,6 @@ export const testCase = defineCase({
     expectUnnoticed(losses, 'new');
     const strangers = paths.flatMap(({ samples }) => samples.map((sample) => sample.responder ?? 'nobody'));
     const wrong = [...new Set(strangers)].filter((name) => !good.has(name));
-    expect(wrong, `answers of pods that were never ready: ${wrong.join(', ')}`).to.be.empty;
+    expect(wrong, `answers of pods that were never ready: ${wrong.join(', ')}`).to.deep.equal([]);
   },
 });

@@ -11,7 +11,7 @@ interface AgentPlace {
   readonly command: string;
 }
 
-const places: Readonly<Partial<Record<CniName, AgentPlace>>> = {
+export const agentPlaces: Readonly<Partial<Record<CniName, AgentPlace>>> = {
   flannel: {
     namespace: 'kube-flannel',
     labelSelector: 'app=flannel',
@@ -35,7 +35,7 @@ const PodView = z.looseObject({
 /** Returns where the CNI's agents live. Throws SkipError for a CNI whose agent is not known. */
 export function cniAgentPlace(ctx: CaseContext): AgentPlace {
   const { cni } = ctx.cluster.info;
-  const place = places[cni];
+  const place = agentPlaces[cni];
   if (place === undefined) throw new SkipError(`needs a CNI whose agent is known; found: ${cni}`);
   return place;
 }

@@ -1,7 +1,7 @@
 import { InconclusiveError } from '../../harness/case/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
+import { isFailure } from '../../harness/measure/downtime.ts';
 import type { Agent, Probe, Sample, Sampler } from '../../harness/probe/types.ts';
-import { failed } from './rollout-samples.ts';
 
 export type Connections = 'new' | 'reused';
 
@@ -50,7 +50,9 @@ export class Traffic {
       }),
     );
     const traffic = new Traffic(ctx, lanes);
-    ctx.defer('traffic', async () => void (await traffic.stop()));
+    ctx.defer('traffic', async () => {
+      await traffic.stop();
+    });
     await traffic.undisturbed('traffic flows before the disturbance');
     return traffic;
   }
@@ -94,6 +96,6 @@ function toPath({ client, connections }: Lane, samples: readonly Sample[]): Path
 function unrest(path: Path, from: number): string | undefined {
   const fresh = path.samples.slice(from).slice(-quietSamples);
   if (fresh.length < quietSamples) return `${describePath(path)}: ${fresh.length} of ${quietSamples} attempts made`;
-  const bad = fresh.findLast(failed);
+  const bad = fresh.findLast(isFailure);
   return bad && `${describePath(path)}: ${bad.verdict} ${bad.error ?? ''} at ${bad.atMs} ms`;
 }

@@ -1,0 +1,82 @@
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { InconclusiveError } from '../../harness/case/errors.ts';
+import type { CaseContext } from '../../harness/case/types.ts';
+import { seenBy } from '../support/mesh-answer.ts';
+import { authorization } from '../support/mesh-objects.ts';
+import { meshPorts, openMeshScene, serverLabels, type MeshScene } from '../support/mesh-scene.ts';
+import { expect } from 'chai';
+
+const accounts = ['alice', 'bob'] as const;
+const forbidden = 'HTTP 403';
+
+interface IdentityCase {
+  readonly action: 'ALLOW' | 'DENY';
+  readonly title: string;
+  /** What each client must see once the policy names alice. */
+  readonly want: Readonly<Record<(typeof accounts)[number] | 'plain', string>>;
+}
+
+const identityCases: readonly IdentityCase[] = [
+  {
+    action: 'ALLOW',
+    title: 'Only the identity a policy allows gets through; others and the one without identity get 403',
+    want: { alice: 'open', bob: forbidden, plain: forbidden },
+  },
+  {
+    action: 'DENY',
+    title: 'The identity a policy denies gets 403; others and the one without identity get through',
+    want: { alice: forbidden, bob: 'open', plain: 'open' },
+  },
+];
+
+export const cases = identityCases.map(({ action, title, want }) =>
+  defineCase({
+    id: `mesh-authorization-${action.toLowerCase()}-principal`,
+    area: 'mesh',
+    title,
+    tags: ['identity', 'authorization'],
+    needs: [feature('Mesh')],
+    source: 'https://istio.io/latest/docs/reference/config/security/authorization-policy/',
+    async run(ctx) {
+      const scene = await openMeshScene(ctx, { accounts });
+      const { meshed } = scene.namespaces;
+      const all = { alice: 'open', bob: 'open', plain: 'open' };
+      await ctx.settle('everyone gets through without a policy', () => differs(scene, all));
+      await expectIdentities(ctx, scene);
+      const alice = `${ctx.cluster.info.clusterDomain}/ns/${meshed}/sa/alice`;
+      await ctx.apply(authorization(meshed, action, serverLabels, [alice]));
+      await ctx.settle('the policy is in force', () => differs(scene, want));
+      const difference = await differs(scene, want);
+      expect(difference, difference).to.equal(undefined);
+    },
+  }),
+);
+
+async function differs(scene: MeshScene, want: Readonly<Record<string, string>>): Promise<string | undefined> {
+  for (const { name, seen } of await askAll(scene)) {
+    const wanted = want[name] ?? 'nothing';
+    if (seen.verdict !== wanted) return `${name} saw ${seen.verdict}, wanted ${wanted}`;
+  }
+  return undefined;
+}
+
+async function askAll(scene: MeshScene) {
+  return Promise.all(
+    scene.clients.map(async ({ agent }) => {
+      const [result] = await agent.probe([scene.ask(meshPorts.main)]);
+      if (result === undefined || result.verdict === 'inconclusive') {
+        throw new InconclusiveError(`${agent.name} could not ask: ${result?.error ?? 'no result'}`);
+      }
+      return { name: agent.name.replace('meshed-', ''), seen: seenBy(result) };
+    }),
+  );
+}
+
+/** The identity is the ServiceAccount's, and nobody without a proxy has one. */
+async function expectIdentities(ctx: CaseContext, scene: MeshScene): Promise<void> {
+  const spiffe = `spiffe://${ctx.cluster.info.clusterDomain}/ns/${scene.namespaces.meshed}/sa`;
+  for (const { name, seen } of await askAll(scene)) {
+    const wanted = name === 'plain' ? undefined : `${spiffe}/${name}`;
+    expect(seen.identity, `identity of ${name} at the server: ${seen.identity ?? 'none'}`).to.equal(wanted);
+  }
+}

@@ -1,0 +1,24 @@
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { expectedMesh } from '../../harness/oracle/mesh.ts';
+import { expectMesh, meshTable } from '../support/mesh-check.ts';
+import { peerAuthentication, plaintextTo } from '../support/mesh-objects.ts';
+import { openMeshScene } from '../support/mesh-scene.ts';
+
+export const testCase = defineCase({
+  id: 'mesh-client-forced-to-plaintext',
+  area: 'mesh',
+  title: 'A STRICT server turns away a meshed client that was told to speak plaintext',
+  tags: ['mtls', 'destination-rule'],
+  needs: [feature('Mesh')],
+  source: 'https://istio.io/latest/docs/ops/configuration/traffic-management/tls-configuration/',
+  async run(ctx) {
+    const scene = await openMeshScene(ctx);
+    const { meshed } = scene.namespaces;
+    await ctx.apply(peerAuthentication({ namespace: meshed, mode: 'STRICT' }), plaintextTo(meshed, scene.host));
+    const modes = { namespace: 'STRICT' } as const;
+    const table = meshTable(scene, ({ side }) => {
+      return expectedMesh({ client: side, server: 'meshed', modes, clientTls: 'off' });
+    });
+    await expectMesh(ctx, scene, 'nobody gets through in plaintext', table);
+  },
+});

@@ -1,0 +1,35 @@
+import { expect } from 'chai';
+import { z } from 'zod';
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import type { CaseContext } from '../../harness/case/types.ts';
+import type { Agent } from '../../harness/probe/types.ts';
+import { openMeshScene } from '../support/mesh-scene.ts';
+
+const proxy = 'istio-proxy';
+const Containers = z.array(z.looseObject({ name: z.string() })).default([]);
+const PodView = z.looseObject({ spec: z.looseObject({ containers: Containers, initContainers: Containers }) });
+
+export const testCase = defineCase({
+  id: 'mesh-injection',
+  area: 'mesh',
+  title: 'Pods of a labelled namespace get a proxy, pods of others and pods that opt out do not',
+  tags: ['injection'],
+  needs: [feature('Mesh')],
+  source: 'https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/',
+  async run(ctx) {
+    const scene = await openMeshScene(ctx);
+    const labels = { 'sidecar.istio.io/inject': 'false' };
+    const [optedOut] = await ctx.agents([{ name: 'opted-out', namespace: scene.namespaces.meshed, labels }]);
+    for (const { agent, side } of scene.clients) await expectProxy(ctx, agent, side === 'meshed');
+    expect(optedOut, 'the pod that opted out').to.not.equal(undefined);
+    if (optedOut !== undefined) await expectProxy(ctx, optedOut, false);
+  },
+});
+
+/** A proxy is a container, or an init container that stays where the mesh uses native sidecars. */
+async function expectProxy(ctx: CaseContext, { namespace, name }: Agent, wanted: boolean): Promise<void> {
+  const pod = PodView.parse(await ctx.kube.get({ apiVersion: 'v1', kind: 'Pod', namespace, name }));
+  const names = [...pod.spec.initContainers, ...pod.spec.containers].map((container) => container.name);
+  const told = `containers of ${namespace}/${name}: ${names.join(', ')}`;
+  expect(names.includes(proxy), told).to.equal(wanted);
+}

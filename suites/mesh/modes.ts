@@ -1,0 +1,106 @@
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { SkipError } from '../../harness/case/errors.ts';
+import type { CaseContext } from '../../harness/case/types.ts';
+import { expectedMesh, type MtlsModes } from '../../harness/oracle/mesh.ts';
+import { expectMesh, meshTable } from '../support/mesh-check.ts';
+import { peerAuthentication, rootNamespace, type PeerAuthenticationSpec } from '../support/mesh-objects.ts';
+import { meshPorts, openMeshScene, serverLabels } from '../support/mesh-scene.ts';
+
+type Level = 'mesh' | 'namespace' | 'workload';
+
+interface ModeCase {
+  readonly id: string;
+  readonly title: string;
+  /** Modes set per level; `port` is set on the main port of the workload. */
+  readonly modes: MtlsModes;
+}
+
+const modeCases: readonly ModeCase[] = [
+  { id: 'default', title: 'Without any policy meshed clients use mTLS and others get through in plaintext', modes: {} },
+  { id: 'strict-namespace', title: 'STRICT in a namespace', modes: { namespace: 'STRICT' } },
+  {
+    id: 'permissive-namespace',
+    title: 'PERMISSIVE in a namespace of a STRICT mesh',
+    modes: { mesh: 'STRICT', namespace: 'PERMISSIVE' },
+  },
+  { id: 'disable-namespace', title: 'DISABLE in a namespace', modes: { namespace: 'DISABLE' } },
+  { id: 'strict-mesh', title: 'STRICT in the whole mesh', modes: { mesh: 'STRICT' } },
+  { id: 'disable-mesh', title: 'DISABLE in the whole mesh', modes: { mesh: 'DISABLE' } },
+  {
+    id: 'strict-workload',
+    title: 'STRICT on a workload of a PERMISSIVE namespace',
+    modes: { namespace: 'PERMISSIVE', workload: 'STRICT' },
+  },
+  {
+    id: 'permissive-workload',
+    title: 'PERMISSIVE on a workload of a STRICT namespace',
+    modes: { namespace: 'STRICT', workload: 'PERMISSIVE' },
+  },
+  {
+    id: 'disable-workload',
+    title: 'DISABLE on a workload of a STRICT namespace',
+    modes: { namespace: 'STRICT', workload: 'DISABLE' },
+  },
+  {
+    id: 'permissive-port',
+    title: 'PERMISSIVE on one port of a STRICT workload',
+    modes: { workload: 'STRICT', port: 'PERMISSIVE' },
+  },
+  {
+    id: 'disable-port',
+    title: 'DISABLE on one port of a STRICT workload',
+    modes: { workload: 'STRICT', port: 'DISABLE' },
+  },
+  {
+    id: 'strict-port',
+    title: 'STRICT on one port of a PERMISSIVE workload',
+    modes: { workload: 'PERMISSIVE', port: 'STRICT' },
+  },
+];
+
+export const cases = modeCases.map(({ id, title, modes }) =>
+  defineCase({
+    id: `mesh-mtls-${id}`,
+    area: 'mesh',
+    title: `${title}: meshed and plaintext clients get what the mode says, and the wire shows it`,
+    tags: ['mtls', 'peer-authentication'],
+    needs: [feature('Mesh')],
+    exclusive: modes.mesh !== undefined,
+    source: 'https://istio.io/latest/docs/reference/config/security/peer_authentication/',
+    async run(ctx) {
+      if (modes.mesh !== undefined) await refuseForeignDefault(ctx);
+      const scene = await openMeshScene(ctx);
+      const policies = levelsOf(modes, scene.namespaces.meshed).map(peerAuthentication);
+      ctx.attach('policies', JSON.stringify(policies, null, 2), 'application/json');
+      await ctx.apply(...policies);
+      const table = meshTable(scene, ({ side }, port) => {
+        const { port: ofPort, ...wider } = modes;
+        const here = port === meshPorts.main ? { ...wider, port: ofPort } : wider;
+        return expectedMesh({ client: side, server: scene.serverSide, modes: here });
+      });
+      await expectMesh(ctx, scene, 'the mode is in force', table);
+    },
+  }),
+);
+
+/** A mesh-wide policy that somebody made is somebody's protection; it is not replaced for a test. */
+async function refuseForeignDefault(ctx: CaseContext): Promise<void> {
+  const { apiVersion, kind, metadata } = peerAuthentication({ namespace: rootNamespace });
+  const found = await ctx.kube.get({ apiVersion, kind, namespace: rootNamespace, name: metadata.name ?? '' });
+  if (found === undefined) return;
+  throw new SkipError(`needs a mesh without a mesh-wide PeerAuthentication; found: ${rootNamespace}/${metadata.name}`);
+}
+
+function levelsOf(modes: MtlsModes, namespace: string): PeerAuthenticationSpec[] {
+  const places: Record<Level, Omit<PeerAuthenticationSpec, 'mode'>> = {
+    mesh: { namespace: rootNamespace },
+    namespace: { namespace },
+    workload: { namespace, selector: serverLabels },
+  };
+  return (['mesh', 'namespace', 'workload'] as const).flatMap((level) => {
+    const mode = modes[level];
+    const ofPort = level === 'workload' && modes.port !== undefined && modes.port !== 'UNSET' ? modes.port : undefined;
+    if (mode === undefined || mode === 'UNSET') return [];
+    return [{ ...places[level], mode, ...(ofPort === undefined ? {} : { ports: { [meshPorts.main]: ofPort } }) }];
+  });
+}
