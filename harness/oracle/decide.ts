@@ -68,7 +68,8 @@ function exemption(direction: Direction, subject: Party, peer: Party): Direction
     const text = `${direction} of ${subject.name} is left alone: the specification does not define policy for hostNetwork pods`;
     return { ...admitted, text, disputed: 'host-network' };
   }
-  if (peer.pod !== undefined || peer.node === undefined || peer.node !== subject.node) return undefined;
+  // A pod read from a file is on no node yet (''), so it shares none.
+  if (peer.pod !== undefined || !peer.node || peer.node !== subject.node) return undefined;
   if (direction === 'ingress') return { ...admitted, text: `${peer.name} may always reach pods of its own node` };
   return { ...admitted, text: `${subject.name} may reach the node it runs on`, disputed: 'own-node' };
 }

@@ -1,0 +1,84 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { Command } from 'commander';
+import { registerExplain } from './explain.ts';
+
+const shop = `
+kind: Pod
+apiVersion: v1
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {nodeName: n1}
+---
+kind: Pod
+apiVersion: v1
+metadata: {name: db, namespace: shop, labels: {app: db}}
+spec: {nodeName: n1}
+---
+kind: Service
+apiVersion: v1
+metadata: {name: data, namespace: shop}
+spec: {selector: {app: db}, ports: [{port: 5432, targetPort: 6432}]}
+---
+kind: Node
+apiVersion: v1
+metadata: {name: n1}
+---
+kind: NetworkPolicy
+apiVersion: networking.k8s.io/v1
+metadata: {name: db, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: db}}
+  ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 6432}]}]
+`;
+
+describe('cli: explain', () => {
+  let directory = '';
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'ordeal-explain-'));
+    await writeFile(join(directory, 'shop.yaml'), shop);
+  });
+  after(() => rm(directory, { recursive: true }));
+
+  const run = async (...args: string[]) => {
+    const written: string[] = [];
+    const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
+    registerExplain(program, (text) => written.push(text));
+    await program.parseAsync(['explain', '--files', directory, ...args], { from: 'user' });
+    return written.join('');
+  };
+  const failure = (...args: string[]) => run(...args).catch((error: unknown) => (error as Error).message);
+
+  it('names the rule that admits and the policy that isolates', async () => {
+    expect(await run('--from', 'shop/web', '--to', 'shop/db:6432')).to.equal(
+      'open: shop/db ingress rule 1 peer 1 admits shop/web on TCP 6432\n' +
+        '  ingress admitted: shop/db ingress rule 1 peer 1 admits shop/web on TCP 6432\n',
+    );
+    expect(await run('--from', 'shop/web', '--to', 'shop/db:6432/udp')).to.match(
+      /^dropped: ingress of shop\/db isolated by shop\/db/,
+    );
+  });
+
+  it('understands Services, nodes and addresses', async () => {
+    expect(await run('--from', 'shop/web', '--to', 'shop/data:5432')).to.contain(
+      'Service shop/data -> shop/db TCP 6432',
+    );
+    expect(await run('--from', 'shop/web', '--to', 'svc:shop/data:5432')).to.match(/^open/);
+    expect(await run('--from', 'node:n1', '--to', 'shop/web:80')).to.match(/^open/);
+    expect(await run('--from', '203.0.113.1', '--to', 'shop/db:6432')).to.match(/^dropped/);
+    expect(await run('--from', 'shop/web', '--to', '[fd00::1]:80')).to.match(/^unreachable/);
+  });
+
+  it('writes JSON with the deciding rule', async () => {
+    const json: unknown = JSON.parse(await run('--from', 'shop/web', '--to', 'shop/db:6432', '--json'));
+    expect(json).to.have.nested.property('reason.ingress.rule', 1);
+  });
+
+  it('says what is wrong with ends, ports and missing sources', async () => {
+    expect(await failure('--from', 'shop/web', '--to', 'shop/db')).to.contain('does not name a port');
+    expect(await failure('--from', 'shop/web', '--to', 'shop/db:70000')).to.contain('does not name a port');
+    expect(await failure('--from', 'shop/nobody', '--to', 'shop/db:80')).to.equal('no pod shop/nobody in this world');
+    expect(await failure('--from', 'a/b', '--to', 'c/d:1', '--kubeconfig', 'x')).to.contain('give either --files');
+  });
+});

@@ -1,0 +1,22 @@
+import type { Dispute, Judgement } from './types.ts';
+
+const disputes: Record<Dispute, string> = {
+  hairpin: 'implementations differ on a pod that reaches itself through its Service',
+  'host-network': 'the specification does not define policy for hostNetwork pods',
+  'own-node': 'implementations differ on egress to the node a pod runs on',
+  'equal-priority': 'two policies of one priority disagree; the specification lets either win',
+  'service-port': 'the Service does not offer this port; what happens then depends on the proxy',
+};
+
+/** Returns what disputes a verdict, in words. */
+export function explainDispute(dispute: Dispute): string {
+  return disputes[dispute];
+}
+
+/** Returns the judgement for a terminal: one line with the verdict, one per direction that policy decided. */
+export function explain({ reason, disputed }: Judgement): string {
+  const sides = [reason.egress, reason.ingress].filter((it) => it !== undefined);
+  const lines = sides.map((it) => `  ${it.direction} ${it.admitted ? 'admitted' : 'denied'}: ${it.text}`);
+  const doubt = disputed === undefined ? [] : [`  disputed: ${disputes[disputed]}`];
+  return `${[reason.text, ...lines, ...doubt].join('\n')}\n`;
+}

@@ -1,0 +1,132 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { OrdealError } from '../errors.ts';
+import { KubeError } from '../kube/errors.ts';
+import type { KubeObject } from '../kube/types.ts';
+import { loadWorldFromCluster, loadWorldFromFiles } from './load-world.ts';
+import { parseManifests } from './manifest-files.ts';
+import { ask } from './testing.test-support.ts';
+import { worldFromObjects } from './world-objects.ts';
+import type { World } from './types.ts';
+
+const manifests = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, ports: [{name: http, containerPort: 8080}]}]}
+---
+apiVersion: v1
+kind: List
+items:
+  - {apiVersion: v1, kind: Pod, metadata: {name: cron, namespace: shop}, spec: {containers: []}}
+  - {apiVersion: v1, kind: ConfigMap, metadata: {name: ignored}}
+---
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: deny, namespace: shop}
+spec: {podSelector: {matchLabels: {app: web}}, ingress: null}
+`;
+
+describe('oracle: loading a world', () => {
+  const read = (text: string): World => worldFromObjects(parseManifests(text, 'shop.yaml'));
+  const fault = (text: string) => {
+    try {
+      read(text);
+    } catch (error) {
+      return error instanceof OrdealError ? `${error.code} ${error.message}` : String(error);
+    }
+    return 'accepted';
+  };
+  const policy = (spec: string) =>
+    `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: x}\nspec:\n${spec}`;
+
+  it('takes workloads for pods of their name, unfolds Lists, leaves out what is not network, reads null as absent', () => {
+    const world = read(manifests);
+    expect(world.pods.map((pod) => `${pod.namespace}/${pod.name}`)).to.deep.equal(['shop/cron', 'shop/web']);
+    expect(ask(world, 'shop/cron', 'shop/web', 8080).reason.text).to.contain('isolated by shop/deny');
+    expect(ask(world, 'shop/web', 'shop/cron', 8080).verdict).to.equal('open');
+  });
+
+  it('names file and line of a policy the API server would refuse', () => {
+    expect(fault(policy('  podSelector: {}\n  ingress:\n    - from:\n        - {}'))).to.equal(
+      'USAGE shop.yaml:8: NetworkPolicy x/p: spec.ingress.0.from.0: a peer needs podSelector, namespaceSelector or ipBlock',
+    );
+    expect(fault(policy('  podSelectr: {}'))).to.contain(
+      'shop.yaml:5: NetworkPolicy x/p: spec: Unrecognized key: "podSelectr"',
+    );
+    expect(fault(policy('  podSelector: {matchLabels: {app: null}}'))).to.contain('spec.podSelector.matchLabels.app');
+  });
+
+  it('names file and line of broken YAML and of what is no Kubernetes object', () => {
+    expect(fault('kind: Pod\nmetadata: {name: a')).to.match(/^USAGE shop\.yaml:2: /);
+    expect(fault('apiVersion: v1\nkind: Pod\n')).to.match(/^USAGE shop\.yaml:1: not a Kubernetes object: metadata/);
+    expect(read('')).to.have.property('pods').that.is.empty;
+  });
+
+  it('reads a directory recursively and says so when there is nothing', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'ordeal-load-'));
+    try {
+      await expectUsage(loadWorldFromFiles(directory), 'holds no .yaml');
+      await writeFile(join(directory, 'shop.yaml'), manifests);
+      expect((await loadWorldFromFiles(directory)).networkPolicies).to.have.length(1);
+      await expectUsage(loadWorldFromFiles(join(directory, 'absent')), 'cannot be read');
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  const expectUsage = async (loading: Promise<World>, words: string) => {
+    const error: unknown = await loading.then(() => undefined).catch((it: unknown) => it);
+    expect(error).to.be.instanceOf(OrdealError).with.property('code', 'USAGE');
+    expect(error).to.have.property('message').that.contains(words);
+  };
+
+  const pod = (name: string, phase: string): KubeObject => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'x' },
+    spec: { nodeName: 'n1', containers: [] },
+    status: { phase, podIPs: [{ ip: '10.0.0.1' }] },
+  });
+  const slice = (name: string, addressType: string): KubeObject => ({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name, namespace: 'x', labels: { 'kubernetes.io/service-name': 'svc' } },
+    addressType,
+    endpoints: [{ addresses: [], conditions: { ready: false }, targetRef: { kind: 'Pod', name: 'a' } }],
+  });
+  const service: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'svc', namespace: 'x' },
+    spec: { clusterIPs: ['10.96.0.5'], ports: [{ port: 80 }] },
+  };
+  const serving = (objects: Record<string, KubeObject[]>, failure: KubeError) => ({
+    list: ({ apiVersion, kind }: { apiVersion: string; kind: string }) =>
+      apiVersion.startsWith('policy.') ? Promise.reject(failure) : Promise.resolve(objects[kind] ?? []),
+  });
+
+  it('reads a live cluster: running pods only, endpoints once per pod, optional kinds absent', async () => {
+    const objects = {
+      Pod: [pod('a', 'Running'), pod('done', 'Succeeded')],
+      Service: [service],
+      EndpointSlice: [slice('s4', 'IPv4'), slice('s6', 'IPv6')],
+    };
+    const world = await loadWorldFromCluster(serving(objects, new KubeError('no such kind', { status: 404 })));
+    expect(world.pods.map((it) => it.name)).to.deep.equal(['a']);
+    expect(world.services[0]?.endpoints).to.have.length(1);
+    expect(world.services[0]?.endpoints?.[0]).to.include({ pod: 'a', ready: false });
+  });
+
+  it('does not take a forbidden list for an empty one', async () => {
+    const forbidden = new KubeError('forbidden', { status: 403 });
+    const error: unknown = await loadWorldFromCluster(serving({}, forbidden)).catch((it: unknown) => it);
+    expect(error).to.equal(forbidden);
+  });
+});
