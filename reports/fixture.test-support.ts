@@ -44,12 +44,21 @@ const steps: Readonly<Record<string, number>> = {
   'start the probe fleet': 9_600,
 };
 
+const folders: string[] = [];
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** Writes the log of an invented run into a new folder under the system's temporary one; returns the folder. */
 export async function fixtureFolder(options: FixtureOptions = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ordeal-report-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const log = openLog(join(folder, 'run.ndjson'), steadyClock());
-  for (const event of fixtureEvents(options)) log.emit(event);
+  folders.push(folder);
+  let time = Date.parse('2026-11-21T12:00:00.000Z');
+  const log = openLog(join(folder, 'run.ndjson'), () => new Date(time));
+  for (const event of fixtureEvents(options)) {
+    time += tookOf(event);
+    log.emit(event);
+  }
   log.close();
   return folder;
 }
@@ -59,9 +68,10 @@ export async function fixtureRun(options: FixtureOptions = {}): Promise<RunRecor
   return loadRun(await fixtureFolder(options));
 }
 
-function steadyClock(): () => Date {
-  let now = Date.parse('2026-11-21T12:00:00.000Z');
-  return () => new Date((now += 137));
+/** Milliseconds an event took: the log stamps what ends, so the clock has moved by then. */
+function tookOf(event: Event): number {
+  if (event.type === 'case.finished') return event.ms;
+  return event.type === 'step' && event.title !== 'run cases' ? event.ms : 1;
 }
 
 function* fixtureEvents(options: FixtureOptions): Generator<Event> {
@@ -83,6 +93,8 @@ function* fixtureEvents(options: FixtureOptions): Generator<Event> {
     yield* caseEvents(id, options);
     if (id === options.killedIn) return;
   }
+  yield { type: 'step', title: 'run cases', ms: 327_000, outcome: 'ok' };
+  yield { type: 'step', title: 'destroy cluster', ms: 1_200, outcome: 'ok' };
   yield { type: 'run.finished', exitCode: 1, ms: 241_300 };
 }
 
@@ -148,7 +160,14 @@ function* details(id: string, ms: number, outcome: Outcome): Generator<Event> {
   };
   yield { type: 'case.parameter', id, name: 'client', value: 'ordeal-fleet-1 10.244.1.7' };
   if (id.startsWith('networkpolicy'))
-    yield { type: 'case.measure', id, name: 'settle:policy takes effect', value: ms * 0.4, unit: 'ms', labels: {} };
+    yield {
+      type: 'case.measure',
+      id,
+      name: `settle:table after "step ${id.slice(-2)}"`,
+      value: ms * 0.4,
+      unit: 'ms',
+      labels: {},
+    };
   if (id.startsWith('services'))
     yield { type: 'case.measure', id, name: 'settle:endpoint added', value: ms * 0.05, unit: 'ms', labels: {} };
   if (id.startsWith('rollout'))
@@ -156,11 +175,13 @@ function* details(id: string, ms: number, outcome: Outcome): Generator<Event> {
   if (id.startsWith('faults'))
     yield { type: 'fault', id, fault: 'partition', phase: 'reverted', detail: 'nft table removed' };
   yield { type: 'case.attachment', id, name: 'expected', mime: 'text/plain', content: 'x/a . X\nx/b . .\n' };
-  if (outcome === 'failed') yield { type: 'case.attachment', id, name: 'diff', mime: 'text/plain', content: diff };
+  const tables = `expected\nx/a . X\n\nmeasured\nx/a . .\n\n${diff}`;
+  if (outcome === 'failed')
+    yield { type: 'case.attachment', id, name: 'tables after "deny"', mime: 'text/plain', content: tables };
 }
 
 const diff =
-  '        x/a  x/b  y/a\n x/a     .    .    .\n y/a     .   !o    .\n z/c     .   !o    .\n!o open, expected dropped: ingress isolated by `deny-all`\n';
+  'diff; ports in order: TCP 80\n        x/a  x/b  y/a\n x/a     .    .    .\n y/a     .   !o    .\n z/c     .   !o    .\n!o open, expected dropped: ingress isolated by `deny-all`\n';
 
 function environment(options: FixtureOptions): Event {
   const node = (name: string, role: string, zone: string) => ({ name, role, kernel: '6.18.44', zone });

@@ -59,27 +59,55 @@ export interface Spread {
 
 const settlePrefix = 'settle:';
 
-/** Returns times to settle (ms), one spread per `what`; the area stands in front where there is more than one. */
+/** More names than this in one area, and what they quote or count no longer tells them apart. */
+const namesPerArea = 6;
+
+/** Returns times to settle (ms), one spread per area and `what`; similar names are taken together where they are many. */
 export function settleSpreads(run: RunRecord): Spread[] {
-  return spreadsOf(run, (measure) => measure.name.startsWith(settlePrefix)).map((spread) => ({
-    ...spread,
-    name: spread.name.replace(settlePrefix, ''),
-  }));
+  const isSettle = (measure: CaseMeasure): boolean => measure.name.startsWith(settlePrefix);
+  const names = new Map(
+    [...byArea(run.cases)].map(([area, cases]) => [
+      area,
+      settleNamesOf(cases.flatMap((one) => one.measures.filter(isSettle))),
+    ]),
+  );
+  return spreadsOf(run, isSettle, (area, { name }) => {
+    const what = name.slice(settlePrefix.length);
+    return (names.get(area)?.size ?? 0) > namesPerArea ? kindOf(what) : what;
+  });
+}
+
+function settleNamesOf(measures: readonly CaseMeasure[]): Set<string> {
+  return new Set(measures.map(({ name }) => name));
+}
+
+/** Returns a name without what it quotes and counts: `table after "deny all"` becomes `table after "…"`. */
+function kindOf(what: string): string {
+  return what.replaceAll(/"[^"]*"/g, '"…"').replaceAll(/\d+/g, 'n');
 }
 
 /** Returns the spreads of everything measured but times to settle. */
 export function otherSpreads(run: RunRecord): Spread[] {
-  return spreadsOf(run, (measure) => !measure.name.startsWith(settlePrefix));
+  return spreadsOf(
+    run,
+    (measure) => !measure.name.startsWith(settlePrefix),
+    (_, { name }) => name,
+  );
 }
 
-function spreadsOf(run: RunRecord, wanted: (measure: CaseMeasure) => boolean): Spread[] {
+function spreadsOf(
+  run: RunRecord,
+  wanted: (measure: CaseMeasure) => boolean,
+  nameOf: (area: string, measure: CaseMeasure) => string,
+): Spread[] {
   const labelled = run.cases.flatMap(({ area, measures }) =>
-    measures.filter(wanted).map((measure) => ({ key: `${area}\n${measure.name}\n${measure.unit}`, area, measure })),
+    measures.filter(wanted).map((measure) => ({ name: `${area}: ${nameOf(area, measure)}`, measure })),
   );
-  return [...Map.groupBy(labelled, ({ key }) => key).values()].flatMap((group) => {
+  const groups = Map.groupBy(labelled, ({ name, measure }) => `${name}\n${measure.unit}`);
+  return [...groups.values()].flatMap((group) => {
     const [first] = group;
     const values = group.map(({ measure }) => measure.value);
-    return first === undefined ? [] : [spread(`${first.area}: ${first.measure.name}`, first.measure.unit, values)];
+    return first === undefined ? [] : [spread(first.name, first.measure.unit, values)];
   });
 }
 

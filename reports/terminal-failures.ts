@@ -2,6 +2,7 @@ import { reasonOf } from '../harness/events/record.ts';
 import type { CaseRecord, RunRecord } from '../harness/events/record.ts';
 import { oneLine, printable } from './format.ts';
 import type { Paint } from './paint.ts';
+import { diffOf } from './tables.ts';
 import { casesOf, groupByReason } from './tally.ts';
 
 const tableLines = 40;
@@ -32,11 +33,6 @@ function failedSteps(run: RunRecord, paint: Paint): string[] {
 function failedCase(one: CaseRecord, paint: Paint): string {
   const head = `${paint('red', 'FAILED')} ${paint('bold', one.id)}  ${one.title}`;
   return [head, `  ${oneLine(reasonOf(one), reasonWidth)}`, ...diffLines(one)].join('\n');
-}
-
-/** Returns the attachment that shows expected against measured, if the case made one. */
-export function diffOf(one: CaseRecord): string | undefined {
-  return one.attachments.find(({ name, mime }) => /\bdiff/i.test(name) && mime === 'text/plain')?.content;
 }
 
 function diffLines(one: CaseRecord): string[] {

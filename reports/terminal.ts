@@ -11,7 +11,7 @@ import { verdictOf } from './verdict.ts';
 
 const longest = 5;
 const settleRows = 12;
-const setUpSteps = 4;
+const shownSteps = 4;
 const reasonWidth = 300;
 
 /**
@@ -37,14 +37,14 @@ export function terminalSummary(run: RunRecord, options: { paint?: Paint; folder
 function heading(run: RunRecord, paint: Paint): string {
   const nodes = run.environment?.cluster.nodes ?? [];
   const kernel = nodes[0] === undefined ? '' : `, ${plural(nodes.length, 'node')}, kernel ${nodes[0].kernel}`;
-  return [`${paint('bold', `Ordeal ${run.runId}`)}  ${subjectOf(run)}${kernel}`, ...setUpLine(run)].join('\n');
+  return [`${paint('bold', `Ordeal ${run.runId}`)}  ${subjectOf(run)}${kernel}`, ...stepsLine(run)].join('\n');
 }
 
-function setUpLine(run: RunRecord): string[] {
-  const longestFirst = run.steps.toSorted((a, b) => b.ms - a.ms).slice(0, setUpSteps);
+function stepsLine(run: RunRecord): string[] {
+  const longestFirst = run.steps.toSorted((a, b) => b.ms - a.ms).slice(0, shownSteps);
   const said = longestFirst.map((step) => `${step.title} ${duration(step.ms)}`).join(', ');
-  const more = run.steps.length > setUpSteps ? ', ...' : '';
-  return run.steps.length === 0 ? [] : [`${plural(run.steps.length, 'set-up step')}: ${said}${more}`];
+  const more = run.steps.length > shownSteps ? ', ...' : '';
+  return run.steps.length === 0 ? [] : [`${plural(run.steps.length, 'step')}: ${said}${more}`];
 }
 
 function remarks(run: RunRecord, paint: Paint): string[] {

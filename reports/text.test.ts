@@ -15,6 +15,8 @@ describe('terminal summary', () => {
   it('shows failures with their tables, groups what was not judged, and ends with the verdict and next commands', async () => {
     const text = terminalSummary(await fixtureRun(), { folder: 'ordeal-results/r1' });
     expect(text).to.contain('FAILED networkpolicy-case-07').and.contain('!o open, expected dropped');
+    expect(text, 'the diff alone, not the tables beside it').not.to.contain('measured\n');
+    expect(text).to.match(/networkpolicy: table after "…" +26 /);
     expect(text).to.match(/8 cases {2}unsupported: needs Mesh/);
     expect(text).to.contain('DOES NOT CONFORM (exit code 1): 2 cases failed');
     expect(text).to.contain('npx ordeal report ordeal-results/r1');

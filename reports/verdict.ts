@@ -39,7 +39,7 @@ function grounds(run: RunRecord, exitCode: ExitCode): string {
     case ExitCode.usage:
     case ExitCode.setupFailed:
     case ExitCode.interrupted:
-      return run.finished?.error ?? failedStep(run);
+      return run.finished?.error?.replace(/^ordeal: /, '') ?? failedStep(run);
   }
 }
 

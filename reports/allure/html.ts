@@ -12,8 +12,8 @@ const noJava =
   'default-jre-headless), then `ordeal report RUN --format allure-html`; report.html needs none.';
 
 /** Renders Allure's HTML with the allure-commandline package. Never throws: a report that cannot be made is told. */
-export async function generateAllureHtml(results: string, folder: string): Promise<AllureHtml> {
-  const java = await execa('java', ['-version'], { reject: false });
+export async function generateAllureHtml(results: string, folder: string, javaCommand = 'java'): Promise<AllureHtml> {
+  const java = await execa(javaCommand, ['-version'], { reject: false });
   if (java.exitCode !== 0) return { missing: noJava };
   const bin = createRequire(import.meta.url).resolve('allure-commandline/bin/allure');
   const made = await execa(process.execPath, [bin, 'generate', results, '-o', folder, '--clean'], {

@@ -107,4 +107,14 @@ describe('Allure results', () => {
     const container = readdirSync(folder).find((name) => name.endsWith('-container.json')) ?? '';
     expect(readFileSync(join(folder, container), 'utf8')).to.contain('"name":"create nodes","status":"failed"');
   });
+
+  it('tell set-up from tear-down, and neither from the step that runs the cases', async () => {
+    const { folder } = await written();
+    const file = readdirSync(folder).find((name) => name.endsWith('-container.json')) ?? '';
+    const Fixtures = z.array(z.object({ name: z.string(), steps: z.array(z.object({ name: z.string() })) }));
+    const container = z.object({ befores: Fixtures, afters: Fixtures });
+    const { befores, afters } = container.parse(JSON.parse(readFileSync(join(folder, file), 'utf8')));
+    expect(befores.map(({ name, steps }) => [name, steps.length])).to.deep.equal([['bring-up', 8]]);
+    expect(afters.flatMap(({ steps }) => steps.map(({ name }) => name))).to.deep.equal(['destroy cluster']);
+  });
 });

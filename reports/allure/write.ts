@@ -23,25 +23,37 @@ export function writeAllureResults(run: RunRecord, folder: string): void {
   const results = [...run.cases.map((one) => resultOf(run, one)), ...runItself(run)];
   for (const result of results) writer.writeResult(result);
   for (const file of run.cases.flatMap((one) => attachmentsOf(run, one))) {
-    writer.writeAttachment(file.source, Buffer.from(file.content));
+    // Not through the writer: it syncs each file to disk, and there are thousands that the log can give again.
+    writeFileSync(join(folder, file.source), file.content);
   }
-  if (run.steps.length > 0) writer.writeGroup(setUpOf(run, results));
+  if (run.steps.length > 0) writer.writeGroup(fixturesOf(run, results));
   writer.writeCategoriesDefinitions(categories());
   writer.writeEnvironmentInfo(environmentOf(run));
   writeFileSync(join(folder, 'executor.json'), JSON.stringify(executorOf(run), undefined, 2));
 }
 
-function setUpOf(run: RunRecord, results: readonly TestResult[]): TestResultContainer {
-  const start = Date.parse(run.startedAt);
-  const befores = run.steps.map(fixtureOf);
-  const children = results.map((result) => result.uuid);
-  const ends = befores.map((step) => step.stop ?? start);
-  const failed = befores.some((step) => step.status === Status.FAILED);
-  const whole: FixtureResult = {
-    ...fixture('bring-up', failed ? Status.BROKEN : Status.PASSED, start, Math.max(start, ...ends)),
-    steps: befores,
+/** Steps that ended before the first case began are set-up; those begun after the last one ended, tear-down. */
+function fixturesOf(run: RunRecord, results: readonly TestResult[]): TestResultContainer {
+  const started = run.cases.flatMap((one) => (one.startedAt === undefined ? [] : [Date.parse(one.startedAt)]));
+  const ended = results.map((result) => result.stop ?? 0);
+  const steps = run.steps.map(fixtureOf);
+  const before = steps.filter((step) => (step.stop ?? 0) <= Math.min(...started));
+  const after = steps.filter((step) => started.length > 0 && (step.start ?? 0) >= Math.max(...ended));
+  return {
+    uuid: uuidOf(run.runId, 'fixtures'),
+    name: 'cluster',
+    children: results.map((result) => result.uuid),
+    befores: whole('bring-up', before),
+    afters: whole('tear-down', after),
   };
-  return { uuid: uuidOf(run.runId, 'set-up'), name: 'bring-up', children, befores: [whole], afters: [] };
+}
+
+function whole(name: string, steps: StepResult[]): FixtureResult[] {
+  if (steps.length === 0) return [];
+  const status = steps.some((step) => step.status === Status.FAILED) ? Status.BROKEN : Status.PASSED;
+  const start = Math.min(...steps.map((step) => step.start ?? 0));
+  const stop = Math.max(...steps.map((step) => step.stop ?? 0));
+  return [{ ...fixture(name, status, start, stop), steps }];
 }
 
 /** The log stamps a step when it ends. */

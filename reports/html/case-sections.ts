@@ -2,6 +2,7 @@ import { reasonOf, standingOf } from '../../harness/events/record.ts';
 import type { CaseRecord, RunRecord, Standing } from '../../harness/events/record.ts';
 import { duration } from '../format.ts';
 import { reproduceCommand } from '../subject.ts';
+import { diffOf, isText } from '../tables.ts';
 import { html, nothing, section, table } from './markup.ts';
 import type { Markup } from './markup.ts';
 
@@ -11,20 +12,14 @@ export function caseCards(title: string, cases: readonly CaseRecord[]): Markup {
 }
 
 function card(one: CaseRecord): Markup {
-  const texts = one.attachments.filter(({ mime }) => mime.startsWith('text/') || mime === 'application/json');
-  const diffs = texts.filter(({ name }) => isDiff(name));
-  const others = texts.filter(({ name }) => !isDiff(name));
+  const diff = diffOf(one);
   return html`<div class="case ${standingOf(one)}">
     <h3><code>${one.id}</code></h3>
     <p>${one.title}</p>
     <p>${reasonOf(one)}</p>
-    ${sourceOf(one)}${diffs.map(({ content }) => html`<pre>${content}</pre>`)}
-    ${steps(one)}${others.map(({ name, content }) => fold(name, content))}${trace(one)}
+    ${sourceOf(one)}${diff === undefined ? nothing : html`<pre>${diff}</pre>`}
+    ${steps(one)}${one.attachments.filter(isText).map(({ name, content }) => fold(name, content))}${trace(one)}
   </div> `;
-}
-
-function isDiff(name: string): boolean {
-  return /\bdiff/i.test(name);
 }
 
 function sourceOf(one: CaseRecord): Markup {

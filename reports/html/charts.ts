@@ -58,7 +58,7 @@ export function durationBars(
         >${duration(ms)}${failed ? ' (failed)' : ''}</text
       >`;
   });
-  return svg(rows.length, bars, 'bring-up steps and their times');
+  return svg(rows.length, bars, 'steps of the run and their times');
 }
 
 /** Returns per row every value as a dot, p50 to p90 as a band, on one linear scale from zero. All values in ms. */

@@ -22,7 +22,7 @@ export function runPage(run: RunRecord): string {
     unjudged(run),
     settling(run),
     measured(run),
-    bringUp(run),
+    stepsOf(run),
     warnings(run),
     environment(run),
     allCases(run),
@@ -110,13 +110,13 @@ function measured(run: RunRecord): Markup {
   return section('Also measured', table(['what', 'n', 'p50', 'p90', 'max'], rows, [1, 2, 3, 4]));
 }
 
-function bringUp(run: RunRecord): Markup {
+function stepsOf(run: RunRecord): Markup {
   if (run.steps.length === 0) return nothing;
   const rows = run.steps.map(({ title, ms, outcome }) => ({ name: title, ms, failed: outcome === 'failed' }));
   const errors = run.steps.flatMap(({ title, error }) =>
     error === undefined ? [] : [html`<pre>${title}: ${error}</pre>`],
   );
-  return section('Bring-up', durationBars(rows), ...errors);
+  return section('Steps of the run', durationBars(rows), ...errors);
 }
 
 function warnings(run: RunRecord): Markup {
