@@ -12,15 +12,13 @@ export interface BuildOptions {
 }
 
 /**
- * Builds these components (binaries and images, but not the node image, whose content depends on the others) and
- * returns the images. What the cache holds costs nothing. Independent components overlap; each is a step of its own.
+ * Builds these components and returns their images (the node image is still bare: what it holds depends on the set). What the cache holds costs nothing. Independent components overlap; each is a step of its own.
  * A failure is thrown (IMAGE_BUILD) after the running ones ended, so that what they made is kept.
  */
 export async function build(components: readonly Component[], options: BuildOptions): Promise<readonly NamedImage[]> {
   const context = options.context ?? hostContext();
-  const parts = components.filter((component) => component.role !== 'node');
   const outcomes = await Promise.allSettled(
-    parts.map((component) =>
+    components.map((component) =>
       options.progress.step(`build ${component.name} ${component.version}`, (report) =>
         buildOne({ ...context, report }, component),
       ),
@@ -37,7 +35,7 @@ export async function buildOne(context: BuildContext, component: Component): Pro
     tag: reference,
     record: await ensureImage(context, { component, reference, layout }),
   }));
-  const binaries = component.go === undefined ? [] : [ensureBinaries(context, component)];
-  const [built] = await Promise.all([Promise.all(images), Promise.all(binaries)]);
-  return built;
+  // A component with images needs its binaries only inside them; one without is a tool of this machine.
+  if (images.length === 0 && component.go !== undefined) await ensureBinaries(context, component);
+  return Promise.all(images);
 }

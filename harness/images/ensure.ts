@@ -94,23 +94,19 @@ export function pulledReferences(
 }
 
 async function sourceSet(context: BuildContext, options: EnsureOptions): Promise<Omit<ImageSet, 'source' | 'why'>> {
-  const images = await build(options.components, { progress: options.progress, context });
   const component = options.components.find(({ role }) => role === 'node');
   if (component === undefined) throw new OrdealError('IMAGE_BUILD', 'the set names no node image');
-  const node = await options.progress.step('build node image', async (report) => {
+  const built = await build(options.components, { progress: options.progress, context });
+  const images = built.filter(({ record }) => record.component !== component.name);
+  const node = await options.progress.step('fill node image', async (report) => {
     const made = await ensureNodeImage({ ...context, report }, component, images);
     await loadIntoDocker({ ...context, report }, made);
     return made;
   });
+  const inNode = { inNode: true, archive: undefined };
   return {
     nodeImage: node.tag,
     nodeDigest: node.record.digest,
-    images: images.map(({ tag, record }) => ({
-      reference: tag,
-      digest: record.digest,
-      inNode: true,
-      archive: undefined,
-    })),
+    images: images.map(({ tag, record }) => ({ reference: tag, digest: record.digest, ...inNode })),
   };
 }
-

@@ -107,7 +107,8 @@ export async function moduleTree(context: BuildContext, componentName: string, m
   return (await context.run(componentName, ['go', 'list', '-m', '-f', '{{.Dir}}', module], options)).trim();
 }
 
-function goOf(component: Component): Go {
+/** Returns a component's Go declaration. Throws IMAGE_BUILD when it has none. */
+export function goOf(component: Component): Go {
   if (component.go !== undefined) return component.go;
   throw new OrdealError('IMAGE_BUILD', `${component.name} declares no Go module`);
 }

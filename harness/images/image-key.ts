@@ -7,6 +7,9 @@ import { binariesKey, moduleFolder } from './go-build.ts';
 import { hashTree, keyOf, sha256Of } from './key.ts';
 import { builderVersion } from './store.ts';
 
+/** Raised when images of an unchanged declaration come out different. */
+const assembly = 3;
+
 /**
  * Returns the content key of an image: its layout, the keys of all it is made from, architecture and builder. What
  * Debian serves under a name is not part of it: a rebuilt mirror does not rebuild images, `prune` does.
@@ -19,7 +22,7 @@ export async function imageKey(
 ): Promise<string> {
   const inputs = await Promise.all(layout.files.map(({ source }) => inputKey(context, source)));
   const base = layout.base === 'debian' ? { base: baseKey(context), debianPrune } : {};
-  return keyOf({ builderVersion, arch: context.arch, name: component.name, reference, layout, inputs, base });
+  return keyOf({ builderVersion, assembly, arch: context.arch, name: component.name, reference, layout, inputs, base });
 }
 
 async function inputKey(context: BuildContext, source: FileSource): Promise<unknown> {

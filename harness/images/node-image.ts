@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import type { Component } from '../../clusters/component.ts';
+import type { Component, ImageLayout } from '../../clusters/component.ts';
 import { OrdealError } from '../errors.ts';
 import { dockerLoad, type NamedImage } from './archive.ts';
 import type { BuildContext } from './context.ts';
@@ -26,23 +26,36 @@ export async function ensureNodeImage(
   component: Component,
   preload: readonly NamedImage[],
 ): Promise<NodeImage> {
-  const [entry] = Object.entries(component.images ?? {});
-  if (entry === undefined) throw new OrdealError('IMAGE_BUILD', `${component.name} declares no image`);
-  const [reference, layout] = entry;
+  const [reference, layout] = nodeEntry(component);
   const bare = await ensureImage(context, { component, reference, layout });
   const sorted = preload.toSorted((a, b) => (a.tag < b.tag ? -1 : 1));
-  const images = sorted.map(({ tag, record }) => [tag, record.digest]);
-  const key = keyOf({ builderVersion, importScript, bare: bare.key, images });
+  const key = nodeKey(bare, sorted);
   const record = await withLock(context.store, `image-${key}`, async () => {
     const ready = await readRecord(context.store, key);
     return ready ?? fill(context, { bare, key, layout }, sorted);
   });
-  return { tag: `${reference}-${key.slice(0, 12)}`, record };
+  return { tag: nodeTag(reference, key), record };
 }
+
+/** Returns the node component's one image. Throws IMAGE_BUILD when it declares none. */
+export function nodeEntry(component: Component): readonly [reference: string, layout: ImageLayout] {
+  const [entry] = Object.entries(component.images ?? {});
+  if (entry === undefined) throw new OrdealError('IMAGE_BUILD', `${component.name} declares no image`);
+  return entry;
+}
+
+/** Returns the content key of a node image that holds these images. */
+export function nodeKey(bare: ImageRecord, images: readonly NamedImage[]): string {
+  const held = images.map(({ tag, record }) => `${tag} ${record.digest}`).toSorted();
+  return keyOf({ builderVersion, importScript, bare: bare.key, held });
+}
+
+/** Returns the tag a node image has in Docker: two contents never share one. */
+export const nodeTag = (reference: string, key: string): string => `${reference}-${key.slice(0, 12)}`;
 
 async function fill(
   context: BuildContext,
-  node: { bare: ImageRecord; key: string; layout: Parameters<typeof imageConfig>[0] },
+  node: { bare: ImageRecord; key: string; layout: ImageLayout },
   preload: readonly NamedImage[],
 ): Promise<ImageRecord> {
   const { bare, key, layout } = node;

@@ -15,17 +15,17 @@ export const ImageRecord = z.strictObject({
 });
 export type ImageRecord = z.infer<typeof ImageRecord>;
 
-const standardPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Returns the OCI image configuration of a layout over these layers (diff ids, hex), as deterministic JSON. */
 export function imageConfig(layout: ImageLayout, arch: Arch, layers: readonly string[]): string {
-  const environment = Object.entries(layout.env ?? {}).map(([name, value]) => `${name}=${value}`);
+  const environment = Object.entries({ PATH: standardPath, ...layout.env }).map(([name, value]) => `${name}=${value}`);
   return JSON.stringify({
     created: '1970-01-01T00:00:00Z',
     architecture: arch,
     os: 'linux',
     config: {
-      Env: [standardPath, ...environment],
+      Env: environment,
       Entrypoint: layout.entrypoint,
       Cmd: layout.cmd,
       User: layout.user,

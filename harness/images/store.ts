@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 export const builderVersion = 1;
 
 /** The rooms of the cache; each entry's name is a content key. */
-export type Room = 'bin' | 'roots' | 'layers' | 'images' | 'downloads' | 'locks' | 'tmp' | 'archives';
+export type Room = 'bin' | 'roots' | 'layers' | 'images' | 'downloads' | 'locks' | 'tmp' | 'archives' | 'modules';
 
 /** A content-addressed cache folder. */
 export interface Store {
