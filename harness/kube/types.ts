@@ -46,7 +46,10 @@ export interface Kube {
   /** JSON merge patch; `null` removes a field. Retries a 409 on the fresh object. */
   patch(ref: ObjectRef, body: object): Promise<KubeObject>;
   /** Deletes; absent is fine. With `awaitGone` waits until the API answers 404. */
-  remove(ref: ObjectRef, options?: { awaitGone?: boolean; gracePeriodSeconds?: number; timeoutMs?: number }): Promise<void>;
+  remove(
+    ref: ObjectRef,
+    options?: { awaitGone?: boolean; gracePeriodSeconds?: number; timeoutMs?: number },
+  ): Promise<void>;
   /** Polls until `done(object)`; throws NOT_SETTLED naming `what` and the last observation after `timeoutMs`. */
   until(
     ref: ObjectRef,

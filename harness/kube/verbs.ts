@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import { describeRef, KubeError } from './errors.ts';
+import { poll } from './poll.ts';
+import type { Resources } from './resources.ts';
+import type { Transport } from './transport.ts';
+import type { KubeObject, ObjectRef } from './types.ts';
+
+const Stored = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: z.looseObject({}) });
+const Items = z.looseObject({
+  metadata: z.looseObject({ continue: z.string().optional() }).prefault({}),
+  items: z.array(z.looseObject({ metadata: z.looseObject({}) })),
+});
+const Deleted = z.looseObject({
+  details: z.looseObject({ uid: z.string().optional() }).optional(),
+  metadata: z.looseObject({ uid: z.string().optional() }).optional(),
+});
+
+const fieldManager = 'ordeal';
+const pageSize = 500;
+const patchAttemptsMs = 10_000;
+const goneMs = 90_000;
+
+export interface ListQuery {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+}
+
+export interface RemoveOptions {
+  readonly awaitGone?: boolean;
+  readonly gracePeriodSeconds?: number;
+  readonly timeoutMs?: number;
+}
+
+/** The verbs on single objects and collections; every method throws KubeError with verb and object. */
+export class Verbs {
+  private readonly transport: Transport;
+  private readonly resources: Resources;
+
+  constructor(transport: Transport, resources: Resources) {
+    this.transport = transport;
+    this.resources = resources;
+  }
+
+  async apply<T extends KubeObject>(object: T): Promise<T> {
+    const ref = refOf(object);
+    const path = `${await this.resources.path(ref)}?fieldManager=${fieldManager}&force=true`;
+    const contentType = 'application/apply-patch+yaml';
+    const what = describeRef(ref);
+    // A first apply can race with a controller creating the same object: 409 asks to apply again.
+    return this.untilNoConflict(async () => {
+      const stored = await this.transport.json({
+        method: 'PATCH',
+        path,
+        body: object,
+        contentType,
+        verb: 'apply',
+        what,
+      });
+      return storedAs<T>(stored);
+    });
+  }
+
+  async create<T extends KubeObject>(object: T): Promise<T> {
+    const ref = refOf(object);
+    const path = await this.resources.path({ ...ref, namespace: ref.namespace ?? 'default', name: undefined });
+    const what = describeRef({ ...ref, name: ref.name === '' ? (object.metadata.generateName ?? '') : ref.name });
+    return storedAs<T>(await this.transport.json({ method: 'POST', path, body: object, verb: 'create', what }));
+  }
+
+  async get(ref: ObjectRef): Promise<KubeObject | undefined> {
+    try {
+      const path = await this.resources.path(ref);
+      return storedAs(await this.transport.json({ method: 'GET', path, verb: 'get', what: describeRef(ref) }));
+    } catch (error) {
+      if (isStatus(error, 404)) return undefined;
+      throw error;
+    }
+  }
+
+  async list({ apiVersion, kind, namespace, labelSelector }: ListQuery): Promise<KubeObject[]> {
+    const path = await this.resources.path({ apiVersion, kind, namespace });
+    const what = `${kind} objects${namespace === undefined ? '' : ` in ${namespace}`}`;
+    const all: KubeObject[] = [];
+    for (let next: string | undefined = ''; next !== undefined;) {
+      const query = new URLSearchParams({ limit: String(pageSize), continue: next });
+      if (labelSelector !== undefined) query.set('labelSelector', labelSelector);
+      const body = await this.transport.json({
+        method: 'GET',
+        path: `${path}?${query.toString()}`,
+        verb: 'list',
+        what,
+      });
+      const page = Items.parse(body);
+      // Items of a list come without these two fields.
+      all.push(...page.items.map((item) => ({ ...item, apiVersion, kind })));
+      next = page.metadata.continue === '' ? undefined : page.metadata.continue;
+    }
+    return all;
+  }
+
+  async patch(ref: ObjectRef, body: object): Promise<KubeObject> {
+    const path = `${await this.resources.path(ref)}?fieldManager=${fieldManager}`;
+    const contentType = 'application/merge-patch+json';
+    const what = describeRef(ref);
+    return this.untilNoConflict(async () =>
+      storedAs(await this.transport.json({ method: 'PATCH', path, body, contentType, verb: 'patch', what })),
+    );
+  }
+
+  async remove(ref: ObjectRef, options: RemoveOptions = {}): Promise<void> {
+    const uid = await this.startRemoval(ref, options.gracePeriodSeconds);
+    if (options.awaitGone !== true || uid === undefined) return;
+    const timeoutMs = options.timeoutMs ?? goneMs;
+    const gone = await poll(timeoutMs, async () => {
+      const now = await this.get(ref);
+      // An owner may have made a successor of the same name already.
+      return now === undefined || (uid !== '' && now.metadata.uid !== uid) ? true : undefined;
+    });
+    if (gone === undefined) throw await this.stillThere(ref, timeoutMs);
+  }
+
+  /** Returns the uid of what is being deleted, '' when unknown, undefined when nothing was there. */
+  private async startRemoval(ref: ObjectRef, gracePeriodSeconds?: number): Promise<string | undefined> {
+    const what = describeRef(ref);
+    const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background', gracePeriodSeconds };
+    try {
+      const path = await this.resources.path(ref);
+      const answer = await this.transport.json({ method: 'DELETE', path, body, verb: 'delete', what });
+      const { details, metadata } = Deleted.parse(answer);
+      return details?.uid ?? metadata?.uid ?? '';
+    } catch (error) {
+      if (isStatus(error, 404)) return undefined;
+      // A namespace that is already going away answers 409.
+      if (isStatus(error, 409)) return '';
+      throw error;
+    }
+  }
+
+  private async stillThere(ref: ObjectRef, timeoutMs: number): Promise<KubeError> {
+    const left = await this.get(ref);
+    const finalizers = JSON.stringify(left?.metadata['finalizers'] ?? left?.['spec'] ?? []);
+    return new KubeError(
+      `${describeRef(ref)} was deleted but is still there after ${timeoutMs} ms; holding it: ${finalizers.slice(0, 300)}`,
+    );
+  }
+
+  private async untilNoConflict<T>(attempt: () => Promise<T>): Promise<T> {
+    let conflict: unknown;
+    const done = await poll(patchAttemptsMs, async () => {
+      try {
+        return { value: await attempt() };
+      } catch (error) {
+        if (!isStatus(error, 409)) throw error;
+        conflict = error;
+        return undefined;
+      }
+    });
+    if (done === undefined) throw conflict;
+    return done.value;
+  }
+}
+
+/** Returns the reference of an object; `name` is '' for one that the server will name. */
+export function refOf({ apiVersion, kind, metadata }: KubeObject): ObjectRef {
+  const { name = '', namespace } = metadata;
+  return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, name, namespace };
+}
+
+function isStatus(error: unknown, status: number): boolean {
+  return error instanceof KubeError && error.status === status;
+}
+
+/** The server answers with the object it was sent, defaults filled in: the caller's type still describes it. */
+function storedAs<T extends KubeObject>(body: unknown): T {
+  return Stored.parse(body) as KubeObject as T;
+}
