@@ -31,11 +31,16 @@ export const runCommand: Run = async (component, argv, options = {}) => {
   watch(child.all, options.onLine);
   const result = await child;
   if (!result.failed) return result.stdout;
-  throw new OrdealError('IMAGE_BUILD', failure(component, argv, result.all ?? result.shortMessage), {
+  throw new OrdealError('IMAGE_BUILD', failure(component, argv, lastWords(result.all, result.shortMessage)), {
     remedy: 'what was built so far is kept: correct the cause and run the same command again',
     cause: result,
   });
 };
+
+/** A program that could not even start has no output of its own. */
+function lastWords(output: string, fallback: string): string {
+  return output.trim() === '' ? fallback : output;
+}
 
 function failure(component: string, argv: readonly string[], output: string): string {
   const tail = output.trimEnd().split('\n').slice(-tailLines).join('\n  ');
