@@ -1,5 +1,5 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { closed, open, settleAndExpect, type Want } from '../support/net-checks.ts';
+import { nobody, open, settleAndExpect, type Want } from '../support/net-checks.ts';
 import { reach } from '../support/net-probes.ts';
 import { first } from '../support/services-pods.ts';
 import { serveFleet } from '../support/services-serve.ts';
@@ -18,16 +18,16 @@ export const testCase = defineCase({
       serveFleet(ctx, fleetPortSpecs(ctx), {}, '-b'),
     ]);
     const node = first(ctx.cluster.info.nodes, 'node').ip;
-    const nodePort = service.nodePort(servicePorts.http);
+    const nodePort = service.nodePort(servicePorts.tcp);
     const table = (deleted: Want, lasting: Want) =>
       ctx.fleet.agents.flatMap((from) => [
-        { from, probe: reach(ctx, 'http', service.ip, servicePorts.http), want: deleted },
-        { from, probe: reach(ctx, 'http', node, nodePort), want: deleted },
-        { from, probe: reach(ctx, 'http', other.ip, servicePorts.http), want: lasting },
+        { from, probe: reach(ctx, 'tcp', service.ip, servicePorts.tcp), want: deleted },
+        { from, probe: reach(ctx, 'tcp', node, nodePort), want: deleted },
+        { from, probe: reach(ctx, 'tcp', other.ip, servicePorts.tcp), want: lasting },
       ]);
     const served = open(...fleetNames(ctx));
     await settleAndExpect(ctx, 'both Services answer', table(served, served));
     await ctx.remove(service.ref);
-    await settleAndExpect(ctx, 'deleted Service is silent', table(closed, served));
+    await settleAndExpect(ctx, 'deleted Service is silent', table(nobody, served));
   },
 });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
+import { answers, lookUp, settleAndExpectDns } from '../support/dns-queries.ts';
 import { open, refused, settleAndExpect, type Check } from '../support/net-checks.ts';
 import { fleetPorts, reach } from '../support/net-probes.ts';
 import { serveFleet } from '../support/services-serve.ts';
@@ -18,6 +19,13 @@ export const testCase = defineCase({
     const ports = [{ name: 'web', port: servicePort, targetPort: http }];
     const service = await serveFleet(ctx, ports, { clusterIP: 'None' });
     expect(service.ips, `cluster IPs of headless Service ${service.name}`).to.deep.equal([]);
+    const addresses = ctx.fleet.agents.map((agent) => agent.ip);
+    const names = ctx.fleet.agents.map((from) => ({
+      from,
+      probe: lookUp(ctx, service.fqdn),
+      want: answers(...addresses),
+    }));
+    await settleAndExpectDns(ctx, 'headless name resolves', names);
     const checks = ctx.fleet.agents.flatMap((from): Check[] => [
       { from, probe: reach(ctx, 'http', service.fqdn, http), want: open(...fleetNames(ctx)) },
       { from, probe: reach(ctx, 'http', service.fqdn, servicePort), want: refused },

@@ -1,5 +1,5 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { closed, open, settleAndExpect, type Check } from '../support/net-checks.ts';
+import { nobody, open, settleAndExpect, type Check } from '../support/net-checks.ts';
 import { fleetPorts, reach } from '../support/net-probes.ts';
 import { serveFleet } from '../support/services-serve.ts';
 import { fleetNames } from '../support/services-traffic.ts';
@@ -22,7 +22,7 @@ export const testCase = defineCase({
     const checks = ctx.fleet.agents.flatMap((from): Check[] => [
       { from, probe: reach(ctx, 'http', service.ip, 80), want },
       { from, probe: reach(ctx, 'tcp', service.ip, 81), want },
-      { from, probe: reach(ctx, 'tcp', service.ip, unserved), want: closed },
+      { from, probe: reach(ctx, 'tcp', service.ip, unserved), want: nobody },
     ]);
     await settleAndExpect(ctx, 'both ports answer, a third does not', checks);
   },

@@ -1,7 +1,7 @@
 import { AssertionError, expect } from 'chai';
 import type { ProbeResult } from '../../harness/probe/types.ts';
 import { InconclusiveError } from '../../harness/case/errors.ts';
-import { closed, difference, disagreement, expectAsWanted, measure, open, refused } from './net-checks.ts';
+import { closed, difference, disagreement, expectAsWanted, measure, nobody, open, refused } from './net-checks.ts';
 import { reach } from './net-probes.ts';
 import { agentStub, timeouts } from './net-stubs.ts';
 
@@ -17,6 +17,11 @@ describe('a check', () => {
     expect(difference(refused, result({ verdict: 'dropped' }))).to.equal('wanted refused');
     expect(difference(closed, result({ verdict: 'dropped' }))).to.equal(undefined);
     expect(difference(closed, result({ verdict: 'open' }))).to.include('wanted refused or dropped');
+  });
+  it('lets strangers answer where only agents must not', () => {
+    expect(difference(nobody, result({}))).to.equal(undefined);
+    expect(difference(nobody, result({ responder: 'a' }))).to.include('wanted refused or dropped');
+    expect(difference(closed, result({}))).to.include('wanted refused or dropped');
   });
   it('differs by responder, also when nobody says who answered', () => {
     expect(difference(open('b'), result({ responder: 'c' }))).to.equal('wanted an answer of b');
