@@ -44,8 +44,10 @@ export async function placeAll(context: BuildContext, owner: string, layout: Ima
 async function place(context: BuildContext, owner: string, file: ImageFile, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   const mode = file.mode ?? (file.source.from === 'binary' ? 0o755 : 0o644);
-  if (file.source.from === 'text') await writeFile(to, file.source.text, { mode });
-  else await copyInto(await locate(context, owner, file.source), to, mode);
+  if (file.source.from === 'text') {
+    await writeFile(to, file.source.text);
+    await chmod(to, mode); // `writeFile`'s mode goes through the umask
+  } else await copyInto(await locate(context, owner, file.source), to, mode);
 }
 
 /**
