@@ -14,7 +14,7 @@ export function conformanceYaml(run: RunRecord): string {
 }
 
 /** Returns the conformance report, checked against its own schema. */
-export function conformanceReport(run: RunRecord): ConformanceReport {
+function conformanceReport(run: RunRecord): ConformanceReport {
   const { word, because, exitCode } = verdictOf(run);
   const failed = casesOf(run, 'failed', 'inconclusive').map((one) => one.id);
   return ConformanceReport.parse({

@@ -7,7 +7,7 @@ import { conformanceYaml } from './conformance.ts';
 import { runPage } from './html/run-page.ts';
 import { junitXml } from './junit.ts';
 
-export const formats = ['junit', 'conformance', 'html', 'allure', 'allure-html'] as const;
+const formats = ['junit', 'conformance', 'html', 'allure', 'allure-html'] as const;
 export type Format = (typeof formats)[number];
 
 /** What came of one format: the file or folder that was written, or why it was not. */

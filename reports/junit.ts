@@ -17,6 +17,8 @@ interface Testcase {
   readonly out: string;
 }
 
+const longestOut = 16_000;
+
 /** A known failure is `skipped` as in other tools' expected failures: JUnit readers must agree with exit code 0. */
 const kinds: Readonly<Record<Standing, Testcase['kind']>> = {
   passed: 'passed',
@@ -70,8 +72,13 @@ function outOf(one: CaseRecord): string {
       (step) => `step ${quantity(step.ms, 'ms')}: ${step.title}${step.error === undefined ? '' : ` - ${step.error}`}`,
     ),
     ...measures.map((measure) => `${measure.name}: ${quantity(measure.value, measure.unit)}`),
-    ...attachments.filter(isWorthPrinting(one)).map(({ name, content }) => `--- ${name}\n${content.trimEnd()}`),
+    ...attachments.filter(isWorthPrinting(one)).map(({ name, content }) => `--- ${name}\n${cut(content.trimEnd())}`),
   ].join('\n');
+}
+
+/** CI servers keep JUnit output in memory; the run log has everything. */
+function cut(content: string): string {
+  return content.length <= longestOut ? content : `${content.slice(0, longestOut)}\n... cut; whole in run.ndjson`;
 }
 
 function isWorthPrinting(one: CaseRecord): (attachment: CaseRecord['attachments'][number]) => boolean {

@@ -6,7 +6,7 @@ import { countStandings, settleSpreads, standings } from './tally.ts';
 import { verdictOf } from './verdict.ts';
 
 /** `absent`: this run had no such case (an older Ordeal, a selection, a set-up that failed). */
-export type Cell = Standing | 'absent';
+type Cell = Standing | 'absent';
 
 export interface MatrixRow {
   readonly id: string;

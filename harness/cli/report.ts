@@ -16,8 +16,18 @@ const Flags = z.object({
 });
 type Flags = z.infer<typeof Flags>;
 
+/** Data goes to stdout, narration to stderr. */
+interface Output {
+  data(text: string): void;
+  tell(text: string): void;
+}
+const standard: Output = {
+  data: (text) => void process.stdout.write(text),
+  tell: (text) => void process.stderr.write(text),
+};
+
 /** Adds `ordeal report RUN...`: renders logs without a cluster; several runs are set side by side. */
-export function registerReport(program: Command): void {
+export function registerReport(program: Command, output: Output = standard): void {
   program
     .command('report')
     .description('render finished runs again, or set several side by side; needs no cluster')
@@ -25,18 +35,18 @@ export function registerReport(program: Command): void {
     .option('--format <names>', `${names.join(', ')}; all when absent; may repeat`, collect, [])
     .option('--out <folder>', 'where to write (default: into the run folder; a comparison is only written with --out)')
     .option('--exit-code', "end with the run's own exit code", false)
-    .action((runs: string[], flags: unknown) => report(runs.map(pathOf), parseFlags(flags)));
+    .action((runs: string[], flags: unknown) => report(runs.map(pathOf), parseFlags(flags), output));
 }
 
-async function report(paths: readonly string[], flags: Flags): Promise<void> {
+async function report(paths: readonly string[], flags: Flags, output: Output): Promise<void> {
   const [only, ...more] = paths;
   if (only === undefined) return;
-  if (more.length > 0) await compare(paths, flags);
-  else await renderOne(only, flags);
+  if (more.length > 0) await compare(paths, flags, output);
+  else await renderOne(only, flags, output);
 }
 
 /** Imported late: help and other commands must not pay for the renderers. */
-async function renderOne(path: string, flags: Flags): Promise<void> {
+async function renderOne(path: string, flags: Flags, output: Output): Promise<void> {
   const [{ renderAll }, { terminalSummary }, { paintFor }] = await Promise.all([
     import('../../reports/render-all.ts'),
     import('../../reports/terminal.ts'),
@@ -44,25 +54,25 @@ async function renderOne(path: string, flags: Flags): Promise<void> {
   ]);
   const files = flags.format.length === 0 ? undefined : flags.format.filter((name) => name !== 'terminal');
   const { run, rendered } = await renderAll(path, { out: flags.out, formats: files });
-  for (const one of rendered) process.stderr.write('path' in one ? `wrote ${one.path}\n` : `${one.missing}\n`);
+  for (const one of rendered) output.tell('path' in one ? `wrote ${one.path}\n` : `${one.missing}\n`);
   const folder = flags.out ?? path.replace(/\/?run\.ndjson$/, '');
-  if (wants(flags)) process.stdout.write(terminalSummary(run, { paint: paintFor(process.stdout), folder }));
+  if (wants(flags)) output.data(terminalSummary(run, { paint: paintFor(process.stdout), folder }));
   if (flags.exitCode) process.exitCode = exitCodeFor(run);
 }
 
-async function compare(paths: readonly string[], flags: Flags): Promise<void> {
+async function compare(paths: readonly string[], flags: Flags, output: Output): Promise<void> {
   checkComparison(flags);
   const [{ matrixText }, { matrixPage }] = await Promise.all([
     import('../../reports/matrix.ts'),
     import('../../reports/html/matrix-page.ts'),
   ]);
   const runs = await Promise.all(paths.map((path) => loadRun(path)));
-  if (wants(flags)) process.stdout.write(matrixText(runs));
+  if (wants(flags)) output.data(matrixText(runs));
   if (flags.exitCode) process.exitCode = gravestExitCode(runs.map((run) => exitCodeFor(run)));
   if (flags.out === undefined) return;
   await mkdir(flags.out, { recursive: true });
   await writeFile(join(flags.out, 'comparison.html'), matrixPage(runs));
-  process.stderr.write(`wrote ${join(flags.out, 'comparison.html')}\n`);
+  output.tell(`wrote ${join(flags.out, 'comparison.html')}\n`);
 }
 
 /** Nothing may be asked for and quietly not be written. */

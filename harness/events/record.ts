@@ -10,7 +10,7 @@ export type CaseAttachment = EventOf<'case.attachment'>;
 export type FaultEvent = EventOf<'fault'>;
 export type NoteEvent = EventOf<'note'>;
 
-export interface CaseResult {
+interface CaseResult {
   readonly outcome: Outcome;
   readonly baseline: z.infer<typeof BaselineNote>;
   readonly reason?: string | undefined;
