@@ -5,8 +5,6 @@ import type { Emit } from '../events/types.ts';
 import type { FaultBench } from '../fault/bench.ts';
 import type { Fault, FaultPlan } from '../fault/types.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
-import type { FaultBench } from '../fault/bench.ts';
-import type { Fault, FaultPlan } from '../fault/types.ts';
 import { settle } from '../measure/settle.ts';
 import type { Agent, AgentPodSpec, PodTemplate } from '../probe/types.ts';
 import { consecutiveToSettle, type Timeouts } from '../timeouts.ts';
@@ -140,12 +138,6 @@ export class Context implements CaseContext {
     );
     this.measure(`settle:${what}`, settled.ms, 'ms');
     return settled.ms;
-  }
-
-  fault(plan: FaultPlan, options?: { deadlineMs?: number }): Fault {
-    const fault = this.world.faults.prepare(this.caseId, plan, options);
-    this.defer(`fault: ${plan.title}`, async () => void (await fault.revert()));
-    return fault;
   }
 
   fault(plan: FaultPlan, options?: { deadlineMs?: number }): Fault {

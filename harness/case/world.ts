@@ -1,7 +1,6 @@
 import type { Cluster } from '../cluster/types.ts';
 import type { Emit } from '../events/types.ts';
 import { createFaultBench } from '../fault/bench.ts';
-import { createFaultBench } from '../fault/bench.ts';
 import type { Timeouts } from '../timeouts.ts';
 import { Context, type RunWorld } from './context.ts';
 import type { OpenContext } from './execute.ts';
@@ -19,8 +18,6 @@ export interface WorldOptions {
   readonly stateDir: string;
   readonly timeouts: Timeouts;
   readonly grids: number;
-  /** Folder of write-ahead records of faults. */
-  readonly stateDir: string;
   readonly emit: Emit;
 }
 
@@ -50,8 +47,6 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
   });
   const { emit, stateDir } = options;
   const faults = createFaultBench({ cluster, runId, stateDir, timeouts, emit });
-  const faults = createFaultBench(options);
-  const fleet = standingFleet(agents, hostAgents);
   const fleet = standingFleet(agents, hostAgents);
   const world: RunWorld = { cluster, timeouts, fleet, driver, grids, namespaces, faults, emit };
   return {

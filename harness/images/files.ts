@@ -6,7 +6,11 @@ import { debianTree, npmTree, wheelTree } from './fetch.ts';
 import { ensureBinaries, moduleTree } from './go-build.ts';
 
 /** Returns where a declared file is on this machine, building or downloading it first. `text` has no such place. */
-async function locate(context: BuildContext, owner: string, source: Exclude<FileSource, { from: 'text' }>): Promise<string> {
+async function locate(
+  context: BuildContext,
+  owner: string,
+  source: Exclude<FileSource, { from: 'text' }>,
+): Promise<string> {
   switch (source.from) {
     case 'binary':
       return join(await ensureBinaries(context, componentNamed(context, source.component)), source.binary);

@@ -8,7 +8,7 @@ import { hashTree, keyOf, sha256Of } from './key.ts';
 import { builderVersion } from './store.ts';
 
 /** Raised when images of an unchanged declaration come out different. */
-const assembly = 3;
+const assembly = 4;
 
 /**
  * Returns the content key of an image: its layout, the keys of all it is made from, architecture and builder. What
