@@ -91,7 +91,7 @@ describe('the client of an agent', () => {
     const door = tcpDoor(here, typeof bound === 'object' && bound !== null ? bound.port : 0);
     const [result] = await connectAgent(identity, door, 50).probe([{ ...tcp, timeoutMs: 50 }]);
     mute.close();
-    expect(result?.error).to.contain('no answer after 100 ms');
+    expect(result?.error).to.contain('no answer after 2100 ms');
   });
 
   it('is inconclusive, not an exception, for a probe the contract does not know', async () => {

@@ -19,11 +19,13 @@ export interface FleetAgent extends Agent {
 
 /** The agent runs this many probes at once; more of them take as many rounds. */
 const probesAtOnce = 512;
+/** What the agent may add to a probe's timeout when the machine is slow. */
+const patienceMs = 2_000;
 const Results = z.array(ProbeResult);
 
 function longestMs(probes: readonly Probe[]): number {
   const rounds = Math.ceil(probes.length / probesAtOnce);
-  return rounds * Math.max(0, ...probes.map(({ timeoutMs }) => timeoutMs));
+  return rounds * (Math.max(0, ...probes.map(({ timeoutMs }) => timeoutMs)) + patienceMs);
 }
 
 class Client implements FleetAgent {

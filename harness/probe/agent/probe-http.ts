@@ -60,5 +60,5 @@ export function probeHttp(probe: HttpProbe, agent?: Agent): Promise<ProbeResult>
     request.end();
     return () => request.destroy();
   });
-  return timed(probe.timeoutMs, begin, () => (connected ? 'connected, then silence' : undefined));
+  return timed(probe.timeoutMs, begin, { progress: () => (connected ? 'connected, then silence' : undefined) });
 }

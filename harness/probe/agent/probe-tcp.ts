@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { ProbeResult } from '../types.ts';
+import type { Patience } from './patience.ts';
 import { repeat, withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
 import { type Done, timed } from './timed.ts';
@@ -7,9 +8,11 @@ import { type Finding, findingOf } from './verdict.ts';
 
 type TcpProbe = WireProbeOf<'tcp'>;
 
-/** Whether a lone lost packet may be repeated inside the timeout. Tables do; samplers count every loss. */
+/** How an attempt of a table differs from one of a sampler, which counts every loss and every late answer. */
 export interface Attempt {
+  /** A lone lost packet may be repeated inside the timeout. */
   readonly retry: boolean;
+  readonly patience?: Patience;
 }
 
 /** The kernel sends its second SYN after this; shorter probes bring their own second attempt (RFC 6298 initial RTO). */
@@ -82,5 +85,5 @@ export function probeTcp(probe: TcpProbe, attempt: Attempt): Promise<ProbeResult
       talks.forEach((talk) => talk.close());
     };
   });
-  return timed(probe.timeoutMs, begin, () => talks[0]?.progress);
+  return timed(probe.timeoutMs, begin, { progress: () => talks[0]?.progress, patience: attempt.patience });
 }

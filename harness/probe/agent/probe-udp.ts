@@ -66,5 +66,5 @@ export function probeUdp(probe: UdpProbe, attempt: Attempt): Promise<ProbeResult
       socket.close();
     };
   });
-  return timed(probe.timeoutMs, begin);
+  return timed(probe.timeoutMs, begin, { patience: attempt.patience });
 }

@@ -1,5 +1,6 @@
 import { inTurns } from '../in-turns.ts';
 import type { ProbeResult } from '../types.ts';
+import { Patience } from './patience.ts';
 import { probeDns, probeLookup } from './probe-dns.ts';
 import { probeHttp } from './probe-http.ts';
 import { type Attempt, probeTcp } from './probe-tcp.ts';
@@ -29,5 +30,14 @@ export function runProbe(probe: WireProbe, attempt: Attempt): Promise<ProbeResul
 
 /** Runs all probes, at most 512 at once; results in the order of `probes`. */
 export function runProbes(probes: readonly WireProbe[]): Promise<ProbeResult[]> {
-  return inTurns(probes, atOnce, (probe) => runProbe(probe, { retry: true }));
+  const patience = new Patience();
+  const stop = patience.watch();
+  const run = async (probe: WireProbe) => {
+    const result = await runProbe(probe, { retry: true, patience });
+    // Only these answer at once when they answer at all; an HTTP path or a name may be slow by itself.
+    if (result.verdict === 'open' && (probe.kind === 'tcp' || probe.kind === 'udp'))
+      patience.note(result.elapsedUs / 1000);
+    return result;
+  };
+  return inTurns(probes, atOnce, run).finally(stop);
 }

@@ -85,7 +85,7 @@ describe('a sampler', () => {
   });
 
   it('counts latency from the intended time when a kept connection stalls', async () => {
-    const probe = { ...probes.http, path: '/slow?ms=60' } as const;
+    const probe = { ...probes.http, path: '/slow?ms=60', timeoutMs: 15_000 } as const;
     const sampler = await client.agent.sample({ probe, everyMs, reuse: true });
     await until(sampler, (samples) => samples.length >= 4);
     const samples = await sampler.stop();

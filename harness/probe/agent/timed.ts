@@ -1,4 +1,5 @@
 import type { ProbeResult } from '../types.ts';
+import type { Patience } from './patience.ts';
 import { type Finding, findingOf } from './verdict.ts';
 
 /** How an attempt reports: the first call counts, later ones are ignored. */
@@ -12,28 +13,42 @@ export function nowUs(): number {
   return Number(process.hrtime.bigint() / 1000n);
 }
 
-const punctualMs = 20;
+/** What an attempt may tell while it waits. */
+export interface Waiting {
+  /** How far it came, once packets went to and fro; undefined before. */
+  readonly progress?: () => string | undefined;
+  /** Absent: the timeout alone decides. */
+  readonly patience?: Patience;
+}
+
 const longestGraceMs = 250;
 
 /*
  * A starved process runs its expired timers before it reads its sockets, and would call an answer that already lies
  * in the socket buffer a drop. So a timer that fired late grants the network the time the process itself lost.
  */
-function whenSilent(timeoutMs: number, silent: () => void): () => void {
-  const due = nowUs() + timeoutMs * 1000;
-  let timer = setTimeout(() => {
-    const lateMs = (nowUs() - due) / 1000;
-    const graceMs = lateMs < punctualMs ? 1 : Math.min(lateMs, longestGraceMs);
-    timer = setTimeout(() => setImmediate(silent), graceMs);
-  }, timeoutMs);
+function whenSilent(timeoutMs: number, { progress, patience }: Waiting, silent: () => void): () => void {
+  const startUs = nowUs();
+  let timer: NodeJS.Timeout;
+  const sleep = (ms: number) => {
+    const dueUs = nowUs() + ms * 1000;
+    timer = setTimeout(() => wake((nowUs() - dueUs) / 1000), ms);
+  };
+  const wake = (lateMs: number) => {
+    const wanted = patience?.waitMs(timeoutMs, progress?.() !== undefined) ?? timeoutMs;
+    const leftMs = wanted - (nowUs() - startUs) / 1000;
+    if (leftMs > 0) sleep(leftMs);
+    else timer = setTimeout(() => setImmediate(silent), Math.min(Math.max(lateMs, 1), longestGraceMs));
+  };
+  sleep(timeoutMs);
   return () => clearTimeout(timer);
 }
 
 /**
- * Runs one attempt to its verdict: what `begin` reports first, `dropped` after `timeoutMs` of silence (`progress`
- * adds how far it came). Never rejects; an exception while starting is `inconclusive`.
+ * Runs one attempt to its verdict: what `begin` reports first, `dropped` after `timeoutMs` of silence, or what
+ * the row's patience makes of it (`progress` adds how far it came). Never rejects; an exception while starting is `inconclusive`.
  */
-export function timed(timeoutMs: number, begin: Begin, progress?: () => string | undefined): Promise<ProbeResult> {
+export function timed(timeoutMs: number, begin: Begin, waiting: Waiting = {}): Promise<ProbeResult> {
   const startUs = nowUs();
   return new Promise((resolve) => {
     let release: (() => void) | undefined;
@@ -45,7 +60,9 @@ export function timed(timeoutMs: number, begin: Begin, progress?: () => string |
       resolve({ ...finding, elapsedUs: nowUs() - startUs });
       release?.();
     };
-    const cancel = whenSilent(timeoutMs, () => done({ verdict: 'dropped', error: progress?.() ?? 'timeout' }));
+    const cancel = whenSilent(timeoutMs, waiting, () =>
+      done({ verdict: 'dropped', error: waiting.progress?.() ?? 'timeout' }),
+    );
     try {
       release = begin(done);
     } catch (error) {

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { settle } from '../measure/settle.ts';
+import { connect } from '../kube/connect.ts';
+import type { Kube, KubeObject } from '../kube/types.ts';
+import { startAgents } from '../probe/fleet.ts';
+import { freePort, startLocalAgent } from '../probe/local-agent.ts';
+import type { MatrixSource, MatrixTarget } from '../probe/matrix.ts';
+import { runLabels } from '../probe/pod-spec.ts';
+import type { AgentPort } from '../probe/types.ts';
+import { consecutiveToSettle, Timeouts } from '../timeouts.ts';
+
+/** Nine agents to measure between, and what was needed to have them. */
+export interface Bed {
+  readonly title: string;
+  readonly sources: readonly MatrixSource[];
+  readonly targets: readonly MatrixTarget[];
+  /** Makes port 81 of every pod drop, settled by `agrees`; absent where nothing here can drop packets. */
+  readonly drop?: (agrees: () => Promise<string | undefined>) => Promise<number>;
+  close(): Promise<void>;
+}
+
+const pods = 9;
+const protocols = ['TCP', 'UDP'] as const;
+const keys = Array.from({ length: pods }, (_, i) => `${'xyz'.charAt(Math.floor(i / 3))}/${'abc'.charAt(i % 3)}`);
+
+const portsOf = (numbers: readonly number[]): AgentPort[] =>
+  numbers.flatMap((port) => protocols.map((protocol) => ({ port, protocol })));
+
+function targetsOf(hosts: readonly string[], numbers: readonly number[]): MatrixTarget[] {
+  const columns = hosts.map((host, i) => ({ host, key: keys[i] ?? host }));
+  return numbers.flatMap((port) =>
+    protocols.flatMap((protocol) => columns.map((column) => ({ ...column, port, protocol }))),
+  );
+}
+
+/** Returns nine agent processes on loopback addresses: the tool's own cost, without any network. */
+export async function localBed(): Promise<Bed> {
+  const hosts = keys.map((_, i) => `127.0.0.${i + 2}`);
+  const numbers = [await freePort('127.0.0.2'), await freePort('127.0.0.2')];
+  const ports = portsOf(numbers);
+  const local = await Promise.all(
+    hosts.map((address, i) => startLocalAgent({ name: keys[i] ?? address, address, ports })),
+  );
+  return {
+    title: 'nine processes on loopback',
+    sources: local.map(({ agent }, i) => ({ key: keys[i] ?? agent.name, agent })),
+    targets: targetsOf(hosts, numbers),
+    close: async () => {
+      await Promise.all(local.map((agent) => agent.stop()));
+    },
+  };
+}
+
+function onlyPort80(namespace: string, labels: Record<string, string>): KubeObject {
+  const ports = protocols.map((protocol) => ({ protocol, port: 80 }));
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'only-80', namespace, labels },
+    spec: { podSelector: {}, policyTypes: ['Ingress'], ingress: [{ ports }] },
+  };
+}
+
+async function drop(kube: Kube, policy: KubeObject, agrees: () => Promise<string | undefined>): Promise<number> {
+  const { settleMs: timeoutMs, settlePollMs: pollMs } = Timeouts.parse({});
+  await kube.apply(policy);
+  const what = 'NetworkPolicy only-80 drops port 81';
+  return (await settle({ what, sample: agrees, consecutive: consecutiveToSettle, timeoutMs, pollMs })).ms;
+}
+
+/** Returns nine pods of one namespace in the cluster of `kubeconfig`; `close` removes the namespace. */
+export async function clusterBed(kubeconfig: string, agentImage: string, context?: string): Promise<Bed> {
+  const kube = await connect(kubeconfig, context);
+  const runId = `bench-${randomBytes(3).toString('hex')}`;
+  const namespace = `ordeal-${runId}`;
+  const labels = runLabels(runId);
+  const ref = { apiVersion: 'v1', kind: 'Namespace', name: namespace };
+  const close = async () => {
+    await kube.remove(ref);
+    await kube.close();
+  };
+  try {
+    await kube.apply({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: namespace, labels: { ...labels, 'pod-security.kubernetes.io/enforce': 'restricted' } },
+    });
+    const numbers = [80, 81];
+    const specs = keys.map((key) => ({ name: key.replace('/', '-'), namespace, ports: portsOf(numbers) }));
+    const agents = await startAgents({ kube, agentImage, runId }, specs);
+    return {
+      title: `nine pods on ${new Set(agents.map(({ node }) => node)).size} nodes`,
+      sources: agents.map((agent, i) => ({ key: keys[i] ?? agent.name, agent })),
+      targets: targetsOf(
+        agents.map(({ ip }) => ip),
+        numbers,
+      ),
+      drop: (agrees) => drop(kube, onlyPort80(namespace, labels), agrees),
+      close: async () => {
+        agents.forEach((agent) => agent.close());
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,117 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { describeError, exitCodeOf, OrdealError } from '../errors.ts';
+import { median } from '../measure/statistics.ts';
+import { describeDifference, diffMatrix, measureMatrix, type ExpectedTable, type Matrix } from '../probe/matrix.ts';
+import { legend, renderMeasured } from '../probe/matrix-text.ts';
+import { Timeouts } from '../timeouts.ts';
+import { type Bed, clusterBed, localBed } from './matrix-beds.ts';
+
+interface Options {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly image: string;
+  readonly rounds: number;
+  readonly timeoutMs: number;
+}
+
+const warmUpRounds = 2;
+/** What a table may take beyond its longest wait, on two cores, warm (the issue's target). */
+const targetMs = 150;
+
+const out = (line: string) => process.stdout.write(`${line}\n`);
+
+function expectation(bed: Bed, dropped: (port: number, from: string, to: string) => boolean): ExpectedTable {
+  const cells = bed.sources.flatMap((source) =>
+    bed.targets.map(({ key, port, protocol }) => {
+      const verdict = dropped(port, source.key, key) ? 'dropped' : 'open';
+      return [`${source.key} -> ${key}:${port}/${protocol}`, verdict] as const;
+    }),
+  );
+  return new Map(cells);
+}
+
+async function rounds(bed: Bed, expected: ExpectedTable, options: Options): Promise<Matrix[]> {
+  const tables: Matrix[] = [];
+  for (let round = 0; round < warmUpRounds + options.rounds; round++) {
+    const table = await measureMatrix(bed.sources, bed.targets, { timeoutMs: options.timeoutMs });
+    const wrong = diffMatrix(expected, table).map(describeDifference);
+    if (wrong.length > 0)
+      throw new OrdealError('AGENT', `${wrong.length} cells are wrong: ${wrong.slice(0, 5).join('; ')}`);
+    tables.push(table);
+  }
+  return tables.slice(warmUpRounds);
+}
+
+function report(title: string, tables: readonly Matrix[], limitMs: number): void {
+  const times = tables.map(({ ms }) => ms);
+  const middle = median(times);
+  const dropped = [...(tables[0]?.cells.values() ?? [])].filter(({ result }) => result.verdict === 'dropped').length;
+  const spread = `${Math.min(...times).toFixed(0)}-${Math.max(...times).toFixed(0)}`;
+  const ratio = (middle / limitMs).toFixed(2);
+  const size = tables[0]?.cells.size ?? 0;
+  out(
+    `${title}: ${size} probes, ${dropped} dropped; median ${middle.toFixed(0)} ms (${spread}) of ${times.length} rounds; target ${limitMs} ms; ratio ${ratio}`,
+  );
+}
+
+async function halfDropped(bed: Bed, options: Options): Promise<void> {
+  if (bed.drop === undefined) {
+    out('half dropped: n/a, nothing on loopback drops packets; give --kubeconfig');
+    return;
+  }
+  // A pod reaches itself whatever policies say.
+  const expected = expectation(bed, (port, from, to) => port === 81 && from !== to);
+  const agrees = async () => {
+    const table = await measureMatrix(bed.sources, bed.targets, { timeoutMs: options.timeoutMs });
+    return diffMatrix(expected, table).map(describeDifference)[0];
+  };
+  out(`policy took effect after ${(await bed.drop(agrees)).toFixed(0)} ms`);
+  const tables = await rounds(bed, expected, options);
+  report('half dropped', tables, options.timeoutMs + targetMs);
+  if (tables[0] !== undefined) out(`\n${renderMeasured(tables[0])}\n${legend}`);
+}
+
+async function bench(options: Options): Promise<void> {
+  const started = performance.now();
+  const { kubeconfig, image, context } = options;
+  const bed = kubeconfig === undefined ? await localBed() : await clusterBed(kubeconfig, image, context);
+  try {
+    out(
+      `${bed.title}, started in ${((performance.now() - started) / 1000).toFixed(1)} s; probes wait ${options.timeoutMs} ms`,
+    );
+    report(
+      'all open',
+      await rounds(
+        bed,
+        expectation(bed, () => false),
+        options,
+      ),
+      targetMs,
+    );
+    await halfDropped(bed, options);
+  } finally {
+    await bed.close();
+  }
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number of at least 1');
+  return value;
+}
+
+const { policyConnectMs } = Timeouts.parse({});
+const command = new Command('bench:matrix')
+  .description('time a 9-pod truth table, 2 ports, TCP and UDP (324 probes)')
+  .option('--kubeconfig <file>', 'use pods in this cluster; without it, processes on loopback')
+  .option('--context <name>', 'context of the kubeconfig')
+  .option('--image <reference>', 'image with Node.js for the pods', 'node:22-alpine')
+  .option('--rounds <n>', 'rounds counted, after two of warm-up', positive, 9)
+  .option('--timeout-ms <ms>', 'how long a probe waits before it is dropped', positive, policyConnectMs);
+
+try {
+  await bench(command.parse().opts());
+} catch (error) {
+  process.stderr.write(`bench:matrix: ${describeError(error)}\n`);
+  process.exitCode = exitCodeOf(error);
+}
