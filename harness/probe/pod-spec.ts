@@ -109,7 +109,8 @@ function graceSeconds(spec: TemplateSpec): number {
 
 function spread(spec: TemplateSpec, runId: string): object[] {
   if (spec.node !== undefined) return [];
-  const labelSelector = { matchLabels: { ...spec.labels, 'ordeal.dev/run': runId } };
+  // Counted among the run's pods of the namespace; by own labels each pod of a grid would be alone.
+  const labelSelector = { matchLabels: { 'ordeal.dev/run': runId } };
   return [{ maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway', labelSelector }];
 }
 
