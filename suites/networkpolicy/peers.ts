@@ -92,7 +92,7 @@ const variants: readonly PeerVariant[] = [
 ];
 
 function peerCase(direction: Direction, chosen: readonly PeerVariant[]): PolicyCase {
-  const name = idOf('peer', direction, ...chosen.map((one) => one.name));
+  const name = idOf('peer', direction, chosen.map((one) => one.name).join('-or-'));
   const title = `${direction} rule admits ${chosen.map((one) => one.title).join(' or ')}`;
   const tags = [
     'peers',
