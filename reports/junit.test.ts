@@ -51,9 +51,10 @@ describe('JUnit XML', () => {
 
 describe('XML escaping', () => {
   const legal = /^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]*$/u;
+  const nasty = fc.constantFrom('<', '>', '"', '&', '\t', '\n', '\u0000', '\u001b', '\ud800', '\uffff', 'é');
   it('leaves nothing that XML cannot hold and nothing that could end its place', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: nasty })), (text) => {
         expect(escapeXml(text)).to.match(legal).and.not.match(/[<>"]/);
         expect(escapeXmlAttribute(text))
           .to.match(legal)
