@@ -1,3 +1,4 @@
+import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { addressType, serviceName } from '../support/dns-names.ts';
 import { answers, ask, dnsTransports, settleAndExpectDns } from '../support/dns-queries.ts';
@@ -24,7 +25,7 @@ export const testCase = defineCase({
     if (name === undefined) throw new InconclusiveError('the Service of the cluster DNS has no name');
     const dns = await readService(ctx, serviceRef('kube-system', name));
     const servers = await endpointAddresses(ctx, dns);
-    first(servers, 'ready endpoint of the cluster DNS');
+    expect(servers, 'ready endpoints of the cluster DNS').to.have.lengthOf.above(0);
     const { ip } = await readService(ctx, serviceRef('default', 'kubernetes'));
     const question = serviceName(ctx, 'kubernetes', 'default');
     const checks = ctx.fleet.agents.flatMap((from) =>

@@ -92,10 +92,15 @@ export async function settleAndExpectDns(
   checks: readonly DnsCheck[],
 ): Promise<Seen<DnsCheck>[]> {
   const timeoutMs = ctx.timeouts.dnsSettleMs;
-  await ctx.settle(what, async () => dnsDisagreement(await measure(checks)), { timeoutMs });
-  const seen = await measure(checks);
-  expectAnswers(seen);
-  return seen;
+  let seen: readonly Seen<DnsCheck>[] = [];
+  const look = async () => (seen = await measure(checks));
+  try {
+    await ctx.settle(what, async () => dnsDisagreement(await look()), { timeoutMs });
+    expectAnswers(await look());
+  } finally {
+    ctx.attach(what, seen.map(describeDns).join('\n'));
+  }
+  return [...seen];
 }
 
 /** Returns undefined when all answers are as wanted, else a line with the first disagreement and their count. */

@@ -113,12 +113,27 @@ export function expectAsWanted(seen: readonly Seen[]): void {
 }
 
 /**
- * Settles until all checks agree, then measures once more and asserts, so that a passing transient is caught. Returns
- * the confirming measurement.
+ * Settles until all checks agree, then measures once more and asserts, so that a passing transient is caught. Attaches
+ * the last measurement, whatever came of it, and returns the confirming one.
  */
 export async function settleAndExpect(ctx: CaseContext, what: string, checks: readonly Check[]): Promise<Seen[]> {
-  await ctx.settle(what, async () => disagreement(await measure(checks)));
-  const seen = await measure(checks);
-  expectAsWanted(seen);
-  return seen;
+  let seen: readonly Seen[] = [];
+  const look = async () => (seen = await measure(checks));
+  try {
+    await ctx.settle(what, async () => disagreement(await look()));
+    expectAsWanted(await look());
+  } finally {
+    ctx.attach(what, measuredTable(seen));
+  }
+  return [...seen];
+}
+
+/** Returns one line a check: `as wanted` or `differs`, then what was seen. */
+export function measuredTable(seen: readonly Seen[]): string {
+  return seen
+    .map((one) => {
+      const why = difference(one.check.want, one.result);
+      return `${why === undefined ? 'as wanted' : 'differs  '}  ${describeSeen(one)}${why === undefined ? '' : `; ${why}`}`;
+    })
+    .join('\n');
 }
