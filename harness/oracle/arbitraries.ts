@@ -50,16 +50,18 @@ export function networkPolicyPeer(words: Vocabulary): fc.Arbitrary<NetworkPolicy
 }
 
 function ipBlock(cidrs: readonly string[]): fc.Arbitrary<NetworkPolicyPeer> {
-  return fc.constantFrom(...cidrs).chain((cidr) => {
-    // The API server refuses exceptions that are not strictly inside the block.
+  const plain = fc.constantFrom(...cidrs).map((cidr) => ({ ipBlock: { cidr } }));
+  // The API server refuses exceptions that are not strictly inside the block.
+  const wide = cidrs.flatMap((cidr) => {
     const inside = cidrs.filter((it) => narrower(it, cidr));
-    if (inside.length === 0) return fc.constant({ ipBlock: { cidr } });
-    const except = fc.uniqueArray(fc.constantFrom(...inside), { minLength: 1, maxLength: 2 });
-    return fc.oneof(
-      fc.constant({ ipBlock: { cidr } }),
-      except.map((it) => ({ ipBlock: { cidr, except: it } })),
-    );
+    return inside.length === 0 ? [] : [{ cidr, inside }];
   });
+  if (wide.length === 0) return plain;
+  const excepting = fc.constantFrom(...wide).chain(({ cidr, inside }) => {
+    const except = fc.uniqueArray(fc.constantFrom(...inside), { minLength: 1, maxLength: 2 });
+    return except.map((it) => ({ ipBlock: { cidr, except: it } }));
+  });
+  return fc.oneof(plain, excepting);
 }
 
 /** Returns port matches: protocol only, number, range, name; protocol present or defaulted. */
@@ -67,12 +69,13 @@ export function networkPolicyPort(words: Vocabulary): fc.Arbitrary<NetworkPolicy
   const protocol = maybe(fc.constantFrom(...words.protocols));
   const number = fc.constantFrom(...words.ports);
   const range = fc.tuple(number, fc.nat(2)).map(([port, more]) => ({ port, endPort: port + more }));
-  return fc.oneof(
+  const shapes: fc.Arbitrary<NetworkPolicyPort>[] = [
     fc.record({ protocol }),
     fc.record({ protocol, port: number }),
-    fc.record({ protocol, port: fc.constantFrom(...words.portNames) }),
     fc.tuple(protocol, range).map(([it, ports]) => ({ protocol: it, ...ports })),
-  );
+  ];
+  if (words.portNames.length > 0) shapes.push(fc.record({ protocol, port: fc.constantFrom(...words.portNames) }));
+  return fc.oneof(...shapes);
 }
 
 /** Returns NetworkPolicies with every mix of missing, empty and filled fields; names are given by the caller. */
@@ -93,9 +96,9 @@ export function networkPolicy(words: Vocabulary): fc.Arbitrary<NetworkPolicy> {
   }));
 }
 
-/** Returns up to `maxLength` policies named p1, p2 ... so that no two collide. */
-export function networkPolicies(words: Vocabulary, maxLength: number): fc.Arbitrary<NetworkPolicy[]> {
-  const list = fc.array(networkPolicy(words), { maxLength });
+/** Returns between `minLength` and `maxLength` policies named p1, p2 ... so that no two collide. */
+export function networkPolicies(words: Vocabulary, maxLength: number, minLength = 0): fc.Arbitrary<NetworkPolicy[]> {
+  const list = fc.array(networkPolicy(words), { maxLength, minLength });
   return list.map((policies) =>
     policies.map((it, at) => ({ ...it, metadata: { ...it.metadata, name: `p${at + 1}` } })),
   );

@@ -1,7 +1,8 @@
+import { cellKey, type CellPlace, type ExpectedTable, type Matrix } from '../probe/matrix.ts';
+import { legend, renderDifference, renderExpected } from '../probe/matrix-text.ts';
 import type { Verdict } from '../probe/types.ts';
 import { describeEnd } from './ends.ts';
-import { renderTables, symbolOf, type PrintedCell } from './render-table.ts';
-import type { Cell } from './types.ts';
+import type { Attempt, Cell } from './types.ts';
 
 /** A judged cell beside what the network did. */
 export interface ComparedCell {
@@ -35,20 +36,45 @@ function agrees({ cell, measured }: ComparedCell): boolean {
   return cell.verdict === 'mixed' || cell.verdict === measured;
 }
 
-/** Returns the expected table in symbols. */
-export function renderExpected(cells: readonly Cell[]): string {
-  return renderTables(cells.map((cell) => printed(cell, symbolOf(cell.verdict))));
+/** Returns where an attempt stands in a table of probes. */
+export function placeOf({ from, to, port, protocol }: Attempt): CellPlace {
+  return { from: describeEnd(from), to: describeEnd(to), port, protocol };
 }
 
-/** Returns the table of differences, `expected/measured` where they differ, then one line with the reason for each. */
-export function renderComparison(comparison: Comparison, maxLines = 40): string {
-  const table = renderTables(comparison.cells.map((it) => printed(it.cell, pairOf(it))));
-  const lines = comparison.differing.map(({ cell, measured }) => {
-    const { from, to, port, protocol, verdict, reason } = cell;
-    return `${describeEnd(from)} -> ${describeEnd(to)} ${protocol} ${port}: expected ${verdict}, measured ${measured} (${reason.text})`;
+/** Returns the expected table in symbols with their legend, then a line for each cell that is not one verdict. */
+export function expectedText(cells: readonly Cell[]): string {
+  const table = new Map(cells.map((cell) => [cellKey(placeOf(cell)), plain(cell)]));
+  const mixed = cells
+    .filter((cell) => cell.verdict === 'mixed')
+    .map((cell) => `${cellKey(placeOf(cell))}: ${cell.reason.text}`);
+  return `${[renderExpected(table), legend, ...mixed].join('\n')}\n`;
+}
+
+function plain({ verdict }: Cell): Verdict {
+  return verdict === 'mixed' ? 'inconclusive' : verdict;
+}
+
+/** Returns the table of differences, then one line with the reason for each, then the counts. */
+export function comparisonText(comparison: Comparison, maxLines = 40): string {
+  const { expected, measured } = asTables(comparison);
+  const lines = comparison.differing.map(({ cell, measured: got }) => {
+    return `${cellKey(placeOf(cell))}: expected ${cell.verdict}, measured ${got} (${cell.reason.text})`;
   });
   const more = lines.length > maxLines ? [`... and ${lines.length - maxLines} more`] : [];
-  return `${table}\n${[...lines.slice(0, maxLines), ...more, summary(comparison)].join('\n')}\n`;
+  const table = renderDifference(expected, measured);
+  return `${[table, legend, ...lines.slice(0, maxLines), ...more, summary(comparison)].join('\n')}\n`;
+}
+
+/** Cells that may go either way count as they were measured. */
+function asTables({ cells }: Comparison): { expected: ExpectedTable; measured: Matrix } {
+  const rows = cells.map((it) => {
+    const place = placeOf(it.cell);
+    const lenient = agrees(it) || it.cell.disputed !== undefined;
+    const expected = lenient ? it.measured : plain(it.cell);
+    return { key: cellKey(place), expected, cell: { ...place, result: { verdict: it.measured, elapsedUs: 0 } } };
+  });
+  const expected = new Map(rows.map((row) => [row.key, row.expected]));
+  return { expected, measured: { cells: new Map(rows.map((row) => [row.key, row.cell])), ms: 0 } };
 }
 
 function summary({ cells, differing, disputed, inconclusive }: Comparison): string {
@@ -56,14 +82,4 @@ function summary({ cells, differing, disputed, inconclusive }: Comparison): stri
   if (disputed.length > 0) parts.push(`${disputed.length} differ where the specification leaves it open`);
   if (inconclusive.length > 0) parts.push(`${inconclusive.length} inconclusive`);
   return parts.join(', ');
-}
-
-function pairOf(it: ComparedCell): string {
-  if (it.measured === 'inconclusive') return '?';
-  const expected = symbolOf(it.cell.verdict);
-  return agrees(it) ? symbolOf(it.measured) : `${expected}/${symbolOf(it.measured)}`;
-}
-
-function printed({ from, to, port, protocol }: Cell, text: string): PrintedCell {
-  return { from: describeEnd(from), to: describeEnd(to), wire: `${protocol} ${port}`, text };
 }

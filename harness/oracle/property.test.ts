@@ -9,7 +9,7 @@ const nightly = process.env['ORDEAL_NIGHTLY'] === '1';
 const numRuns = nightly ? 100_000 : 2_000;
 
 describe('oracle: against a model written separately', function () {
-  this.timeout(nightly ? 3_600_000 : 120_000);
+  this.timeout(nightly ? 7_200_000 : 300_000);
   const seen = new Map<string, number>();
 
   const agrees = (it: World, attempts: Attempt[]) => {

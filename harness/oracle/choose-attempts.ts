@@ -1,0 +1,66 @@
+import { OrdealError } from '../errors.ts';
+import type { Attempt, Destination, ServicePort, World, WorldPod } from './types.ts';
+
+type Wire = Pick<Attempt, 'port' | 'protocol'>;
+
+export interface AttemptChoice {
+  /** Only pods of these namespaces; empty: all. */
+  readonly namespaces?: readonly string[];
+  /** Only these ports; empty: those each destination declares. */
+  readonly wires?: readonly Wire[];
+  /** Through Services instead of to pods. */
+  readonly services?: boolean;
+  /** Only these pods (`x/a`), as sources and as pod destinations; absent: all. */
+  readonly pods?: ReadonlySet<string>;
+}
+
+/**
+ * Returns the attempts of a table over the world: every chosen pod to every chosen destination. Throws USAGE when there
+ * is nothing to ask: no such pod, or no port known.
+ */
+export function chooseAttempts(world: World, choice: AttemptChoice): Attempt[] {
+  const { namespaces = [], pods: only } = choice;
+  const inside = (namespace: string) => namespaces.length === 0 || namespaces.includes(namespace);
+  const pods = world.pods.filter((pod) => inside(pod.namespace) && only?.has(`${pod.namespace}/${pod.name}`) !== false);
+  if (pods.length === 0) throw new OrdealError('USAGE', 'no pod to ask about in this world', { remedy: known(world) });
+  const targets = choice.services === true ? serviceTargets(world, inside) : pods.flatMap(podTargets);
+  const wires = choice.wires ?? [];
+  const asked = wires.length === 0 ? targets : onWires(targets, wires);
+  if (asked.length === 0) {
+    const remedy = 'Give the ports to ask about: --port 80 --port 53/udp.';
+    throw new OrdealError('USAGE', 'no destination declares a port', { remedy });
+  }
+  return pods.flatMap(({ namespace, name }) => asked.map((it) => ({ from: { kind: 'pod', namespace, name }, ...it })));
+}
+
+interface Target extends Wire {
+  readonly to: Destination;
+}
+
+function podTargets({ namespace, name, containerPorts }: WorldPod): Target[] {
+  const to = { kind: 'pod', namespace, name } as const;
+  return declared(containerPorts).map((wire) => ({ to, ...wire }));
+}
+
+function serviceTargets(world: World, inside: (namespace: string) => boolean): Target[] {
+  const routed = world.services.filter((it) => inside(it.namespace) && it.clusterIPs.length > 0);
+  return routed.flatMap(({ namespace, name, ports }) => {
+    const to = { kind: 'service', namespace, name } as const;
+    return declared(ports).map((wire) => ({ to, ...wire }));
+  });
+}
+
+function declared(ports: readonly (Wire | ServicePort)[]): Wire[] {
+  const unique = new Map(ports.map(({ port, protocol }) => [`${protocol} ${port}`, { port, protocol }]));
+  return [...unique.values()];
+}
+
+function onWires(targets: readonly Target[], wires: readonly Wire[]): Target[] {
+  const ends = new Map(targets.map(({ to }) => [JSON.stringify(to), to]));
+  return [...ends.values()].flatMap((to) => wires.map((wire) => ({ to, ...wire })));
+}
+
+function known(world: World): string {
+  const names = [...new Set(world.pods.map((pod) => pod.namespace))];
+  return `namespaces with pods: ${names.join(', ') || 'none'}`;
+}
