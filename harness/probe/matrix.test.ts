@@ -59,6 +59,29 @@ describe('a matrix', () => {
     );
   });
 
+  it('asks silent cells again while answers come late, and believes them when they no longer do', async () => {
+    const asked: string[][] = [];
+    const rounds = [
+      { late: 'a', silent: ['b', 'c'] },
+      { late: '', silent: ['b'] },
+    ];
+    const probe = (probes: readonly Probe[]): Promise<ProbeResult[]> => {
+      const hosts = probes.map((one) => ('host' in one ? one.host : ''));
+      const round = rounds[asked.push(hosts) - 1];
+      const verdict = (host: string): Verdict => (round?.silent.includes(host) === true ? 'dropped' : 'open');
+      const elapsedUs = (host: string) => (round?.late === host ? 200_000 : 1_000);
+      return Promise.resolve(hosts.map((host) => ({ verdict: verdict(host), elapsedUs: elapsedUs(host) })));
+    };
+    const agent = { ...fakeAgent('s', () => 'open'), probe };
+    const targets = ['a', 'b', 'c', 'd'].map((key) => target(key, 80));
+    const { cells } = await measureMatrix([{ key: 's', agent }], targets, { timeoutMs: 300 });
+    expect(asked).to.deep.equal([
+      ['a', 'b', 'c', 'd'],
+      ['b', 'c', 'a'],
+    ]);
+    expect([...cells.values()].map(({ result }) => result.verdict)).to.deep.equal(['open', 'dropped', 'open', 'open']);
+  });
+
   it('counts a cell nobody measured as a difference that says nothing', async () => {
     const measured = await measureMatrix([], [], { timeoutMs: 300 });
     const differences = diffMatrix(new Map([['x/a -> x/b:80/TCP', 'open']]), measured);
