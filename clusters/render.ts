@@ -27,6 +27,8 @@ export interface RenderContext {
   readonly kubernetes: string;
   /** Images are loaded into the nodes beforehand: `Never` turns a forgotten one into a clear event instead of a pull. */
   readonly pullPolicy: 'Never' | 'IfNotPresent';
+  /** MTU of the nodes' own interface, where it is known; pods then get it less the 50 bytes of VXLAN from the start. */
+  readonly nodeMtu?: number;
   /** Put on every object's own metadata, not on pod templates. */
   readonly labels?: Readonly<Record<string, string>>;
   /** Maps a declared image reference to the one loaded, where these differ (private mirror, content tag). */

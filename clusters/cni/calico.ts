@@ -35,17 +35,27 @@ function agentSettings({ podCidrs }: RenderContext): Record<string, string> {
   };
 }
 
+/** Outer Ethernet, IPv4, UDP and VXLAN headers. */
+const vxlanOverhead = 50;
+
 const assignBoth = { assign_ipv4: 'true', assign_ipv6: 'true' };
 
 function override(object: KubeObject, context: RenderContext): KubeObject {
-  if (isObject(object, 'DaemonSet', agent.name)) {
-    const edit = (container: Container) =>
-      container.name === agent.name ? withEnv(container, agentSettings(context)) : container;
-    return mapContainers(object, edit);
-  }
-  const dual = cidrOf(context.podCidrs, 6) !== undefined;
-  if (!dual || !isObject(object, 'ConfigMap', 'calico-config')) return object;
-  return editConfig(object, 'cni_network_config', (text) =>
+  if (isObject(object, 'ConfigMap', 'calico-config')) return network(object, context);
+  if (!isObject(object, 'DaemonSet', agent.name)) return object;
+  return mapContainers(object, (container) =>
+    container.name === agent.name ? withEnv(container, agentSettings(context)) : container,
+  );
+}
+
+/**
+ * Upstream lets Felix find the MTU, but a pod that starts before Felix wrote it down keeps the node's 1500 for good:
+ * where the node's MTU is known, the pods' is set from the start.
+ */
+function network(object: KubeObject, { podCidrs, nodeMtu }: RenderContext): KubeObject {
+  const sized = nodeMtu === undefined ? object : editConfig(object, 'veth_mtu', () => String(nodeMtu - vxlanOverhead));
+  if (cidrOf(podCidrs, 6) === undefined) return sized;
+  return editConfig(sized, 'cni_network_config', (text) =>
     text.replace('"type": "calico-ipam"', `"type": "calico-ipam", ${JSON.stringify(assignBoth).slice(1, -1)}`),
   );
 }

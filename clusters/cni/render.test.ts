@@ -38,6 +38,7 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: calico-config, namespace: kube-system}
 data:
+  veth_mtu: '0'
   cni_network_config: '{"plugins":[{"type":"calico","ipam":{"type": "calico-ipam"}}]}'
 ---
 apiVersion: apps/v1
@@ -114,6 +115,12 @@ describe('renderCni', () => {
     expect(dataOf(objects, 'cni_network_config')).to.deep.equal({
       plugins: [{ type: 'calico', ipam: { type: 'calico-ipam', assign_ipv4: 'true', assign_ipv6: 'true' } }],
     });
+  });
+
+  it('gives calico the MTU of its tunnel from the start where the node MTU is known', async () => {
+    const known = await rendered(calico, calicoFixture, { ...context, nodeMtu: 1500 });
+    expect(dataOf(known, 'veth_mtu')).to.equal(1450);
+    expect(dataOf(await rendered(calico, calicoFixture, context), 'veth_mtu')).to.equal(0);
   });
 
   it('refuses a manifest whose layout has changed', async () => {

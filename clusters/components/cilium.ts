@@ -49,6 +49,7 @@ export const cilium: Component = {
         {
           source: { from: 'debian', package: 'clang-19', path: '/usr/lib/llvm-19/bin/clang' },
           to: '/usr/local/bin/clang',
+          mode: 0o755,
         },
         binary('cilium-agent', '/usr/bin/cilium-agent'),
         binary('cilium-dbg', '/usr/bin/cilium-dbg'),
