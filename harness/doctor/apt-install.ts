@@ -40,11 +40,15 @@ export async function runInstall(host: Host, plan: InstallPlan, progress: Progre
   if (plan.newer.length > 0) await addNewerSuite(host);
   await progress.step('apt-get update', () => apt(host, ['update', '-q']));
   if (plan.packages.length > 0) {
-    await progress.step(`apt-get install ${plan.packages.join(' ')}`, () => apt(host, ['install', ...quiet, ...plan.packages]));
+    await progress.step(`apt-get install ${plan.packages.join(' ')}`, () =>
+      apt(host, ['install', ...quiet, ...plan.packages]),
+    );
   }
   if (plan.newer.length > 0) {
     const from = ['-t', newerSuite];
-    await progress.step(`apt-get install ${plan.newer.join(' ')}`, () => apt(host, ['install', ...quiet, ...from, ...plan.newer]));
+    await progress.step(`apt-get install ${plan.newer.join(' ')}`, () =>
+      apt(host, ['install', ...quiet, ...from, ...plan.newer]),
+    );
   }
 }
 
@@ -55,9 +59,13 @@ async function addNewerSuite(host: Host): Promise<void> {
   const { codename } = await distribution(host);
   const archive = debianArchive(await readAptSources(), codename);
   if (archive === undefined) {
-    throw new OrdealError('ENVIRONMENT', `no apt source gives the suite ${codename} main, so ${newerSuite} has no known mirror`, {
-      remedy: 'install Docker Engine 24 or newer yourself',
-    });
+    throw new OrdealError(
+      'ENVIRONMENT',
+      `no apt source gives the suite ${codename} main, so ${newerSuite} has no known mirror`,
+      {
+        remedy: 'install Docker Engine 24 or newer yourself',
+      },
+    );
   }
   const signed = archive.signedBy === undefined ? [] : [`Signed-By: ${archive.signedBy}`];
   const fields = ['Types: deb', `URIs: ${archive.uri}`, `Suites: ${newerSuite}`, 'Components: main', ...signed];

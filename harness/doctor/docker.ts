@@ -40,9 +40,19 @@ export async function dockerFinding(host: Host): Promise<Finding> {
     case 'no-client':
       return { ...base, state: 'missing', found: 'no docker command', remedy: await installRemedy(host) };
     case 'no-rights':
-      return { ...base, state: 'missing', found: state.said, remedy: 'run as root, or join the group `docker` and log in again' };
+      return {
+        ...base,
+        state: 'missing',
+        found: state.said,
+        remedy: 'run as root, or join the group `docker` and log in again',
+      };
     case 'api-mismatch':
-      return { ...base, state: 'missing', found: state.said, remedy: 'use the docker client of the same release as the engine (Debian: docker-cli)' };
+      return {
+        ...base,
+        state: 'missing',
+        found: state.said,
+        remedy: 'use the docker client of the same release as the engine (Debian: docker-cli)',
+      };
     case 'not-running':
       return { ...base, state: 'missing', found: state.said, remedy: await startRemedy(host, state.engine) };
   }
@@ -63,12 +73,16 @@ async function ready(host: Host, version: string): Promise<Finding> {
 
 async function installRemedy(host: Host): Promise<string> {
   if (host.platform === 'darwin') return 'install Docker Desktop (or colima) and start it';
-  if (!(await distribution(host)).debianLike) return "install Docker Engine 24 or newer with your distribution's package manager and start it";
-  return host.uid === 0 ? 'run `ordeal doctor --fix`' : 'run `ordeal doctor --fix` as root, or `apt-get install docker.io`';
+  if (!(await distribution(host)).debianLike)
+    return "install Docker Engine 24 or newer with your distribution's package manager and start it";
+  return host.uid === 0
+    ? 'run `ordeal doctor --fix`'
+    : 'run `ordeal doctor --fix` as root, or `apt-get install docker.io`';
 }
 
 async function startRemedy(host: Host, engine: boolean): Promise<string> {
-  if (host.env.DOCKER_HOST !== undefined) return `DOCKER_HOST is ${host.env.DOCKER_HOST}: start that engine, or unset it`;
+  if (host.env.DOCKER_HOST !== undefined)
+    return `DOCKER_HOST is ${host.env.DOCKER_HOST}: start that engine, or unset it`;
   if (host.platform === 'darwin') return 'start Docker Desktop (or colima)';
   if (!engine) return installRemedy(host);
   const how = (await initRuns(host)) ? '`systemctl start docker`' : '`dockerd &`';

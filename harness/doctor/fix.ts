@@ -1,6 +1,6 @@
 import { OrdealError } from '../errors.ts';
 import { withLock } from '../images/lock.ts';
-import { openStore } from '../images/store.ts';
+import { openStore, type Store } from '../images/store.ts';
 import type { Progress } from '../progress.ts';
 import { Timeouts } from '../timeouts.ts';
 import { planInstall, runInstall } from './apt-install.ts';
@@ -20,6 +20,7 @@ export interface FixOptions {
   readonly host?: Host;
   readonly start?: typeof startDocker;
   readonly installer?: typeof runInstall;
+  readonly store?: Store;
 }
 
 /**
@@ -33,9 +34,10 @@ export async function fixHost(progress: Progress, options: FixOptions): Promise<
   await raiseInotify(host, progress, options);
   const before = await checkHost(host);
   if (blockers(before, need).length === 0) return before;
-  await withLock(openStore(), 'doctor', async () => {
+  await withLock(options.store ?? openStore(), 'doctor', async () => {
     await installMissing(host, progress, options, blockers(await checkHost(host), need));
     await startEngine(host, progress, options);
+    await preferDebianClient(host, progress);
   });
   const after = await checkHost(host);
   const left = blockers(after, need);
@@ -58,7 +60,9 @@ async function installMissing(
   options: FixOptions,
   missing: readonly Finding[],
 ): Promise<void> {
-  const packages = [...new Set([...missing.flatMap((finding) => finding.packages ?? []), ...(await dockerPackages(host, missing))])];
+  const packages = [
+    ...new Set([...missing.flatMap((finding) => finding.packages ?? []), ...(await dockerPackages(host, missing))]),
+  ];
   if (packages.length === 0) return;
   const { debianLike } = await distribution(host);
   const allowed = options.install && host.uid === 0 && debianLike;
@@ -90,6 +94,14 @@ async function startEngine(host: Host, progress: Progress, options: FixOptions):
   const { dockerStartMs } = options.timeouts ?? Timeouts.parse({});
   progress.note('will start the Docker Engine');
   await progress.step('start the Docker Engine', () => (options.start ?? startDocker)(host, dockerStartMs));
+}
+
+/** A client elsewhere on PATH may be too old or new for the engine; the one of the engine's own release is not. */
+async function preferDebianClient(host: Host, progress: Progress): Promise<void> {
+  if ((await dockerState(host)).kind !== 'api-mismatch') return;
+  if ((await host.run(['/usr/bin/docker', 'version'])).code !== 0) return;
+  progress.note('will use /usr/bin/docker: the client first on PATH does not fit the engine');
+  host.env.PATH = `/usr/bin:${host.env.PATH ?? ''}`;
 }
 
 function notReady(left: readonly Finding[]): OrdealError {

@@ -73,6 +73,8 @@ export async function kernelFindings(host: Host): Promise<readonly Finding[]> {
     state: present ? 'ok' : 'warn',
     found: evidence,
     neededBy: 'nothing',
-    ...(present ? {} : { remedy: `cases that need ${part} are skipped; use a kernel with CONFIG_${kernelParts[part].config}` }),
+    ...(present
+      ? {}
+      : { remedy: `cases that need ${part} are skipped; use a kernel with CONFIG_${kernelParts[part].config}` }),
   }));
 }

@@ -65,7 +65,11 @@ async function notUp(host: Host, timeoutMs: number): Promise<OrdealError> {
   const { log } = dockerdFiles(host.env);
   const text = await readFile(log, 'utf8').catch(() => 'it wrote no log');
   const tail = text.trimEnd().split('\n').slice(-6).join('\n  ');
-  return new OrdealError('ENVIRONMENT', `the Docker Engine did not answer within ${timeoutMs} ms; its last lines:\n  ${tail}`, {
-    remedy: `read ${log}; another engine or an old socket may be in the way`,
-  });
+  return new OrdealError(
+    'ENVIRONMENT',
+    `the Docker Engine did not answer within ${timeoutMs} ms; its last lines:\n  ${tail}`,
+    {
+      remedy: `read ${log}; another engine or an old socket may be in the way`,
+    },
+  );
 }

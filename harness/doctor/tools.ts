@@ -39,14 +39,14 @@ async function toolFinding(host: Host, tool: Tool): Promise<Finding> {
 async function goFinding(host: Host): Promise<Finding> {
   const answer = await host.run(['go', 'version']);
   const version = /go(\d+)\.(\d+)/.exec(answer.out);
-  const title = 'Go compiler';
-  const base = { id: 'go', title, neededBy: 'source', packages: ['golang-go'] } as const;
+  const title = 'Go (reads published modules: kind, manifests, and images in source mode)';
+  const base = { id: 'go', title, neededBy: 'run', packages: ['golang-go'] } as const;
   const remedy = 'install Go 1.26 or newer, or run `ordeal doctor --fix`';
   if (answer.code !== 0 || version === null) return { ...base, state: 'missing', found: 'not on PATH', remedy };
   const have = [Number(version[1]), Number(version[2])] as const;
-  if (atLeast(have, wantedGo)) return ok('go', title, answer.out.trim(), 'source');
+  if (atLeast(have, wantedGo)) return ok('go', title, answer.out.trim());
   if (atLeast(have, switchingGo)) {
-    return ok('go', title, `${answer.out.trim()}; fetches ${wantedGo.join('.')} itself (GOTOOLCHAIN=auto)`, 'source');
+    return ok('go', title, `${answer.out.trim()}; fetches ${wantedGo.join('.')} itself (GOTOOLCHAIN=auto)`);
   }
   return { ...base, state: 'missing', found: `${answer.out.trim()} is too old`, remedy };
 }

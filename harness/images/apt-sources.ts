@@ -13,7 +13,9 @@ export interface AptSource {
 export async function readAptSources(folder = '/etc/apt'): Promise<readonly AptSource[]> {
   const parts = await readdir(join(folder, 'sources.list.d')).catch(() => []);
   const files = [join(folder, 'sources.list'), ...parts.toSorted().map((name) => join(folder, 'sources.list.d', name))];
-  const texts = await Promise.all(files.map(async (file) => ({ file, text: await readFile(file, 'utf8').catch(() => '') })));
+  const texts = await Promise.all(
+    files.map(async (file) => ({ file, text: await readFile(file, 'utf8').catch(() => '') })),
+  );
   return texts.flatMap(({ file, text }) => {
     if (file.endsWith('.sources')) return parseDeb822(text);
     return file.endsWith('.list') ? parseOneLine(text) : [];
@@ -25,7 +27,15 @@ export function parseDeb822(text: string): readonly AptSource[] {
   return text
     .replaceAll(/^#.*\n?/gm, '')
     .split(/\n\s*\n/)
-    .map((block) => new Map([...block.matchAll(/^([A-Za-z-]+):[ \t]*(.*(?:\n[ \t]+.*)*)/gm)].map(([, k, v]) => [k?.toLowerCase(), v ?? ''])))
+    .map(
+      (block) =>
+        new Map(
+          [...block.matchAll(/^([A-Za-z-]+):[ \t]*(.*(?:\n[ \t]+.*)*)/gm)].map(([, k, v]) => [
+            k?.toLowerCase(),
+            v ?? '',
+          ]),
+        ),
+    )
     .filter((fields) => words(fields.get('types')).includes('deb') && fields.get('enabled') !== 'no')
     .flatMap((fields) =>
       words(fields.get('uris')).map((uri) => ({

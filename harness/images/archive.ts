@@ -56,7 +56,10 @@ export async function ensureArchive(context: BuildContext, images: readonly Name
 const hex = (record: ImageRecord): string => record.digest.replace('sha256:', '');
 
 function parts(images: readonly NamedImage[]): readonly string[] {
-  const names = images.flatMap(({ record }) => [`${hex(record)}.json`, ...record.layers.map((layer) => `${layer}.tar`)]);
+  const names = images.flatMap(({ record }) => [
+    `${hex(record)}.json`,
+    ...record.layers.map((layer) => `${layer}.tar`),
+  ]);
   return ['manifest.json', ...[...new Set(names)].toSorted()];
 }
 

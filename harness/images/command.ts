@@ -13,7 +13,11 @@ export interface CommandOptions {
 }
 
 /** Runs commands on behalf of one component. A seam: tests give a fake. */
-export type Run = (component: string, argv: readonly [string, ...string[]], options?: CommandOptions) => Promise<string>;
+export type Run = (
+  component: string,
+  argv: readonly [string, ...string[]],
+  options?: CommandOptions,
+) => Promise<string>;
 
 /** Returns the command's stdout; throws IMAGE_BUILD with the component, the command and its last lines. */
 export const runCommand: Run = async (component, argv, options = {}) => {
@@ -31,15 +35,15 @@ export const runCommand: Run = async (component, argv, options = {}) => {
   watch(child.all, options.onLine);
   const result = await child;
   if (!result.failed) return result.stdout;
-  throw new OrdealError('IMAGE_BUILD', failure(component, argv, lastWords(result.all, result.shortMessage)), {
+  throw new OrdealError('IMAGE_BUILD', failure(component, argv, lastWords(result.all, result.shortMessage ?? 'it could not be started')), {
     remedy: 'what was built so far is kept: correct the cause and run the same command again',
     cause: result,
   });
 };
 
 /** A program that could not even start has no output of its own. */
-function lastWords(output: string, fallback: string): string {
-  return output.trim() === '' ? fallback : output;
+function lastWords(output: string | undefined, fallback: string): string {
+  return output === undefined || output.trim() === '' ? fallback : output;
 }
 
 function failure(component: string, argv: readonly string[], output: string): string {

@@ -6,6 +6,7 @@ import { build } from './build.ts';
 import { hostContext, type BuildContext } from './context.ts';
 import { ensureNodeImage, loadIntoDocker } from './node-image.ts';
 import { pullSet } from './pull-set.ts';
+import { sweepScratch } from './store.ts';
 import { askRegistry, mirrored, parseRegistry, registryHost, type RegistryAnswer } from './registry.ts';
 
 export type ImageSource = 'auto' | 'registry' | 'source';
@@ -96,6 +97,7 @@ export function pulledReferences(
 async function sourceSet(context: BuildContext, options: EnsureOptions): Promise<Omit<ImageSet, 'source' | 'why'>> {
   const component = options.components.find(({ role }) => role === 'node');
   if (component === undefined) throw new OrdealError('IMAGE_BUILD', 'the set names no node image');
+  await sweepScratch(context.store);
   const built = await build(options.components, { progress: options.progress, context });
   const images = built.filter(({ record }) => record.component !== component.name);
   const node = await options.progress.step('fill node image', async (report) => {

@@ -40,7 +40,9 @@ export async function npmTree(context: BuildContext, component: string, source: 
   return download(context, component, { name, want }, async (folder) => {
     await context.run(component, ['npm', 'pack', name, '--silent', '--pack-destination', folder], { cwd: folder });
     const archive = await onlyFile(component, folder);
-    const digest = createHash('sha512').update(await readFile(archive)).digest('base64');
+    const digest = createHash('sha512')
+      .update(await readFile(archive))
+      .digest('base64');
     check(component, name, `sha512-${digest}`, want);
     await mkdir(join(folder, 'tree'));
     return ['tar', '--extract', '--strip-components=1', `--file=${archive}`, `--directory=${join(folder, 'tree')}`];
@@ -84,7 +86,10 @@ async function download(
 async function onlyFile(component: string, folder: string): Promise<string> {
   const [name, ...more] = await readdir(folder);
   if (name !== undefined && more.length === 0) return join(folder, name);
-  throw new OrdealError('IMAGE_BUILD', `building ${component}: one download was expected in ${folder}, not ${more.length + 1}`);
+  throw new OrdealError(
+    'IMAGE_BUILD',
+    `building ${component}: one download was expected in ${folder}, not ${more.length + 1}`,
+  );
 }
 
 function check(component: string, what: string, got: string, want: string): void {

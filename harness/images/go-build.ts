@@ -49,11 +49,15 @@ async function compileGroup(
   target: string,
 ): Promise<void> {
   const go = goOf(component);
-  await context.run(component.name, ['nice', 'go', 'build', ...goFlags(group), '-o', `${target}/`, ...packagesOf(group)], {
-    cwd: moduleFolder(context, go),
-    env: goEnvironment(context, group),
-    onLine: (line) => context.report(`${component.name}: ${line}`),
-  });
+  await context.run(
+    component.name,
+    ['nice', 'go', 'build', ...goFlags(group), '-o', `${target}/`, ...packagesOf(group)],
+    {
+      cwd: moduleFolder(context, go),
+      env: goEnvironment(context, group),
+      onLine: (line) => context.report(`${component.name}: ${line}`),
+    },
+  );
   for (const binary of group) {
     const made = execName(binary.package, go.moduleDir);
     if (made !== binary.name) await rename(join(target, made), join(target, binary.name));

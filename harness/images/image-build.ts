@@ -78,7 +78,14 @@ async function baseLayer(context: BuildContext): Promise<string> {
     if (layer !== undefined) return layer;
     const root = await ensureBaseRoot(context);
     const made = await whole(context, { component: 'debian', root, prune: debianPrune, rootOwned: false });
-    const record = { reference: 'debian', component: 'debian', key, digest: `sha256:${made}`, layers: [made], config: '{}' };
+    const record = {
+      reference: 'debian',
+      component: 'debian',
+      key,
+      digest: `sha256:${made}`,
+      layers: [made],
+      config: '{}',
+    };
     await rm(context.store.path('images', `${key}.json`), { force: true });
     await ensureEntry(context.store, 'images', `${key}.json`, (target) => writeRecord(target, record));
     return made;

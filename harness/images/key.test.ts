@@ -21,12 +21,16 @@ const app: Component = {
 };
 
 const withModule = async (work: (context: BuildContext, mod: string) => Promise<void>) =>
-  withFakeBuild([app], () => undefined, async ({ context }) => {
-    const folder = join(context.clusters, 'modules/app');
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, 'go.mod'), 'module app\n');
-    await work(context, join(folder, 'go.mod'));
-  });
+  withFakeBuild(
+    [app],
+    () => undefined,
+    async ({ context }) => {
+      const folder = join(context.clusters, 'modules/app');
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, 'go.mod'), 'module app\n');
+      await work(context, join(folder, 'go.mod'));
+    },
+  );
 
 describe('images/key', () => {
   it('does not depend on the order of fields, but on that of lists', () => {
@@ -39,7 +43,10 @@ describe('images/key', () => {
       const before = await binariesKey(context, app);
       expect(await binariesKey(context, app)).to.equal(before);
       expect(await binariesKey({ ...context, arch: 'arm64' }, app)).to.not.equal(before);
-      const tagged = { ...app, go: { moduleDir: 'app', binaries: [{ name: 'app', package: './cmd/app', tags: ['t'] }] } };
+      const tagged = {
+        ...app,
+        go: { moduleDir: 'app', binaries: [{ name: 'app', package: './cmd/app', tags: ['t'] }] },
+      };
       expect(await binariesKey(context, tagged)).to.not.equal(before);
       await writeFile(mod, 'module app\nrequire x v2.0.0\n');
       expect(await binariesKey(context, app)).to.not.equal(before);
@@ -48,7 +55,10 @@ describe('images/key', () => {
   it('passes a change of a binary on to the images that hold it, and to no other', () =>
     withModule(async (context, mod) => {
       const other: ImageLayout = { base: 'scratch', files: [{ source: { from: 'text', text: 'x' }, to: '/x' }] };
-      const keys = async () => [await imageKey(context, app, 'x/app:1', layout()), await imageKey(context, app, 'x/o:1', other)];
+      const keys = async () => [
+        await imageKey(context, app, 'x/app:1', layout()),
+        await imageKey(context, app, 'x/o:1', other),
+      ];
       const [holder, bystander] = await keys();
       await writeFile(mod, 'module app\nrequire x v2.0.0\n');
       const [holderAfter, bystanderAfter] = await keys();

@@ -19,7 +19,9 @@ async function tree(context: BuildContext, name: string, files: Readonly<Record<
 }
 
 const names = async (context: BuildContext, digest: string | undefined) =>
-  (await context.run('test', ['tar', '--list', `--file=${context.store.path('layers', `${digest ?? ''}.tar`)}`])).split('\n');
+  (await context.run('test', ['tar', '--list', `--file=${context.store.path('layers', `${digest ?? ''}.tar`)}`])).split(
+    '\n',
+  );
 
 describe('images/layer', () => {
   it('gives the same bytes whatever the order of making, the clock or the owner', () =>
@@ -53,7 +55,14 @@ describe('images/layer', () => {
   it('empties pruned and mounted folders but keeps them', () =>
     withFakeBuild([], real, async ({ context }) => {
       const root = await tree(context, 'root', { 'var/log/x': '1', 'proc/1': '1', 'etc/a': '1', 'lib/z.a': '1' });
-      expect(await listRoot(root, ['var/log', 'lib/*.a'])).to.deep.equal(['etc', 'etc/a', 'lib', 'proc', 'var', 'var/log']);
+      expect(await listRoot(root, ['var/log', 'lib/*.a'])).to.deep.equal([
+        'etc',
+        'etc/a',
+        'lib',
+        'proc',
+        'var',
+        'var/log',
+      ]);
     }));
 
   it('stores a layer under its own digest', () =>

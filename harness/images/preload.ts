@@ -72,7 +72,14 @@ async function unpack(context: BuildContext, node: ImageRecord, root: string): P
   await mkdir(root, { recursive: true });
   for (const layer of node.layers) {
     const file = context.store.path('layers', `${layer}.tar`);
-    await context.run('node', ['tar', '--extract', '--numeric-owner', '--same-permissions', `--file=${file}`, `--directory=${root}`]);
+    await context.run('node', [
+      'tar',
+      '--extract',
+      '--numeric-owner',
+      '--same-permissions',
+      `--file=${file}`,
+      `--directory=${root}`,
+    ]);
   }
 }
 

@@ -4,12 +4,10 @@ import type { CniName, MeshName } from '../cluster/types.ts';
 import { nodeTag } from './node-image.ts';
 import { hostContext, type BuildContext } from './context.ts';
 import { belongings } from './inventory.ts';
-import type { Room } from './store.ts';
+import { sweepScratch, type Room } from './store.ts';
 
 const cnis: readonly CniName[] = ['flannel', 'calico', 'cilium', 'other'];
 const meshes: readonly MeshName[] = ['none', 'istio'];
-/** Scratch younger than this may belong to a build that is running. */
-const scratchAgeMs = 6 * 3_600_000;
 
 /**
  * Removes what today's declarations no longer lead to (or, with `all`, the whole cache but its locks), and the node
@@ -18,7 +16,8 @@ const scratchAgeMs = 6 * 3_600_000;
 export async function prune(options: { all: boolean }, context: BuildContext = hostContext()): Promise<number> {
   const kept = options.all ? new Map<Room, ReadonlySet<string>>() : await keptNames(context);
   const rooms: readonly Room[] = ['bin', 'images', 'layers', 'roots', 'archives', 'modules', 'downloads'];
-  const freed = [await scratch(context)];
+  await sweepScratch(context.store);
+  const freed: number[] = [];
   for (const room of rooms) {
     const keep = kept.get(room);
     // Downloads have no way back to their declaration and are small: only `all` takes them.
@@ -46,16 +45,6 @@ async function sweep(context: BuildContext, room: Room, keep: ReadonlySet<string
   for (const name of await readdir(context.store.path(room)).catch(() => [])) {
     if (keep?.has(name) === true) continue;
     freed += await remove(context.store.path(room, name));
-  }
-  return freed;
-}
-
-async function scratch(context: BuildContext): Promise<number> {
-  let freed = 0;
-  for (const name of await readdir(context.store.path('tmp')).catch(() => [])) {
-    const path = context.store.path('tmp', name);
-    const age = Date.now() - (await stat(path)).mtimeMs;
-    if (age > scratchAgeMs) freed += await remove(path);
   }
   return freed;
 }

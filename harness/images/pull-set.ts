@@ -35,4 +35,3 @@ function save(context: BuildContext, reference: string, digest: string): Promise
     }),
   );
 }
-

@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { defaultCacheRoot, ensureEntry, exists, openStore, type Store } from './store.ts';
+import { defaultCacheRoot, ensureEntry, exists, openStore, sweepScratch, type Store } from './store.ts';
 
 describe('images/store', () => {
   let store: Store;
@@ -38,5 +38,13 @@ describe('images/store', () => {
     expect(await readdir(store.path('tmp'))).to.deep.equal([]);
     const path = await ensureEntry(store, 'downloads', 'k', (target) => writeFile(target, 'whole'));
     expect(await readFile(path, 'utf8')).to.equal('whole');
+  });
+
+  it('sweeps scratch of dead processes only, and not at once', async () => {
+    await mkdir(store.path('tmp', `${process.pid}-mine`), { recursive: true });
+    await mkdir(store.path('tmp', '999999999-dead'), { recursive: true });
+    expect(await sweepScratch(store)).to.equal(0);
+    expect(await sweepScratch(store, Date.now() + 3_600_000)).to.equal(1);
+    expect(await readdir(store.path('tmp'))).to.deep.equal([`${process.pid}-mine`]);
   });
 });

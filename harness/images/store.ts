@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -37,12 +37,36 @@ export async function exists(path: string): Promise<boolean> {
 
 /** Runs `work` with a scratch folder of the store that is gone afterwards, whatever happens. */
 export async function withScratch<T>(store: Store, work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = store.path('tmp', randomUUID());
+  const folder = store.path('tmp', `${process.pid}-${randomUUID()}`);
   await mkdir(folder, { recursive: true });
   try {
     return await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Another container may share the folder and number its processes anew: what is this young is left alone. */
+const scratchGraceMs = 600_000;
+
+/** Removes scratch folders of processes that are gone (a killed build leaves gigabytes). Returns how many. */
+export async function sweepScratch(store: Store, now = Date.now()): Promise<number> {
+  let swept = 0;
+  for (const name of await readdir(store.path('tmp')).catch(() => [])) {
+    const path = store.path('tmp', name);
+    const age = now - ((await stat(path).catch(() => undefined))?.mtimeMs ?? now);
+    if (age < scratchGraceMs || alive(Number(name.split('-')[0]))) continue;
+    await rm(path, { recursive: true, force: true });
+    swept += 1;
+  }
+  return swept;
+}
+
+function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

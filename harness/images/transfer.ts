@@ -54,7 +54,9 @@ async function entriesOf(context: BuildContext, choice: { cni: CniName; mesh: Me
   const records = set.images.map(({ key }) => `images/${key}.json`);
   // Binaries of components with images travel inside those; only this machine's tools are files of their own.
   const tools = componentsFor(choice).filter(({ images }) => images === undefined);
-  const bin = set.bin.filter((name) => tools.some((tool) => name.startsWith(`${tool.name}-`))).map((name) => `bin/${name}`);
+  const bin = set.bin
+    .filter((name) => tools.some((tool) => name.startsWith(`${tool.name}-`)))
+    .map((name) => `bin/${name}`);
   const modules = set.modules.map((name) => `modules/${name}`);
   const wanted = [...bin, ...records, ...layers, ...modules];
   const present = await Promise.all(wanted.map((entry) => exists(join(context.store.root, entry))));
