@@ -27,7 +27,7 @@ export interface RenderContext {
   readonly kubernetes: string;
   /** Images are loaded into the nodes beforehand: `Never` turns a forgotten one into a clear event instead of a pull. */
   readonly pullPolicy: 'Never' | 'IfNotPresent';
-  /** MTU of the nodes' own interface, where it is known; pods then get it less the 50 bytes of VXLAN from the start. */
+  /** MTU of the nodes' own interface, where it is known; pods then get it less the VXLAN headers from the start. */
   readonly nodeMtu?: number;
   /** Put on every object's own metadata, not on pod templates. */
   readonly labels?: Readonly<Record<string, string>>;

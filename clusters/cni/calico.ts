@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../harness/kube/types.ts';
 import { calico as component } from '../components/calico.ts';
-import { isObject, mapContainers, withEnv, type Container } from '../manifest.ts';
+import { isObject, mapContainers, withEnv } from '../manifest.ts';
 import { cidrOf, type RenderContext } from '../render.ts';
 import { editConfig } from './config-map.ts';
 import type { CniSpec, WorkloadRef } from './types.ts';
@@ -35,8 +35,8 @@ function agentSettings({ podCidrs }: RenderContext): Record<string, string> {
   };
 }
 
-/** Outer Ethernet, IPv4, UDP and VXLAN headers. */
-const vxlanOverhead = 50;
+/** Inner Ethernet, VXLAN, UDP and outer IP headers. */
+const overhead = { ipv4: 50, ipv6: 70 };
 
 const assignBoth = { assign_ipv4: 'true', assign_ipv6: 'true' };
 
@@ -53,8 +53,10 @@ function override(object: KubeObject, context: RenderContext): KubeObject {
  * where the node's MTU is known, the pods' is set from the start.
  */
 function network(object: KubeObject, { podCidrs, nodeMtu }: RenderContext): KubeObject {
-  const sized = nodeMtu === undefined ? object : editConfig(object, 'veth_mtu', () => String(nodeMtu - vxlanOverhead));
-  if (cidrOf(podCidrs, 6) === undefined) return sized;
+  const dual = cidrOf(podCidrs, 6) !== undefined;
+  const around = dual ? overhead.ipv6 : overhead.ipv4;
+  const sized = nodeMtu === undefined ? object : editConfig(object, 'veth_mtu', () => String(nodeMtu - around));
+  if (!dual) return sized;
   return editConfig(sized, 'cni_network_config', (text) =>
     text.replace('"type": "calico-ipam"', `"type": "calico-ipam", ${JSON.stringify(assignBoth).slice(1, -1)}`),
   );
