@@ -1,0 +1,49 @@
+import { resolve } from 'node:path';
+import { connect } from '../kube/connect.ts';
+import type { Kube } from '../kube/types.ts';
+import { requireRights } from './access.ts';
+import { collectLogs } from './collect-logs.ts';
+import { readFacts } from './facts.ts';
+import { detectFeatures } from './features/index.ts';
+import type { ExistingSpec, ProvidedCluster, RunFrame } from './provider.ts';
+import type { Cluster } from './types.ts';
+
+/** Any recent Node.js runs the agent; this one every cluster with internet access can pull. */
+const defaultAgentImage = 'docker.io/library/node:22-slim';
+
+/**
+ * Takes an existing cluster: checks that its API server answers and that a run has the rights it needs, before
+ * anything is created; then looks at it. Nodes are never entered; `destroy` only closes connections.
+ * @throws OrdealError USAGE (kubeconfig), KUBE_API (no answer), ENVIRONMENT (missing rights, listed).
+ */
+export async function provideExisting(spec: ExistingSpec, frame: RunFrame): Promise<ProvidedCluster> {
+  const kube = await connect(spec.kubeconfig, spec.context);
+  try {
+    const cluster = await look(kube, spec, frame);
+    return {
+      cluster,
+      kubeconfig: resolve(spec.kubeconfig),
+      imageSource: `cluster: its nodes pull ${cluster.agentImage}`,
+      collectLogs: () => collectLogs({ folder: frame.folder, kube, containers: [] }),
+      destroy: () => kube.close(),
+    };
+  } catch (error) {
+    await kube.close();
+    throw error;
+  }
+}
+
+async function look(kube: Kube, spec: ExistingSpec, frame: RunFrame): Promise<Cluster> {
+  const { progress, runId, timeouts, signal } = frame;
+  const facts = await progress.step('look at the cluster', async (report) => {
+    await kube.raw('/version');
+    report('checking rights');
+    await requireRights(kube);
+    return readFacts(kube);
+  });
+  const agentImage = spec.agentImage ?? defaultAgentImage;
+  const scene = { kube, facts, agentImage, runId, timeouts, declared: {}, signal };
+  const features = await progress.step('detect features', () => detectFeatures(scene));
+  const name = spec.context ?? 'current-context';
+  return { info: { ...facts, name, provider: 'kubeconfig', features, images: {} }, kube, agentImage };
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { OrdealError } from '../errors.ts';
+import { poll } from '../kube/poll.ts';
+import type { Kube } from '../kube/types.ts';
+import type { StepReport } from '../progress.ts';
+import type { NodeInfo } from './types.ts';
+
+const Node = z.looseObject({
+  metadata: z.looseObject({ name: z.string(), labels: z.record(z.string(), z.string()).default({}) }),
+  spec: z.looseObject({
+    unschedulable: z.boolean().default(false),
+    taints: z.array(z.looseObject({ key: z.string(), effect: z.string() })).default([]),
+    podCIDRs: z.array(z.string()).default([]),
+  }),
+  status: z.looseObject({
+    addresses: z.array(z.looseObject({ type: z.string(), address: z.string() })).default([]),
+    conditions: z
+      .array(z.looseObject({ type: z.string(), status: z.string(), message: z.string().optional() }))
+      .default([]),
+    nodeInfo: z.looseObject({ kernelVersion: z.string(), kubeletVersion: z.string() }),
+  }),
+});
+export type Node = z.infer<typeof Node>;
+
+const controlPlaneLabel = 'node-role.kubernetes.io/control-plane';
+const zoneLabel = 'topology.kubernetes.io/zone';
+
+/** Returns the cluster's nodes, by name. */
+export async function listNodes(kube: Kube): Promise<Node[]> {
+  const nodes = (await kube.list({ apiVersion: 'v1', kind: 'Node' })).map((node) => Node.parse(node));
+  return nodes.sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
+}
+
+/** Returns what a run needs to know of a node. Its zone is '' where nodes carry no zone label. */
+export function nodeInfo({ metadata, spec, status }: Node): NodeInfo {
+  const ips = status.addresses.filter(({ type }) => type === 'InternalIP').map(({ address }) => address);
+  const closed = spec.taints.some(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute');
+  return {
+    name: metadata.name,
+    role: controlPlaneLabel in metadata.labels ? 'control-plane' : 'worker',
+    ip: ips[0] ?? '',
+    ips,
+    zone: metadata.labels[zoneLabel] ?? '',
+    kernel: status.nodeInfo.kernelVersion,
+    schedulable: !spec.unschedulable && !closed,
+  };
+}
+
+/**
+ * Waits until `count` nodes are Ready and untainted by the node controller: kind's own wait only warns.
+ * @throws OrdealError NOT_SETTLED naming the nodes and what they say.
+ */
+export async function untilNodesReady(kube: Kube, count: number, timeoutMs: number, report: StepReport): Promise<void> {
+  let troubles: string[] = [];
+  const ready = await poll(timeoutMs, async () => {
+    const nodes = await listNodes(kube);
+    troubles = nodes.flatMap((node) => nodeTrouble(node) ?? []);
+    report(`${nodes.length - troubles.length} of ${count} nodes ready`);
+    return nodes.length >= count && troubles.length === 0 ? true : undefined;
+  });
+  if (ready === true) return;
+  const seen = troubles.length === 0 ? 'fewer nodes than that have joined' : troubles.join('; ');
+  throw new OrdealError('NOT_SETTLED', `not all ${count} nodes are ready after ${timeoutMs} ms: ${seen}`);
+}
+
+function nodeTrouble({ metadata, spec, status }: Node): string | undefined {
+  const ready = status.conditions.find(({ type }) => type === 'Ready');
+  if (ready?.status !== 'True') return `${metadata.name}: ${ready?.message ?? 'no Ready condition yet'}`;
+  const taint = spec.taints.find(({ key }) => key.startsWith('node.kubernetes.io/not-ready'));
+  return taint === undefined ? undefined : `${metadata.name}: still tainted ${taint.key}`;
+}
+
+/** Returns the union of the pod ranges that nodes were given. */
+export function podCidrsOf(nodes: readonly Node[]): string[] {
+  return [...new Set(nodes.flatMap(({ spec }) => spec.podCIDRs))];
+}

@@ -1,0 +1,53 @@
+import type { ImageSource } from '../images/ensure.ts';
+import type { Progress } from '../progress.ts';
+import type { Timeouts } from '../timeouts.ts';
+import type { CniName, Cluster, MeshName } from './types.ts';
+
+/** What every provider is told about the run it works for. */
+export interface RunFrame {
+  readonly runId: string;
+  /** The run's folder; kubeconfig and logs go there and nowhere else. */
+  readonly folder: string;
+  readonly progress: Progress;
+  readonly timeouts: Timeouts;
+  readonly signal?: AbortSignal;
+  /** Leave the cluster when the run ends, also after a failure. */
+  readonly keep?: boolean;
+}
+
+/** A cluster to be made by kind. */
+export interface KindSpec {
+  /** Default `ordeal-<end of the run id>`. */
+  readonly name?: string;
+  readonly cni: Exclude<CniName, 'other'>;
+  readonly mesh: MeshName;
+  /** 0 = the control plane takes pods. */
+  readonly workers: number;
+  readonly zones: number;
+  readonly dualStack?: boolean;
+  readonly images: ImageSource;
+  readonly registry?: string;
+}
+
+/** A cluster that exists already. */
+export interface ExistingSpec {
+  readonly kubeconfig: string;
+  readonly context?: string;
+  /** A Node.js >= 22 image that cluster can pull. */
+  readonly agentImage?: string;
+}
+
+/** A cluster and the way to be rid of it. */
+export interface ProvidedCluster {
+  readonly cluster: Cluster;
+  /** Where kubectl finds the cluster, for the closing line of a kept one. */
+  readonly kubeconfig: string;
+  /** Where the images came from and why, for the report. */
+  readonly imageSource: string;
+  /**
+   * Collects logs of nodes and system pods into `<folder>/logs/`; never throws, says what could not be collected.
+   */
+  collectLogs(): Promise<readonly string[]>;
+  /** Closes connections and removes what the provider made; an existing cluster stays. Waits until it is gone. */
+  destroy(): Promise<void>;
+}

@@ -1,0 +1,58 @@
+import { OrdealError } from '../errors.ts';
+import { managedBy } from '../kube/objects.ts';
+import type { Kube } from '../kube/types.ts';
+import { ownedClusters, removeCluster, type OwnedCluster } from './ownership.ts';
+
+export interface SweepOptions {
+  /** Also clusters whose run still goes on. */
+  readonly force?: boolean;
+  /** Only this cluster, or this run. */
+  readonly only?: string;
+  readonly timeoutMs: number;
+  readonly note?: (line: string) => void;
+}
+
+export interface Swept {
+  readonly removed: readonly OwnedCluster[];
+  /** Left alone, since the process that made them still runs. */
+  readonly inUse: readonly OwnedCluster[];
+}
+
+/**
+ * Removes kind clusters of ours that no running process owns: their containers, volumes and networks, nothing that
+ * does not carry our mark. Waits until they are gone; all are tried. @throws OrdealError CLUSTER naming what stays.
+ */
+export async function sweep(options: SweepOptions): Promise<Swept> {
+  const { only, force = false, timeoutMs, note = () => undefined } = options;
+  const ours = (await ownedClusters()).filter(
+    ({ name, runId }) => only === undefined || only === name || only === runId,
+  );
+  const inUse = ours.filter(({ ownerAlive }) => ownerAlive && !force);
+  const doomed = ours.filter((cluster) => !inUse.includes(cluster));
+  const outcomes = await Promise.allSettled(
+    doomed.map(async (cluster) => {
+      await removeCluster(cluster, timeoutMs);
+      note(`removed cluster ${cluster.name} of run ${cluster.runId}`);
+    }),
+  );
+  const failed = outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  if (failed.length === 0) return { removed: doomed, inUse };
+  const said = failed.map((error) => (error instanceof Error ? error.message : String(error))).join('; ');
+  throw new OrdealError('CLUSTER', said, { cause: failed[0] });
+}
+
+/**
+ * Removes namespaces that runs left on an existing cluster, those of `runId` only when given. Returns their names once
+ * they are absent. @throws KubeError
+ */
+export async function sweepNamespaces(kube: Kube, timeoutMs: number, runId?: string): Promise<string[]> {
+  const labels = Object.entries({ ...managedBy, ...(runId === undefined ? {} : { 'ordeal.dev/run': runId }) });
+  const labelSelector = labels.map(([key, value]) => `${key}=${value}`).join(',');
+  const found = await kube.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector });
+  // A mesh's or CNI's own namespace carries the label on clusters we made; those go away with the cluster.
+  const names = found.flatMap(({ metadata }) => metadata.name ?? []).filter((name) => name.startsWith('ord-'));
+  await Promise.all(
+    names.map((name) => kube.remove({ apiVersion: 'v1', kind: 'Namespace', name }, { awaitGone: true, timeoutMs })),
+  );
+  return names;
+}
