@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { registerClean } from './clean.ts';
+import { registerDoctor } from './doctor.ts';
+import { registerExplain } from './explain.ts';
+import { registerFuzz } from './fuzz.ts';
+import { registerImages } from './images.ts';
+import { registerList } from './list.ts';
+import { registerMatrix } from './matrix.ts';
+import { registerReport } from './report.ts';
+import { registerRun } from './run.ts';
+
+/** Adds every command. Each imports what it needs when it runs, so that help and reports stay quick. */
+export function registerAll(program: Command): void {
+  for (const register of registers) register(program);
+}
+
+const registers = [
+  registerRun,
+  registerList,
+  registerReport,
+  registerExplain,
+  registerMatrix,
+  registerFuzz,
+  registerDoctor,
+  registerImages,
+  registerClean,
+];

@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import type { Finding } from '../doctor/index.ts';
+import { ExitCode, OrdealError } from '../errors.ts';
+import type { Progress } from '../progress.ts';
+import type { RunOptions } from './run-options.ts';
+
+const marks = { ok: '✓', warn: '!', missing: '✗' } as const;
+
+/** Adds `ordeal doctor [--fix] [--no-install] [--json]`: what this machine has, lacks, and what to do about it. */
+export function registerDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('what this machine has and lacks; --fix installs and starts it (announced first)')
+    .option('--fix', 'install what is missing and start the Docker Engine')
+    .option('--no-install', 'with --fix: install no packages')
+    .option('--json', 'machine-readable')
+    .action(async (flags: { fix?: boolean; install: boolean; json?: boolean }) => {
+      const [{ checkHost, fixHost, blockers }, { terminalProgress }] = await Promise.all([
+        import('../doctor/index.ts'),
+        import('../progress-terminal.ts'),
+      ]);
+      const progress = terminalProgress();
+      const findings = flags.fix === true ? await fixHost(progress, { install: flags.install }) : await checkHost();
+      progress.close();
+      process.stdout.write(flags.json === true ? `${JSON.stringify(findings, undefined, 2)}\n` : table(findings));
+      if (blockers(findings, { source: false, istio: false }).length > 0) process.exitCode = ExitCode.setupFailed;
+    });
+}
+
+function table(findings: readonly Finding[]): string {
+  return findings.map((one) => `${marks[one.state]} ${one.title}: ${one.found}${advice(one)}\n`).join('');
+}
+
+function advice({ remedy, state }: Finding): string {
+  return state === 'ok' || remedy === undefined ? '' : `\n    ${remedy}`;
+}
+
+/**
+ * Makes sure that a run can begin, mending the machine where `--fix` allows it. @throws OrdealError ENVIRONMENT naming
+ * each thing that is missing and its remedy, before anything is created.
+ */
+export async function prepareHost(options: RunOptions, progress: Progress): Promise<void> {
+  const { blockers, checkHost, fixHost } = await import('../doctor/index.ts');
+  const need = { source: options.images === 'source', istio: options.mesh === 'istio' };
+  await progress.step('check this machine', async () => {
+    if (options.fix)
+      return fixHost(progress, { install: options.install, need: { ...need, source: options.images !== 'registry' } });
+    const missing = blockers(await checkHost(), need);
+    if (missing.length === 0) return missing;
+    const said = missing.map((one) => `${one.title}: ${one.found}. ${one.remedy ?? ''}`).join(' ');
+    throw new OrdealError('ENVIRONMENT', `this machine cannot run Ordeal yet: ${said}`, {
+      remedy: '`ordeal doctor --fix` mends what it can, and says what it will change first.',
+    });
+  });
+}

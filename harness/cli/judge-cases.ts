@@ -1,0 +1,77 @@
+import { startCases, type CaseResult } from '../case/engine.ts';
+import { reportThroughMocha } from '../case/mocha-bridge.ts';
+import type { CaseDefinition } from '../case/types.ts';
+import { openWorld } from '../case/world.ts';
+import type { Cluster } from '../cluster/types.ts';
+import { describeError } from '../errors.ts';
+import type { Emit } from '../events/types.ts';
+import { adopt, agentPodTemplate, startAgents } from '../probe/fleet.ts';
+import type { Progress } from '../progress.ts';
+import type { Timeouts } from '../timeouts.ts';
+import { progressReporter } from './mocha-progress.ts';
+
+export interface JudgeCases {
+  readonly cluster: Cluster;
+  readonly cases: readonly CaseDefinition[];
+  readonly timeouts: Timeouts;
+  readonly runId: string;
+  /** Where write-ahead records of faults are kept. */
+  readonly stateDir: string;
+  readonly worlds: number;
+  readonly failFast: boolean;
+  readonly emit: Emit;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** False where the cluster itself is destroyed next: then nobody needs its namespaces gone. */
+  readonly tidy: boolean;
+}
+
+/** Starts the fleet, runs every case, and takes the shared namespaces down again. */
+export async function judgeCases(options: JudgeCases): Promise<readonly CaseResult[]> {
+  const { cluster, cases, progress, emit } = options;
+  const classify = await classifierFor(cluster);
+  const world = await progress.step('start probe fleet', () => openWorld({ ...worldOptions(options), emit }));
+  try {
+    return await progress.step(`run ${cases.length} cases`, async (say) => {
+      const run = startCases({
+        cases,
+        features: cluster.info.features,
+        openContext: world.openContext,
+        emit,
+        classify,
+        caseMs: options.timeouts.caseMs,
+        lanes: { own: options.worlds, grid: options.worlds },
+        failFast: options.failFast,
+        signal: options.signal,
+      });
+      await reportThroughMocha(cases, run, progressReporter(cases.length, say, progress));
+      return run.done;
+    });
+  } finally {
+    if (options.tidy) await progress.step('remove namespaces of the run', () => world.close()).catch(warn(emit));
+  }
+}
+
+function worldOptions({ cluster, runId, timeouts, worlds, stateDir, signal }: JudgeCases) {
+  const fleet = { kube: cluster.kube, agentImage: cluster.agentImage, runId, timeouts, signal };
+  return {
+    cluster,
+    runId,
+    timeouts,
+    stateDir,
+    grids: worlds,
+    driver: {
+      start: (specs: Parameters<typeof startAgents>[1]) => startAgents(fleet, specs),
+      adopt: (pod: Parameters<typeof adopt>[1]) => adopt(fleet, pod),
+      template: (spec: Parameters<typeof agentPodTemplate>[1]) => agentPodTemplate(fleet, spec),
+    },
+  };
+}
+
+async function classifierFor({ info }: Cluster) {
+  const { classifierOf, loadBaseline } = await import('../../reports/baselines/baseline.ts');
+  return classifierOf(await loadBaseline(info.cni), info.cniVersion);
+}
+
+const warn = (emit: Emit) => (error: unknown) =>
+  emit({ type: 'note', level: 'warning', message: describeError(error) });

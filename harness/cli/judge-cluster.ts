@@ -1,0 +1,84 @@
+import type { CaseDefinition } from '../case/types.ts';
+import { provideExisting, provideKind } from '../cluster/provide.ts';
+import type { ProvidedCluster, RunFrame } from '../cluster/provider.ts';
+import type { Cluster } from '../cluster/types.ts';
+import type { RunLog } from '../events/writer.ts';
+import type { Progress } from '../progress.ts';
+import type { Timeouts } from '../timeouts.ts';
+import { prepareHost } from './doctor.ts';
+import { hostFacts } from './host-facts.ts';
+import { judgeCases } from './judge-cases.ts';
+import type { RunOptions } from './run-options.ts';
+import { defaultWorlds } from './worlds.ts';
+
+export interface JudgeCluster {
+  readonly options: RunOptions;
+  /** Absent: an existing cluster. */
+  readonly cni: RunOptions['cni'][number] | undefined;
+  readonly cases: readonly CaseDefinition[];
+  readonly timeouts: Timeouts;
+  readonly runId: string;
+  readonly folder: string;
+  readonly log: RunLog;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Provides a cluster, judges it by the cases, and takes everything away again, whatever happened in between. Logs of
+ * nodes and pods are collected when a case did not pass. @throws OrdealError of the step that failed.
+ */
+export async function judgeCluster(run: JudgeCluster): Promise<void> {
+  const { options, runId, folder, progress, timeouts, signal, log } = run;
+  if (options.kubeconfig === undefined) await prepareHost(options, progress);
+  const frame: RunFrame = { runId, folder, progress, timeouts, signal, keep: options.keep };
+  const provided = await provide(run, frame);
+  try {
+    recordEnvironment(log, provided);
+    const results = await judgeCases({ ...run, ...settings(run), cluster: provided.cluster, emit: log.emit });
+    if (results.some((one) => one.outcome === 'failed' || one.outcome === 'inconclusive')) {
+      await progress.step('collect logs', () => provided.collectLogs());
+    }
+  } finally {
+    await takeDown(provided, run);
+  }
+}
+
+function settings({ options, folder }: JudgeCluster) {
+  const tidy = options.keep || options.kubeconfig !== undefined;
+  return { worlds: options.worlds ?? defaultWorlds(), failFast: options.failFast, stateDir: folder, tidy };
+}
+
+function provide({ options, cni }: JudgeCluster, frame: RunFrame): Promise<ProvidedCluster> {
+  const { kubeconfig, context, agentImage, name, mesh, workers, zones, dualStack, images, registry } = options;
+  if (kubeconfig !== undefined) return provideExisting({ kubeconfig, context, agentImage }, frame);
+  return provideKind({ name, cni: cni ?? 'calico', mesh, workers, zones, dualStack, images, registry }, frame);
+}
+
+async function takeDown(provided: ProvidedCluster, { options, progress }: JudgeCluster): Promise<void> {
+  if (options.kubeconfig !== undefined) return provided.destroy();
+  if (options.keep) {
+    await provided.cluster.kube.close();
+    return progress.note(`kept: export KUBECONFIG=${provided.kubeconfig}; \`ordeal clean --force\` removes it`);
+  }
+  await progress.step('destroy cluster', () => provided.destroy());
+}
+
+function recordEnvironment(log: RunLog, { cluster, imageSource }: ProvidedCluster): void {
+  const { info } = cluster;
+  log.emit({
+    type: 'environment',
+    host: { ...hostFacts(), 'image source': imageSource },
+    cluster: {
+      ...identity(cluster),
+      nodes: info.nodes.map(({ name, role, kernel, zone }) => ({ name, role, kernel, zone })),
+    },
+    features: [...info.features.values()],
+    images: { ...info.images },
+  });
+}
+
+function identity({ info }: Cluster) {
+  const { name, provider, kubernetes, cni, cniVersion, mesh, meshVersion } = info;
+  return { name, provider, kubernetes, cni, cniVersion, mesh, meshVersion };
+}

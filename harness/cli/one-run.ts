@@ -1,0 +1,101 @@
+import { join, resolve } from 'node:path';
+import { selectCases } from '../case/select.ts';
+import { loadCases } from '../case/load.ts';
+import type { CaseDefinition } from '../case/types.ts';
+import { exitCodeOf, ExitCode, OrdealError } from '../errors.ts';
+import { exitCodeFor } from '../events/exit-code.ts';
+import { loadRun } from '../events/reader.ts';
+import { openLog, type RunLog } from '../events/writer.ts';
+import { terminalProgress } from '../progress-terminal.ts';
+import { explainFailure } from './explain-failure.ts';
+import { judgeCluster } from './judge-cluster.ts';
+import { projectRoot, suitesRoot } from './paths.ts';
+import { newRunId } from './run-id.ts';
+import { loadTimeouts, type RunOptions } from './run-options.ts';
+import { ordealVersion } from './version.ts';
+
+type Cni = RunOptions['cni'][number];
+export type OneRunOptions = RunOptions & { readonly several: boolean };
+
+/** Runs everything for one cluster, whatever happens leaves a log and reports, and returns where and how it ended. */
+export async function runOne(
+  options: OneRunOptions,
+  cni: Cni | undefined,
+  signal: AbortSignal,
+): Promise<{ folder: string; exitCode: ExitCode }> {
+  const cases = await plannedCases(options);
+  const timeouts = await loadTimeouts(options.timeouts);
+  const runId = newRunId(cni ?? 'cluster');
+  const folder = folderOf(options, cni, runId);
+  const log = openLog(join(folder, 'run.ndjson'));
+  const progress = terminalProgress();
+  const started = performance.now();
+  const finish = (exitCode: ExitCode, error?: string) => {
+    log.emit({
+      type: 'run.finished',
+      exitCode,
+      ms: performance.now() - started,
+      ...(error === undefined ? {} : { error }),
+    });
+    log.close();
+    progress.close();
+  };
+  try {
+    begin(log, runId, options);
+    progress.recordTo(log.emit);
+    await judgeCluster({ options, cni, cases, timeouts, runId, folder, log, progress, signal });
+    const exitCode = signal.aborted ? ExitCode.interrupted : exitCodeFor(await loadRun(folder), { stillOpen: true });
+    finish(exitCode);
+    return { folder, exitCode: await report(folder, exitCode) };
+  } catch (error) {
+    const exitCode = signal.aborted ? ExitCode.interrupted : exitCodeOf(error);
+    process.stderr.write(`${explainFailure(error)}\n`);
+    finish(exitCode, explainFailure(error));
+    return { folder, exitCode: await report(folder, exitCode) };
+  }
+}
+
+function begin(log: RunLog, runId: string, options: RunOptions): void {
+  const argv = process.argv.slice(2);
+  log.emit({
+    type: 'run.started',
+    logVersion: 1,
+    runId,
+    ordeal: ordealVersion(projectRoot),
+    argv,
+    imageSource: options.images,
+  });
+}
+
+/** Cases of the mesh area are planned where a mesh is asked for, or where it may already be in a given cluster. */
+async function plannedCases(options: RunOptions): Promise<CaseDefinition[]> {
+  const include = [...options.include, ...options.area];
+  const chosen = selectCases(await loadCases(suitesRoot), include, options.exclude);
+  const meshless = options.mesh === 'none' && options.kubeconfig === undefined && include.length === 0;
+  const planned = meshless ? chosen.filter((one) => one.area !== 'mesh') : chosen;
+  if (planned.length > 0) return planned;
+  throw new OrdealError('USAGE', 'no case is left to run', { remedy: 'Loosen --include, --exclude or --area.' });
+}
+
+function folderOf(options: OneRunOptions, cni: Cni | undefined, runId: string): string {
+  if (options.out === undefined) return resolve('ordeal-results', runId);
+  return options.several && cni !== undefined ? resolve(options.out, cni) : resolve(options.out);
+}
+
+/** Renders into the run folder; a renderer that fails is said, and never hides the verdict. */
+async function report(folder: string, exitCode: ExitCode): Promise<ExitCode> {
+  const [{ renderAll }, { terminalSummary }, { paintFor }] = await Promise.all([
+    import('../../reports/render-all.ts'),
+    import('../../reports/terminal.ts'),
+    import('../../reports/paint.ts'),
+  ]);
+  try {
+    const { run, rendered } = await renderAll(folder);
+    for (const one of rendered) if ('missing' in one) process.stderr.write(`${one.missing}\n`);
+    process.stdout.write(terminalSummary(run, { paint: paintFor(process.stdout), folder }));
+    return exitCode;
+  } catch (error) {
+    process.stderr.write(`${explainFailure(error)}\n`);
+    return exitCode === ExitCode.conforms ? ExitCode.setupFailed : exitCode;
+  }
+}

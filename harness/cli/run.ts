@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { ExitCode } from '../errors.ts';
+import { gravestExitCode } from '../events/exit-code.ts';
+import { areas } from '../case/types.ts';
+import { collect } from './flags.ts';
+import { onInterrupt } from './interrupt.ts';
+import { parseRunOptions, type RunOptions } from './run-options.ts';
+
+/** Adds `ordeal run`: one verdict per CNI asked for, then a comparison; the exit code is the worst of them. */
+export function registerRun(program: Command): void {
+  program
+    .command('run')
+    .description('provision a cluster (or take one), run the suites, report, tear down')
+    .option('--cni <names>', 'calico, flannel, cilium; a list runs one after another')
+    .option('--mesh <name>', 'none, istio, linkerd')
+    .option('--workers <n>', 'worker nodes, 0..5')
+    .option('--zones <n>', 'zones the nodes are labelled into, 1..3')
+    .option('--dual-stack', 'IPv4 and IPv6, where the host has IPv6')
+    .option('--images <source>', 'auto, registry, source')
+    .option('--registry <host>', 'take every image from this mirror: HOST[:PORT][/PREFIX]')
+    .option('--kubeconfig <file>', 'use an existing cluster instead of making one')
+    .option('--context <name>', 'context of that kubeconfig')
+    .option(
+      '--agent-image <ref>',
+      'a Node.js >= 22 image that cluster can pull (default docker.io/library/node:22-slim)',
+    )
+    .option('--name <name>', 'name of the kind cluster')
+    .option('--out <folder>', 'where the run writes (default ordeal-results/<run id>)')
+    .option('--keep', 'leave the cluster')
+    .option('--include <pattern>', 'id glob, area, tier or tag:NAME; may repeat', collect, [])
+    .option('--exclude <pattern>', 'the same, left out', collect, [])
+    .option('--area <area>', `${areas.join(', ')}; may repeat`, collect, [])
+    .option('--fail-fast', 'stop at the first failed case')
+    .option('--worlds <n>', 'cases running at once (default: by CPU cores)')
+    .option('--timeouts <file>', 'YAML or JSON laid over the default timeouts')
+    .option('--fix', 'install and start what is missing (Docker Engine, build tools); announced first')
+    .option('--no-install', 'forbid --fix to install packages')
+    .action(async (flags: unknown) => {
+      process.exitCode = await runAll(parseRunOptions(flags));
+    });
+}
+
+async function runAll(options: RunOptions): Promise<ExitCode> {
+  using interrupt = onInterrupt((line) => process.stderr.write(`${line}\n`));
+  const { runOne } = await import('./one-run.ts');
+  const subjects = options.kubeconfig === undefined ? options.cni : [undefined];
+  const ended: { folder: string; exitCode: ExitCode }[] = [];
+  for (const cni of subjects) {
+    ended.push(await runOne({ ...options, several: subjects.length > 1 }, cni, interrupt.signal));
+    if (interrupt.signal.aborted) return ExitCode.interrupted;
+  }
+  if (ended.length > 1) await compare(ended.map((one) => one.folder));
+  return gravestExitCode(ended.map((one) => one.exitCode));
+}
+
+async function compare(folders: readonly string[]): Promise<void> {
+  const [{ loadRun }, { matrixText }] = await Promise.all([
+    import('../events/reader.ts'),
+    import('../../reports/matrix.ts'),
+  ]);
+  process.stdout.write(matrixText(await Promise.all(folders.map((folder) => loadRun(folder)))));
+}
