@@ -78,9 +78,9 @@ async function onCluster(
     import('../fuzz/live-grid.ts'),
   ]);
   const timeouts = await loadTimeouts(flags.timeouts);
-  using interrupt = onInterrupt(say);
-  const { signal } = interrupt;
   const kube = await connect(kubeconfig, flags.context);
+  const interrupt = onInterrupt(say);
+  const { signal } = interrupt;
   try {
     say('starting a 3x3 grid of probe pods');
     const runId = newRunId('fuzz');
@@ -96,6 +96,7 @@ async function onCluster(
     throw error;
   } finally {
     await kube.close();
+    interrupt.stop();
   }
 }
 

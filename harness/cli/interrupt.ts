@@ -1,11 +1,13 @@
 import { ExitCode } from '../errors.ts';
 
 /** Turns the first Ctrl-C (or SIGTERM) into an abort that lets everything clean up; a second one leaves at once. */
-export interface Interrupt extends Disposable {
+export interface Interrupt {
   readonly signal: AbortSignal;
+  /** Listens no longer. */
+  stop(): void;
 }
 
-/** Listens until disposed. The second signal exits 130 without clean-up: `ordeal clean` sweeps what that leaves. */
+/** Listens until stopped. The second signal exits 130 without clean-up: `ordeal clean` sweeps what that leaves. */
 export function onInterrupt(say: (line: string) => void): Interrupt {
   const controller = new AbortController();
   const handle = (name: NodeJS.Signals): void => {
@@ -17,7 +19,7 @@ export function onInterrupt(say: (line: string) => void): Interrupt {
   process.on('SIGTERM', handle);
   return {
     signal: controller.signal,
-    [Symbol.dispose]: () => {
+    stop: () => {
       process.off('SIGINT', handle);
       process.off('SIGTERM', handle);
     },

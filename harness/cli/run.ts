@@ -41,13 +41,21 @@ export function registerRun(program: Command): void {
 }
 
 async function runAll(options: RunOptions): Promise<ExitCode> {
-  using interrupt = onInterrupt((line) => process.stderr.write(`${line}\n`));
+  const interrupt = onInterrupt((line) => process.stderr.write(`${line}\n`));
+  try {
+    return await runEach(options, interrupt.signal);
+  } finally {
+    interrupt.stop();
+  }
+}
+
+async function runEach(options: RunOptions, signal: AbortSignal): Promise<ExitCode> {
   const { runOne } = await import('./one-run.ts');
   const subjects = options.kubeconfig === undefined ? options.cni : [undefined];
   const ended: { folder: string; exitCode: ExitCode }[] = [];
   for (const cni of subjects) {
-    ended.push(await runOne({ ...options, several: subjects.length > 1 }, cni, interrupt.signal));
-    if (interrupt.signal.aborted) return ExitCode.interrupted;
+    ended.push(await runOne({ ...options, several: subjects.length > 1 }, cni, signal));
+    if (signal.aborted) return ExitCode.interrupted;
   }
   if (ended.length > 1) await compare(ended.map((one) => one.folder));
   return gravestExitCode(ended.map((one) => one.exitCode));
