@@ -1,14 +1,13 @@
-import { randomInt } from 'node:crypto';
 import { getServers } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { connect } from 'node:net';
 import type { ProbeResult } from '../types.ts';
 import { decodeAnswer, encodeQuery } from './dns-message.ts';
 import type { Attempt } from './probe-tcp.ts';
-import { connectedSocket } from './probe-udp.ts';
 import { repeat, withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
 import { type Done, nowUs, timed } from './timed.ts';
+import { connectedSocket } from './udp-socket.ts';
 import { codeOf, type Finding, findingOf } from './verdict.ts';
 
 type DnsProbe = WireProbeOf<'dns'>;
@@ -65,7 +64,7 @@ function overTcp(query: Query, address: string, port: number, done: Done): () =>
 
 /** Asks for exactly `name` (no search path): `open` with rcode and answers whatever the rcode. */
 export function probeDns(probe: DnsProbe, attempt: Attempt): Promise<ProbeResult> {
-  const id = randomInt(65_536);
+  const id = Math.floor(Math.random() * 65_536);
   const server = probe.server ?? getServers()[0] ?? '';
   const port = probe.serverPort ?? 53;
   return timed(probe.timeoutMs, (done) => {

@@ -1,5 +1,4 @@
 import { type Agent, request as plainRequest, type ClientRequest, type IncomingMessage } from 'node:http';
-import { request as tlsRequest } from 'node:https';
 import type { ProbeResult } from '../types.ts';
 import { withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
@@ -41,12 +40,15 @@ function send(address: string, probe: HttpProbe, agent: Agent | undefined): Clie
   // The name asked for stays in Host (virtual hosts, mesh routing) while the address is the one resolved once.
   const headers = { host: hostHeader(probe), ...probe.headers };
   const options = { host: address, port: probe.port, path: probe.path, headers, agent: agent ?? false };
-  // Certificates of a mesh or of the API server are not what is probed here.
-  return probe.tls === true ? tlsRequest({ ...options, rejectUnauthorized: false }) : plainRequest(options);
+  if (probe.tls !== true) return plainRequest(options);
+  // Loaded when needed: TLS would cost every pod start-up time. Whose certificate it is is not what is probed here.
+  return process.getBuiltinModule('node:https').request({ ...options, rejectUnauthorized: false });
 }
 
 function hostHeader(probe: HttpProbe): string {
-  return probe.host.includes(':') ? `[${probe.host}]:${probe.port}` : `${probe.host}:${probe.port}`;
+  const name = probe.host.includes(':') ? `[${probe.host}]` : probe.host;
+  const isDefault = probe.port === (probe.tls === true ? 443 : 80);
+  return isDefault ? name : `${name}:${probe.port}`;
 }
 
 /** GETs `path`: `open` with status, headers and body (first 64 KiB) whatever the status. `agent` reuses connections. */

@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { createSocket, type Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
 import type { ProbeResult } from '../types.ts';
 import type { Attempt } from './probe-tcp.ts';
 import { repeat, withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
 import { timed } from './timed.ts';
+import { connectedSocket } from './udp-socket.ts';
 import { type Finding, findingOf } from './verdict.ts';
 
 type UdpProbe = WireProbeOf<'udp'>;
@@ -13,7 +11,8 @@ type UdpProbe = WireProbeOf<'udp'>;
 /** Returns a payload of `bytes` that starts with as much of a fresh nonce as fits. */
 export function noncePayload(bytes = 16): Buffer {
   const payload = Buffer.alloc(bytes, 'o');
-  payload.write(randomBytes(8).toString('hex'), 'latin1');
+  // Tells late echoes of other probes apart, nothing more; node:crypto would cost every pod start-up time.
+  payload.write(Math.random().toString(36).padEnd(16, '0').slice(2), 'latin1');
   return payload;
 }
 
@@ -24,24 +23,6 @@ export function readEcho(reply: Buffer, payload: Buffer): Finding | undefined {
   const echo = reply.subarray(head.length);
   if (!payload.subarray(0, echo.length).equals(echo)) return undefined;
   return { verdict: 'open', responder, peerSeen };
-}
-
-/**
- * Opens a socket connected to the peer, so that an ICMP error comes back as an error of this socket (udp(7)).
- * `ready` runs once it may send.
- */
-export function connectedSocket(
-  address: string,
-  port: number,
-  failed: (error: Error) => void,
-  ready: () => void,
-): Socket {
-  const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
-  socket.on('error', failed);
-  // As a listener, not a callback: given a callback, dgram would report a failed connect there only.
-  socket.on('connect', ready);
-  socket.connect(port, address);
-  return socket;
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { Socket } from 'node:dgram';
 import type { ProbeResult } from '../types.ts';
 import type { Channel } from './channel.ts';
-import { connectedSocket, noncePayload, readEcho } from './probe-udp.ts';
+import { noncePayload, readEcho } from './probe-udp.ts';
 import { withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
 import { type Done, timed } from './timed.ts';
+import { connectedSocket } from './udp-socket.ts';
 import { findingOf } from './verdict.ts';
 
 interface Waiting {
