@@ -16,7 +16,8 @@ export const cases = (['tcp', 'http'] as const).map((kind) =>
     source: 'https://kubernetes.io/docs/concepts/cluster-administration/networking/',
     async run(ctx) {
       const [from, to] = ctx.fleet.otherNode();
-      const probe = reach(ctx, kind, to.ip, fleetPorts(ctx.fleet)[kind]);
+      const target = reach(ctx, kind, to.ip, fleetPorts(ctx.fleet)[kind]);
+      const probe = { ...target, timeoutMs: ctx.timeouts.transferMs };
       const taken = await collect(ctx, from, { probe, everyMs, reuse: true }, samples);
       const broken = taken.filter((one) => one.verdict !== 'open' || one.error !== undefined);
       const seen = broken.map((one) => `at ${one.atMs} ms: ${one.verdict} ${one.error ?? ''}`).join('; ');

@@ -13,15 +13,15 @@ export const testCase = defineCase({
   tags: ['cluster-ip', 'multi-port', 'mutation'],
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/#multi-port-services',
   async run(ctx) {
-    const targetPort = fleetPorts(ctx.fleet).tcp;
-    const at = (name: string, port: number) => ({ name, port, protocol: 'TCP', targetPort }) as const;
+    const targetPort = fleetPorts(ctx.fleet).udp;
+    const at = (name: string, port: number) => ({ name, port, protocol: 'UDP', targetPort }) as const;
     const service = await serveFleet(ctx, [at('first', a)]);
     const served = open(...fleetNames(ctx));
     const table = (wants: Readonly<Record<number, Want>>): Check[] =>
       ctx.fleet.agents.flatMap((from) =>
         Object.entries(wants).map(([port, want]) => ({
           from,
-          probe: reach(ctx, 'tcp', service.ip, Number(port)),
+          probe: reach(ctx, 'udp', service.ip, Number(port)),
           want,
         })),
       );

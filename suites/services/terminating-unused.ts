@@ -20,7 +20,9 @@ export const testCase = defineCase({
     await settleOnResponders(ctx, 'both pods answer', { from, probe, names: [one.name, two.name] });
 
     const pod = { apiVersion: 'v1', kind: 'Pod', namespace: one.namespace, name: one.name };
-    ctx.defer('end the terminating pod', () => ctx.kube.remove(pod, { gracePeriodSeconds: 0 }));
+    for (const { name } of [one, two]) {
+      ctx.defer(`end ${name}`, () => ctx.kube.remove({ ...pod, name }, { gracePeriodSeconds: 0 }));
+    }
     await ctx.kube.remove(pod, { gracePeriodSeconds: graceSeconds });
     await settleOnResponders(ctx, 'terminating endpoint out of rotation', { from, probe, names: [two.name] });
     expect([...new Set(await respondersOf(from, probe, spreadTries))], 'who answers').to.deep.equal([two.name]);

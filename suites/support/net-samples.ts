@@ -1,3 +1,4 @@
+import { settle } from '../../harness/measure/settle.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { Agent, Sample, SamplerSpec } from '../../harness/probe/types.ts';
 
@@ -7,12 +8,17 @@ export async function collect(ctx: CaseContext, from: Agent, spec: SamplerSpec, 
   ctx.defer(`stop the sampler in ${from.name}`, async () => {
     await sampler.stop();
   });
-  const timeoutMs = spec.everyMs * count + ctx.timeouts.settleMs;
-  const enough = async () => {
+  const sample = async () => {
     const { length } = await sampler.peek();
     return length >= count ? undefined : `${length} of ${count} samples`;
   };
-  await ctx.settle(`${count} samples taken`, enough, { timeoutMs });
+  const { settleMs, settlePollMs } = ctx.timeouts;
+  const timeoutMs = spec.everyMs * count + settleMs;
+  const pollMs = Math.max(settlePollMs, spec.everyMs);
+  // Not ctx.settle: how long the sampler was asked to run is no time to settle.
+  await ctx.step(`take ${count} samples`, () =>
+    settle({ what: `${count} samples`, sample, consecutive: 1, timeoutMs, pollMs, signal: ctx.signal }),
+  );
   return sampler.stop();
 }
 
