@@ -23,9 +23,11 @@ export function chooseAttempts(world: World, choice: AttemptChoice): Attempt[] {
   const inside = (namespace: string) => namespaces.length === 0 || namespaces.includes(namespace);
   const pods = world.pods.filter((pod) => inside(pod.namespace) && only?.has(`${pod.namespace}/${pod.name}`) !== false);
   if (pods.length === 0) throw new OrdealError('USAGE', 'no pod to ask about in this world', { remedy: known(world) });
-  const targets = choice.services === true ? serviceTargets(world, inside) : pods.flatMap(podTargets);
-  const wires = choice.wires ?? [];
-  const asked = wires.length === 0 ? targets : onWires(targets, wires);
+  const ends = choice.services === true ? serviceEnds(world, inside) : pods.map(podEnd);
+  const { wires = [] } = choice;
+  const asked = ends.flatMap(({ to, declared }) =>
+    (wires.length > 0 ? wires : declared).map((wire) => ({ to, ...wire })),
+  );
   if (asked.length === 0) {
     const remedy = 'Give the ports to ask about: --port 80 --port 53/udp.';
     throw new OrdealError('USAGE', 'no destination declares a port', { remedy });
@@ -33,31 +35,26 @@ export function chooseAttempts(world: World, choice: AttemptChoice): Attempt[] {
   return pods.flatMap(({ namespace, name }) => asked.map((it) => ({ from: { kind: 'pod', namespace, name }, ...it })));
 }
 
-interface Target extends Wire {
+interface End {
   readonly to: Destination;
+  readonly declared: readonly Wire[];
 }
 
-function podTargets({ namespace, name, containerPorts }: WorldPod): Target[] {
-  const to = { kind: 'pod', namespace, name } as const;
-  return declared(containerPorts).map((wire) => ({ to, ...wire }));
+function podEnd({ namespace, name, containerPorts }: WorldPod): End {
+  return { to: { kind: 'pod', namespace, name }, declared: unique(containerPorts) };
 }
 
-function serviceTargets(world: World, inside: (namespace: string) => boolean): Target[] {
+function serviceEnds(world: World, inside: (namespace: string) => boolean): End[] {
   const routed = world.services.filter((it) => inside(it.namespace) && it.clusterIPs.length > 0);
-  return routed.flatMap(({ namespace, name, ports }) => {
-    const to = { kind: 'service', namespace, name } as const;
-    return declared(ports).map((wire) => ({ to, ...wire }));
-  });
+  return routed.map(({ namespace, name, ports }) => ({
+    to: { kind: 'service', namespace, name },
+    declared: unique(ports),
+  }));
 }
 
-function declared(ports: readonly (Wire | ServicePort)[]): Wire[] {
-  const unique = new Map(ports.map(({ port, protocol }) => [`${protocol} ${port}`, { port, protocol }]));
-  return [...unique.values()];
-}
-
-function onWires(targets: readonly Target[], wires: readonly Wire[]): Target[] {
-  const ends = new Map(targets.map(({ to }) => [JSON.stringify(to), to]));
-  return [...ends.values()].flatMap((to) => wires.map((wire) => ({ to, ...wire })));
+function unique(ports: readonly (Wire | ServicePort)[]): Wire[] {
+  const byName = new Map(ports.map(({ port, protocol }) => [`${protocol} ${port}`, { port, protocol }]));
+  return [...byName.values()];
 }
 
 function known(world: World): string {

@@ -1,0 +1,17 @@
+import { stringify } from 'yaml';
+import { comparisonText } from '../oracle/compare-tables.ts';
+import type { Finding, FuzzOutcome } from './fuzz.ts';
+
+/** Returns the smallest policies as YAML, the tables and reasons, and how to see it again. */
+export function findingText({ policies, comparison }: Finding, file: string): string {
+  const objects = policies.map((policy) => stringify(policy)).join('---\n');
+  return `${objects}\n${comparisonText(comparison)}\nreplay: ordeal fuzz networkpolicy --replay ${file}\n`;
+}
+
+/** Returns one line: what was drawn, how much was measured, how it ended. */
+export function outcomeText({ worlds, cells, inconclusive, unstable, finding }: FuzzOutcome, seed: number): string {
+  const end = finding === undefined ? 'no disagreement' : `disagreement in world ${finding.world}`;
+  const doubt = inconclusive > 0 ? `, ${inconclusive} inconclusive` : '';
+  const slow = unstable.length > 0 ? `, slow to settle: ${unstable.join(', ')}` : '';
+  return `seed ${seed}: ${worlds} worlds, ${cells} cells, ${end}${doubt}${slow}\n`;
+}
