@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { connect } from '../kube/connect.ts';
+import { connect, contextName } from '../kube/connect.ts';
 import type { Kube } from '../kube/types.ts';
 import { requireRights } from './access.ts';
 import { collectLogs } from './collect-logs.ts';
@@ -44,6 +44,6 @@ async function look(kube: Kube, spec: ExistingSpec, frame: RunFrame): Promise<Cl
   const agentImage = spec.agentImage ?? defaultAgentImage;
   const scene = { kube, facts, agentImage, runId, timeouts, declared: {}, signal };
   const features = await progress.step('detect features', () => detectFeatures(scene));
-  const name = spec.context ?? 'current-context';
+  const name = await contextName(spec.kubeconfig, spec.context);
   return { info: { ...facts, name, provider: 'kubeconfig', features, images: {} }, kube, agentImage };
 }

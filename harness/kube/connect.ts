@@ -41,6 +41,11 @@ export async function connect(kubeconfig: string, context?: string): Promise<Kub
   return new ApiKube({ transport, openSocket, close: () => dispatcher.close() });
 }
 
+/** Returns the name of the context `connect` would use. @throws OrdealError USAGE like `connect`. */
+export async function contextName(kubeconfig: string, context?: string): Promise<string> {
+  return (await loadConfig(kubeconfig, context)).currentContext;
+}
+
 async function loadConfig(kubeconfig: string, context: string | undefined): Promise<KubeConfig> {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeError } from '../../errors.ts';
 import { namespace as namespaceObject, networkPolicy, ownedLabels, service } from '../../kube/objects.ts';
 import { poll } from '../../kube/poll.ts';
 import { adopt, agentPodTemplate, startAgents, type FleetContext } from '../../probe/fleet.ts';
@@ -55,6 +56,8 @@ async function look(scene: Scene, namespace: string): Promise<Observation[]> {
     service({ name: 'server', namespace, selector: { app: 'server' }, ports: [{ port }], spec: { type: 'NodePort' } }),
   );
   const specs = [spec('client', near), spec('server', far), spec('guarded', far)];
+  const exposed = { name: 'host-port', namespace, node: far.name };
+  const published = publish(fleet, exposed).catch((error: unknown) => describeError(error));
   const [stored, agents] = await Promise.all([clusterIp, startAgents(fleet, specs)]);
   const [client, server, guarded] = agents;
   if (client === undefined || server === undefined || guarded === undefined) return nothing('probe pods did not start');
@@ -65,7 +68,7 @@ async function look(scene: Scene, namespace: string): Promise<Observation[]> {
       policy(bed, guarded),
       hairpin(server, clusterIP),
       nodePort(bed, ports[0]?.nodePort ?? 0),
-      hostPort(bed),
+      published.then((where) => hostPort(bed, where)),
     ]);
   } finally {
     for (const agent of agents) agent.close();
@@ -133,17 +136,25 @@ async function nodePort({ client, near, far }: Bed, number: number): Promise<Obs
   );
 }
 
-async function hostPort({ scene, fleet, namespace, client, far }: Bed): Promise<Observation> {
+/** Returns the port of the node under which a new pod can be reached. */
+async function publish(
+  fleet: FleetContext,
+  wanted: { name: string; namespace: string; node: string },
+): Promise<number> {
+  const { name, namespace, node } = wanted;
   const number = firstHostPort + (process.pid % 2_000);
   const ports = [{ port, protocol: 'TCP' as const }];
-  const template = await agentPodTemplate(fleet, { namespace, node: far.name, labels: { app: 'host-port' }, ports });
-  const name = 'host-port';
+  const template = await agentPodTemplate(fleet, { namespace, node, labels: { app: name }, ports });
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { ...template.metadata, name, namespace } };
-  await scene.kube.create({ ...pod, spec: withHostPort(template.spec, number) });
-  const agent = await adopt(fleet, { namespace, name });
-  agent.close();
-  const { verdict } = await untilOpen(client, far.ip, number);
-  return seen('HostPort', verdict === 'open', `port ${number} of ${far.name}: ${verdict}`);
+  await fleet.kube.create({ ...pod, spec: withHostPort(template.spec, number) });
+  (await adopt(fleet, { namespace, name })).close();
+  return number;
+}
+
+async function hostPort({ client, far }: Bed, published: number | string): Promise<Observation> {
+  if (typeof published === 'string') return seen('HostPort', false, `no pod with a hostPort starts: ${published}`);
+  const { verdict } = await untilOpen(client, far.ip, published);
+  return seen('HostPort', verdict === 'open', `port ${published} of ${far.name}: ${verdict}`);
 }
 
 const Spec = z.looseObject({

@@ -10,6 +10,7 @@ import { hostTool } from '../../images/host-tool.ts';
 import { connect } from '../../kube/connect.ts';
 import { ownedLabels } from '../../kube/objects.ts';
 import type { Kube } from '../../kube/types.ts';
+import { execInNode } from '../docker.ts';
 import { renderTools, systemWorkloads, untilWorkloadsReady } from '../install.ts';
 import { listNodes, untilNodesReady } from '../nodes.ts';
 import type { KindSpec, RunFrame } from '../provider.ts';
@@ -105,9 +106,16 @@ async function renderContext(kube: Kube, topology: Topology, images: ImageSet, r
   return {
     podCidrs: topology.podCidrs,
     kubernetes: node?.status.nodeInfo.kubeletVersion ?? '',
+    nodeMtu: await mtuOf(node?.metadata.name ?? ''),
     pullPolicy: images.source === 'source' ? 'Never' : 'IfNotPresent',
     labels: ownedLabels(runId),
   };
+}
+
+/** All nodes hang on one bridge, so one node's MTU is everyone's. */
+async function mtuOf(node: string): Promise<number | undefined> {
+  const { code, stdout } = await execInNode(node, ['cat', '/sys/class/net/eth0/mtu'], { timeoutMs: 10_000 });
+  return code === 0 ? Number(stdout.trim()) : undefined;
 }
 
 async function installMesh(mesh: MeshSpec, kube: Kube, context: RenderContext, frame: RunFrame): Promise<void> {

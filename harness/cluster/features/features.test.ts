@@ -1,0 +1,82 @@
+import { expect } from 'chai';
+import { Timeouts } from '../../timeouts.ts';
+import { fakeKube } from '../fake-kube.test-support.ts';
+import type { ClusterFacts } from '../facts.ts';
+import { features, type NodeInfo } from '../types.ts';
+import { topology } from './api-server.ts';
+import { detectFeatures } from './index.ts';
+import { kubeProxy } from './kube-proxy.ts';
+import { nodeKernel } from './node-kernel.ts';
+import { seen, type Detector, type Scene } from './types.ts';
+
+const node = (name: string, schedulable = true): NodeInfo => ({
+  ...{ name, role: 'worker', ip: '10.0.0.1', ips: ['10.0.0.1'], zone: '', kernel: '6', schedulable },
+});
+const facts: ClusterFacts = {
+  ...{ kubernetes: 'v1', cni: 'calico', cniVersion: '3', mesh: 'none', meshVersion: '' },
+  ...{ podCidrs: ['10.244.0.0/16'], serviceCidrs: [], clusterDomain: 'cluster.local', dnsIp: '' },
+  nodes: [node('a'), node('b')],
+};
+const scene = (change: Partial<Scene> = {}): Scene => ({
+  ...{ kube: fakeKube([]), facts, agentImage: '', runId: 'r', timeouts: Timeouts.parse({}), declared: {} },
+  ...change,
+});
+const states = async (detector: Detector, change: Partial<Scene> = {}) =>
+  Object.fromEntries((await detector.detect(scene(change))).map((one) => [one.feature, one]));
+
+describe('detectFeatures', () => {
+  it('has a state with evidence for every feature, whatever was looked at', async () => {
+    const found = await detectFeatures(scene({ declared: { Hairpin: true } }), []);
+    expect([...found.keys()]).deep.equal([...features]);
+    expect(found.get('Hairpin')).include({ declared: true, observed: false });
+    expect(found.get('SCTP')).include({ declared: 'unknown' }).and.property('evidence').not.equal('');
+  });
+
+  it('lets a broken detector observe nothing, and say so, beside the others', async () => {
+    const broken: Detector = { features: ['NodePort'], detect: () => Promise.reject(new Error('no pods')) };
+    const fine: Detector = { features: ['Hairpin'], detect: () => Promise.resolve([seen('Hairpin', true, 'saw it')]) };
+    const found = await detectFeatures(scene(), [broken, fine]);
+    expect(found.get('NodePort')).include({ observed: false, evidence: 'could not be determined: no pods' });
+    expect(found.get('Hairpin')).include({ observed: true });
+  });
+});
+
+describe('detectors', () => {
+  it('count only nodes that take pods', async () => {
+    const one = { ...facts, nodes: [node('a'), node('b', false)] };
+    expect((await states(topology, { facts: one }))['MultiNode']).include({ observed: false });
+    expect((await states(topology))['MultiNode']).include({ observed: true });
+  });
+
+  it('tell dual-stack from single-stack by the pods’ ranges', async () => {
+    const dual = { ...facts, podCidrs: ['10.244.0.0/16', 'fd00::/56'] };
+    expect((await states(topology, { facts: dual }))['DualStack']).include({ observed: true });
+    expect((await states(topology))['IPv6']).include({ observed: false });
+  });
+
+  it('take kube-proxy’s own word for its mode', async () => {
+    const labels = { 'k8s-app': 'kube-proxy' };
+    const metadata = { name: 'p', namespace: 'kube-system', labels };
+    const kube = fakeKube([{ apiVersion: 'v1', kind: 'Pod', metadata, spec: { nodeName: 'a' } }]);
+    const nodeExec = () => Promise.resolve({ code: 0, stdout: 'nftables', stderr: '' });
+    const found = await states(kubeProxy, { kube, nodeExec });
+    expect(found['KubeProxy']).deep.include({ observed: true, evidence: 'kube-proxy in mode nftables on 1 node(s)' });
+    expect((await states(kubeProxy))['KubeProxy']).include({ observed: false });
+  });
+
+  it('say what the node said when its kernel lacks something', async () => {
+    const nodeExec: Scene['nodeExec'] = (_, argv) => {
+      const lacks = argv.join(' ').includes('netem');
+      const stderr = lacks ? 'Error: Specified qdisc kind is unknown.\n' : '';
+      return Promise.resolve({ code: lacks ? 2 : 0, stdout: '0\n', stderr });
+    };
+    const found = await states(nodeKernel, { nodeExec });
+    expect(found['Netem']?.evidence).include('Specified qdisc kind is unknown');
+    expect(found['NfQueue']).include({ observed: true });
+    expect(found['NodeAccess']).include({ observed: true });
+  });
+
+  it('have no node access where the provider gives none', async () => {
+    expect((await states(nodeKernel))['NodeAccess']).include({ observed: false });
+  });
+});

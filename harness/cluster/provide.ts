@@ -1,0 +1,2 @@
+export { provideExisting } from './existing.ts';
+export { provideKind } from './kind/provide.ts';
