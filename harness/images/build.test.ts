@@ -107,7 +107,7 @@ describe('images/command', () => {
       (error: unknown) => error,
     );
     expect(failure).to.be.instanceOf(OrdealError).with.property('code', 'IMAGE_BUILD');
-    expect(String(failure)).to.include('building etcd failed').and.include('broken').and.include('sh -c');
+    expect(String(failure)).to.include('etcd failed').and.include('broken').and.include('sh -c');
   });
 
   it('says so when the program is missing', async () => {

@@ -35,10 +35,14 @@ export const runCommand: Run = async (component, argv, options = {}) => {
   watch(child.all, options.onLine);
   const result = await child;
   if (!result.failed) return result.stdout;
-  throw new OrdealError('IMAGE_BUILD', failure(component, argv, lastWords(result.all, result.shortMessage ?? 'it could not be started')), {
-    remedy: 'what was built so far is kept: correct the cause and run the same command again',
-    cause: result,
-  });
+  throw new OrdealError(
+    'IMAGE_BUILD',
+    failure(component, argv, lastWords(result.all, result.shortMessage ?? 'it could not be started')),
+    {
+      remedy: 'what was built so far is kept: correct the cause and run the same command again',
+      cause: result,
+    },
+  );
 };
 
 /** A program that could not even start has no output of its own. */
@@ -48,7 +52,7 @@ function lastWords(output: string | undefined, fallback: string): string {
 
 function failure(component: string, argv: readonly string[], output: string): string {
   const tail = output.trimEnd().split('\n').slice(-tailLines).join('\n  ');
-  return `building ${component} failed: \`${argv.join(' ').slice(0, 400)}\` ended with\n  ${tail}`;
+  return `${component} failed: \`${argv.join(' ').slice(0, 400)}\` ended with\n  ${tail}`;
 }
 
 function watch(stream: NodeJS.ReadableStream, onLine: ((line: string) => void) | undefined): void {

@@ -1,7 +1,10 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { Component } from '../../clusters/component.ts';
 import { OrdealError } from '../errors.ts';
-import { decideSource, pulledReferences } from './ensure.ts';
+import { decideSource, ensureImages } from './ensure.ts';
+import { pulledReferences } from './references.ts';
+import { quietProgress, withFakeBuild } from './testing.ts';
 import { mirrored, parseRegistry, registryHost, type RegistryAnswer } from './registry.ts';
 
 const layout = { base: 'scratch', files: [] } as const;
@@ -64,6 +67,31 @@ describe('images/ensure: which source', () => {
       expect(error, registry).to.be.instanceOf(OrdealError).with.property('code', 'USAGE');
     }
   });
+});
+
+/** A Docker that has every image and writes the reference into what it saves. */
+async function fakeDocker(argv: readonly string[]): Promise<string | undefined> {
+  if (argv[0] !== 'docker') return undefined;
+  if (argv[1] === 'save') await writeFile(argv[3] ?? '', argv[4] ?? '');
+  return argv[1] === 'image' ? `x@sha256:of-${argv.at(-1) ?? ''}` : '';
+}
+
+describe('images/ensure: registry mode', () => {
+  it('pulls, names images as manifests do, saves each once, and says where from', () =>
+    withFakeBuild(components, fakeDocker, async ({ context, commands }) => {
+      const notes: string[] = [];
+      const options = { source: 'auto', registry: 'm.test/p', components, context } as const;
+      const ask = answering(() => true);
+      const set = await ensureImages({ ...options, ask, progress: quietProgress(notes) });
+      await ensureImages({ ...options, ask, progress: quietProgress() });
+      expect(notes).to.deep.equal(['images: from registry (m.test answered)']);
+      expect(set).to.include({ source: 'registry', nodeImage: 'm.test/p/node:v1' });
+      expect(set.images.map(({ reference, inNode }) => [reference, inNode])).to.deep.equal([
+        ['docker.io/calico/node:v1', false],
+      ]);
+      expect(await readFile(set.images[0]?.archive ?? '', 'utf8')).to.equal('docker.io/calico/node:v1');
+      expect(commands.filter((command) => command.startsWith('docker save'))).to.have.length(1);
+    }));
 });
 
 describe('images/registry: names', () => {

@@ -5,30 +5,15 @@ import { Timeouts } from '../timeouts.ts';
 import { build } from './build.ts';
 import { hostContext, type BuildContext } from './context.ts';
 import { ensureNodeImage, loadIntoDocker } from './node-image.ts';
+import type { ImageSet, ImagesOfSet } from './image-set.ts';
 import { pullSet } from './pull-set.ts';
+import { pulledReferences } from './references.ts';
 import { sweepScratch } from './store.ts';
-import { askRegistry, mirrored, parseRegistry, registryHost, type RegistryAnswer } from './registry.ts';
+import { askRegistry, parseRegistry, registryHost, type RegistryAnswer } from './registry.ts';
+
+export type { ImageSet, SetImage } from './image-set.ts';
 
 export type ImageSource = 'auto' | 'registry' | 'source';
-
-/** One image of a set. `inNode` = already in the node image's store; else `archive` must be imported into each node. */
-export interface SetImage {
-  readonly reference: string;
-  readonly digest: string;
-  readonly inNode: boolean;
-  readonly archive: string | undefined;
-}
-
-/** All a cluster needs: the node image, known to Docker, and every image that goes into the nodes. */
-export interface ImageSet {
-  readonly source: 'registry' | 'source';
-  /** Why that source was taken, in words. */
-  readonly why: string;
-  /** What kind is told to use. */
-  readonly nodeImage: string;
-  readonly nodeDigest: string;
-  readonly images: readonly SetImage[];
-}
 
 export interface EnsureOptions {
   readonly source: ImageSource;
@@ -79,22 +64,7 @@ function hostsOf(components: readonly Component[], registry: string | undefined)
   return [...new Set(references.map(registryHost))];
 }
 
-/** Returns what registry mode pulls, and the reference it is then known by. */
-export function pulledReferences(
-  components: readonly Component[],
-  registry: string | undefined,
-): readonly { from: string; reference: string; role: 'load' | 'node' }[] {
-  return components.flatMap((component) => {
-    const role = component.role ?? 'load';
-    if (role === 'stock') return [];
-    return Object.keys(component.images ?? {}).map((reference) => {
-      const upstream = component.upstream?.[reference] ?? reference;
-      return { reference, role, from: registry === undefined ? upstream : mirrored(reference, registry) };
-    });
-  });
-}
-
-async function sourceSet(context: BuildContext, options: EnsureOptions): Promise<Omit<ImageSet, 'source' | 'why'>> {
+async function sourceSet(context: BuildContext, options: EnsureOptions): Promise<ImagesOfSet> {
   const component = options.components.find(({ role }) => role === 'node');
   if (component === undefined) throw new OrdealError('IMAGE_BUILD', 'the set names no node image');
   await sweepScratch(context.store);

@@ -1,8 +1,9 @@
 import type { Component } from '../../clusters/component.ts';
 import { hostContext, type BuildContext } from './context.ts';
 import { dockerLoad } from './archive.ts';
-import { pulledReferences, type ImageSet } from './ensure.ts';
+import type { ImageSet } from './image-set.ts';
 import { recordOf } from './inventory.ts';
+import { pulledReferences } from './references.ts';
 import { mirrored, parseRegistry } from './registry.ts';
 
 /**
