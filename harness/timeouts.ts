@@ -18,11 +18,15 @@ export const Timeouts = z.strictObject({
   dnsSettleMs: ms(60_000, 'a DNS answer must follow its objects within this; CoreDNS may cache the old one for 30 s'),
   settleMs: ms(30_000, 'a policy, endpoint or fault must take effect within this'),
   settlePollMs: ms(50, 'pause between samples while settling'),
-  sampleMs: ms(20, 'open-loop traffic: one attempt this often on each path; the resolution of downtime windows'),
+  sampleMs: ms(50, 'open-loop traffic: one attempt this often on each path; the resolution of downtime windows'),
+  sampleTimeoutMs: ms(5_000, 'an attempt of it that gets no answer failed; a starved server is slow, not down'),
   caseMs: ms(180_000, 'one case, all included; a case that runs longer is inconclusive'),
   namespaceGoneMs: ms(90_000, 'a deleted namespace really absent'),
   cleanupMs: ms(180_000, 'all clean-up after a run or an interrupt'),
-  faultShortDeadlineMs: ms(10_000, 'the same where a case waits for the node to do it; injection and effect check fit in'),
+  faultShortDeadlineMs: ms(
+    10_000,
+    'the same where a case waits for the node to do it; injection and effect check fit in',
+  ),
   faultDeadlineMs: ms(60_000, 'the node itself reverts a fault after this'),
 });
 export type Timeouts = z.infer<typeof Timeouts>;

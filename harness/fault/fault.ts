@@ -74,7 +74,7 @@ class PlannedFault implements Fault {
     this.touched = false;
     await dropRecord(this.host.stateDir, this.id);
     const phase = by === 'deadline' ? 'deadline-reverted' : 'reverted';
-    this.host.report(phase, `${this.title}: taken away by ${by}`);
+    this.host.report(phase, this.actions.length === 0 ? 'nothing to undo' : `${this.title}: taken away by ${by}`);
     return by;
   }
 

@@ -1,5 +1,6 @@
 import { InconclusiveError } from '../../harness/case/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
+import { disagreement, measure, open } from './net-checks.ts';
 import { isFailure } from '../../harness/measure/downtime.ts';
 import type { Agent, Probe, Sample, Sampler } from '../../harness/probe/types.ts';
 
@@ -19,7 +20,7 @@ interface Lane {
 }
 
 /** Attempts in a row that must succeed before traffic counts as undisturbed again. */
-export const quietSamples = 25;
+export const quietSamples = 20;
 
 /** Returns one client per node, at most two: near and far. */
 export function trafficClients(ctx: CaseContext): Agent[] {
@@ -38,8 +39,13 @@ export class Traffic {
     this.lanes = lanes;
   }
 
-  /** Starts sending; stops by itself after the case. */
-  static async start(ctx: CaseContext, clients: readonly Agent[], probe: Probe): Promise<Traffic> {
+  /**
+   * Starts sending once the target answers every client, so that whatever fails after that was disturbed by the case.
+   * Stops by itself after the case.
+   */
+  static async start(ctx: CaseContext, clients: readonly Agent[], target: Probe): Promise<Traffic> {
+    const probe = { ...target, timeoutMs: ctx.timeouts.sampleTimeoutMs };
+    await ctx.settle('the target answers', () => firstSilence(clients, probe));
     const asked = clients.flatMap((client) =>
       (['new', 'reused'] as const).map((connections) => ({ client, connections })),
     );
@@ -83,6 +89,11 @@ export class Traffic {
 /** Returns `new connections from fleet-0-0`. */
 export function describePath({ client, connections }: Pick<Path, 'client' | 'connections'>): string {
   return `${connections} connections from ${client.name} on ${client.node}`;
+}
+
+async function firstSilence(clients: readonly Agent[], probe: Probe): Promise<string | undefined> {
+  const seen = await measure(clients.map((from) => ({ from, probe, want: open() })));
+  return disagreement(seen);
 }
 
 function toPath({ client, connections }: Lane, samples: readonly Sample[]): Path {
