@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,14 +23,14 @@ export const dockerdFiles = (env: NodeJS.ProcessEnv): { log: string; pid: string
 export async function startDocker(host: Host, timeoutMs: number): Promise<void> {
   if (await initRuns(host)) {
     await host.run(['systemctl', 'start', 'docker'], timeoutMs);
-  } else {
-    await detached(host);
+    return awaitDocker(host, timeoutMs, () => false);
   }
-  await awaitDocker(host, timeoutMs);
+  const engine = await detached(host);
+  return awaitDocker(host, timeoutMs, () => engine.exitCode !== null || engine.pid === undefined);
 }
 
 /** A container has no init: the engine becomes a session of its own, so that no Ctrl-C of ours reaches it. */
-async function detached(host: Host): Promise<void> {
+async function detached(host: Host): Promise<ChildProcess> {
   const files = dockerdFiles(host.env);
   await mkdir(defaultCacheRoot(host.env), { recursive: true });
   await dropStalePid(host);
@@ -40,6 +40,7 @@ async function detached(host: Host): Promise<void> {
   child.unref();
   closeSync(log);
   await writeFile(files.pid, `${child.pid ?? ''}\n`);
+  return child;
 }
 
 /** After a killed container the pid file may name some other process of today: the engine would refuse to start. */
@@ -51,12 +52,12 @@ async function dropStalePid(host: Host): Promise<void> {
   if (name !== 'dockerd') await rm(file, { force: true });
 }
 
-async function awaitDocker(host: Host, timeoutMs: number): Promise<void> {
+async function awaitDocker(host: Host, timeoutMs: number, ended: () => boolean): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const state = await dockerState(host);
     if (state.kind === 'ready') return;
-    if (Date.now() > deadline) throw await notUp(host, timeoutMs);
+    if (ended() || Date.now() > deadline) throw await notUp(host, timeoutMs);
     await pause(pollMs);
   }
 }
@@ -67,7 +68,7 @@ async function notUp(host: Host, timeoutMs: number): Promise<OrdealError> {
   const tail = text.trimEnd().split('\n').slice(-6).join('\n  ');
   return new OrdealError(
     'ENVIRONMENT',
-    `the Docker Engine did not answer within ${timeoutMs} ms; its last lines:\n  ${tail}`,
+    `the Docker Engine did not come up (waited at most ${timeoutMs} ms); its last lines:\n  ${tail}`,
     {
       remedy: `read ${log}; another engine or an old socket may be in the way`,
     },
