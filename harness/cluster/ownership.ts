@@ -68,8 +68,13 @@ function taken(name: string, why: string): OrdealError {
 }
 
 /** Returns the ids of the node containers of a kind cluster, stopped ones included. */
-export async function containersOf(name: string): Promise<string[]> {
+async function containersOf(name: string): Promise<string[]> {
   return dockerLines(['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${kindLabel}=${name}`]);
+}
+
+/** Returns the names of the node containers of a kind cluster, which are its nodes' names. */
+export async function nodeNames(name: string): Promise<string[]> {
+  return dockerLines(['ps', '--all', '--format', '{{.Names}}', '--filter', `label=${kindLabel}=${name}`]);
 }
 
 const Labels = z.record(z.string(), z.string());

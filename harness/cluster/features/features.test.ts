@@ -65,15 +65,17 @@ describe('detectors', () => {
   });
 
   it('say what the node said when its kernel lacks something', async () => {
-    const nodeExec: Scene['nodeExec'] = (_, argv) => {
-      const lacks = argv.join(' ').includes('netem');
-      const stderr = lacks ? 'Error: Specified qdisc kind is unknown.\n' : '';
-      return Promise.resolve({ code: lacks ? 2 : 0, stdout: '0\n', stderr });
-    };
+    const stdout = 'uid 0 0\nnetem 2 Error: Specified qdisc kind is unknown.\nqueue 0 \nsctp 1 \n';
+    const nodeExec = () => Promise.resolve({ code: 1, stdout, stderr: '' });
     const found = await states(nodeKernel, { nodeExec });
     expect(found['Netem']?.evidence).include('Specified qdisc kind is unknown');
     expect(found['NfQueue']).include({ observed: true });
     expect(found['NodeAccess']).include({ observed: true });
+  });
+
+  it('have no node access where the node does not answer', async () => {
+    const nodeExec = () => Promise.reject(new Error('no such container'));
+    expect((await states(nodeKernel, { nodeExec }))['NodeAccess']?.evidence).equal('no such container');
   });
 
   it('have no node access where the provider gives none', async () => {

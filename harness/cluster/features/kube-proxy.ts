@@ -6,7 +6,7 @@ import { seen, type Detector, type Scene } from './types.ts';
 const Pod = z.looseObject({ spec: z.looseObject({ nodeName: z.string().optional() }) });
 const ConfigMap = z.looseObject({ data: z.record(z.string(), z.string()).default({}) });
 const Config = z.looseObject({ mode: z.string().default('') });
-const modeMs = 5_000;
+const modeMs = 10_000;
 
 /** Whether kube-proxy does the Services here, and in which mode. */
 export const kubeProxy: Detector = {
@@ -22,10 +22,10 @@ export const kubeProxy: Detector = {
   },
 };
 
-/** The mode in force: an empty setting lets kube-proxy choose. */
+/** The mode in force: an empty setting lets kube-proxy choose. Undefined where the node cannot be asked. */
 async function askNode({ nodeExec }: Scene, node: string): Promise<string | undefined> {
-  const url = 'http://127.0.0.1:10249/proxyMode';
-  const answer = await nodeExec?.(node, ['curl', '-s', '--max-time', '2', url], { timeoutMs: modeMs });
+  const curl = ['curl', '-s', '--max-time', '2', 'http://127.0.0.1:10249/proxyMode'];
+  const answer = await nodeExec?.(node, curl, { timeoutMs: modeMs }).catch(() => undefined);
   return answer?.code === 0 && /^\w+$/.test(answer.stdout) ? answer.stdout : undefined;
 }
 

@@ -1,17 +1,26 @@
 import { describeError } from '../../errors.ts';
+import type { Feature } from '../types.ts';
 import { seen, type Detector, type Observation } from './types.ts';
 
-const nodeMs = 8_000;
+/** One entry of a node is quick; on a machine that also compiles it may not be. */
+const nodeMs = 30_000;
 
 /*
- * Tried in a network namespace of its own: what is added vanishes with it, and the node's own network is not touched.
+ * All questions in one entry of the node. What is added is added in a network namespace of its own: it vanishes with
+ * it, and the node's own network is not touched. Each answer is one line: name, exit code, last words.
  */
-const netem = 'unshare --net tc qdisc add dev lo root netem delay 1ms';
-const nfQueue = `unshare --net nft 'add table inet ordeal
-add chain inet ordeal out { type filter hook output priority 0; }
-add rule inet ordeal out queue num 0 bypass'`;
-/** Listed once the protocol is registered; opening a socket of it is what loads a module. */
-const sctp = 'modprobe sctp 2>/dev/null; grep -q "^SCTP " /proc/net/protocols && echo yes || echo no';
+const questions = `
+ask() { said=$(sh -c "$2" 2>&1); echo "$1 $? $(echo "$said" | tail -n 1)"; }
+ask uid 'id -u'
+ask netem 'unshare --net tc qdisc add dev lo root netem delay 1ms'
+ask queue "unshare --net nft 'add table inet o; add chain inet o c { type filter hook output priority 0; }; add rule inet o c queue num 0 bypass'"
+ask sctp 'modprobe sctp; grep "^SCTP " /proc/net/protocols'
+`;
+
+interface Reply {
+  readonly code: number;
+  readonly said: string;
+}
 
 /** What needs a node to be entered, and what its kernel can. */
 export const nodeKernel: Detector = {
@@ -19,31 +28,44 @@ export const nodeKernel: Detector = {
   detect: async ({ nodeExec, facts }) => {
     const node = facts.nodes.at(-1)?.name;
     if (nodeExec === undefined || node === undefined) return nothing('nodes of this cluster cannot be entered');
-    const run = (script: string) => nodeExec(node, ['sh', '-c', script], { timeoutMs: nodeMs });
-    const tried = await run('id -u').catch((error: unknown) => describeError(error));
-    if (typeof tried === 'string') return nothing(tried);
-    const root = tried.stdout.trim() === '0';
-    const [hasNetem, hasQueue, hasSctp] = await Promise.all([run(netem), run(nfQueue), run(sctp)]);
-    return [
-      seen('NodeAccess', root, `commands run on ${node} as uid ${tried.stdout.trim()}`),
-      seen('Netem', hasNetem.code === 0, said('netem qdisc', hasNetem.code, hasNetem.stderr)),
-      seen('NfQueue', hasQueue.code === 0, said('nftables queue', hasQueue.code, hasQueue.stderr)),
-      sctpState(hasSctp.stdout.includes('yes')),
-    ];
+    try {
+      const { stdout, stderr } = await nodeExec(node, ['sh', '-c', questions], { timeoutMs: nodeMs });
+      return observe(node, readReplies(stdout), stderr.trim());
+    } catch (error) {
+      return nothing(describeError(error));
+    }
   },
 };
 
-function said(what: string, code: number, stderr: string): string {
-  return code === 0 ? `${what} can be added` : `${what} cannot be added: ${stderr.trim().split('\n').at(-1) ?? code}`;
+function observe(node: string, replies: ReadonlyMap<string, Reply>, stderr: string): Observation[] {
+  const uid = replies.get('uid');
+  if (uid === undefined) return nothing(`${node} did not answer: ${stderr.slice(0, 200)}`);
+  return [
+    seen('NodeAccess', uid.said === '0', `commands run on ${node} as uid ${uid.said}`),
+    addable('Netem', 'a netem qdisc', replies.get('netem')),
+    addable('NfQueue', 'an nftables queue', replies.get('queue')),
+    sctpState(replies.get('sctp')?.code === 0 ? 'the kernel has SCTP' : 'the kernel has no SCTP'),
+  ];
+}
+
+function readReplies(stdout: string): ReadonlyMap<string, Reply> {
+  const lines = stdout.split('\n').map((line) => /^(\w+) (\d+) ?(.*)$/.exec(line));
+  return new Map(
+    lines.flatMap((it) => (it === null ? [] : [[it[1] ?? '', { code: Number(it[2]), said: it[3] ?? '' }]])),
+  );
+}
+
+function addable(feature: Feature, what: string, reply: Reply | undefined): Observation {
+  const can = reply?.code === 0;
+  return seen(feature, can, can ? `${what} can be added` : `${what} cannot be added: ${reply?.said ?? 'no answer'}`);
 }
 
 /** Two things must come together: a kernel that has it, and an agent that can speak it. */
-function sctpState(inKernel: boolean): Observation {
-  const kernel = inKernel ? 'the kernel has SCTP' : 'the kernel has no SCTP';
+function sctpState(kernel: string): Observation {
   return seen('SCTP', false, `${kernel}; probe agents cannot speak it (Node.js has no SCTP sockets)`);
 }
 
 function nothing(why: string): Observation[] {
   const without = (['NodeAccess', 'Netem', 'NfQueue'] as const).map((feature) => seen(feature, false, why));
-  return [...without, seen('SCTP', false, 'probe agents cannot speak it (Node.js has no SCTP sockets)')];
+  return [...without, sctpState('the kernel was not asked')];
 }

@@ -11,7 +11,7 @@ import { collectLogs } from '../collect-logs.ts';
 import { execInNode } from '../docker.ts';
 import { readFacts } from '../facts.ts';
 import { detectFeatures } from '../features/index.ts';
-import { claimCluster, containersOf, removeCluster, requireDocker, requireFreeName } from '../ownership.ts';
+import { claimCluster, nodeNames, removeCluster, requireDocker, requireFreeName } from '../ownership.ts';
 import type { KindSpec, ProvidedCluster, RunFrame } from '../provider.ts';
 import type { Cluster } from '../types.ts';
 import { bringUp, cniOf, meshOf, topologyOf, type Plan } from './bring-up.ts';
@@ -103,7 +103,7 @@ class KindCluster {
   }
 
   private async collect(): Promise<readonly string[]> {
-    const containers = await containersOf(this.name).catch(() => []);
+    const containers = await nodeNames(this.name).catch(() => []);
     return collectLogs({ folder: this.frame.folder, kube: this.kube, containers });
   }
 
