@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { Agent, Probe, ProbeResult } from '../../harness/probe/types.ts';
-import { describeSeen, measure, type Seen } from './net-checks.ts';
+import { describeSeen, measure, settleTwice, type Seen } from './net-checks.ts';
 
 type DnsProbe = Extract<Probe, { kind: 'dns' }>;
 export type RrType = DnsProbe['rrtype'];
@@ -95,8 +95,8 @@ export async function settleAndExpectDns(
   let seen: readonly Seen<DnsCheck>[] = [];
   const look = async () => (seen = await measure(checks));
   try {
-    await ctx.settle(what, async () => dnsDisagreement(await look()), { timeoutMs });
-    expectAnswers(await look());
+    await settleTwice(ctx, what, async () => dnsDisagreement(await look()), { timeoutMs });
+    expectAnswers(seen);
   } finally {
     ctx.attach(what, seen.map(describeDns).join('\n'));
   }

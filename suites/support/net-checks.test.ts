@@ -1,7 +1,17 @@
 import { AssertionError, expect } from 'chai';
 import type { ProbeResult } from '../../harness/probe/types.ts';
 import { InconclusiveError } from '../../harness/case/errors.ts';
-import { closed, difference, disagreement, expectAsWanted, measure, nobody, open, refused } from './net-checks.ts';
+import {
+  closed,
+  difference,
+  disagreement,
+  expectAsWanted,
+  measure,
+  nobody,
+  open,
+  refused,
+  settleTwice,
+} from './net-checks.ts';
 import { reach } from './net-probes.ts';
 import { agentStub, timeouts } from './net-stubs.ts';
 
@@ -30,6 +40,26 @@ describe('a check', () => {
   it('differs by the source address the server saw', () => {
     const want = { ...open(), peers: ['10.0.0.1'] };
     expect(difference(want, result({ peerSeen: '10.0.0.254' }))).to.include('10.0.0.1');
+  });
+});
+
+describe('settling twice', () => {
+  const run = async (...seen: (string | undefined)[]) => {
+    const relapses: string[] = [];
+    let settled = 0;
+    const sample = () => Promise.resolve(seen.shift());
+    const ctx = {
+      settle: () => Promise.resolve((settled += 1)),
+      measure: (name: string) => void relapses.push(name),
+    };
+    await settleTwice(ctx, 'all answer', sample);
+    return { settled, relapses, left: seen.length };
+  };
+  it('confirms once where all stays well', async () => {
+    expect(await run(undefined)).to.deep.equal({ settled: 1, relapses: [], left: 0 });
+  });
+  it('forgives one relapse and counts it; the last sample decides', async () => {
+    expect(await run('one dropped', 'again')).to.deep.equal({ settled: 2, relapses: ['relapse: all answer'], left: 0 });
   });
 });
 
