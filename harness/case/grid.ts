@@ -122,8 +122,8 @@ async function firstClosed(grid: Grid, timeouts: Timeouts): Promise<string | und
 async function probeRow(from: Agent, grid: Grid, timeouts: Timeouts): Promise<string | undefined> {
   const targets = grid.pods.flatMap((to) => grid.ports.map((port) => ({ to, port })));
   const probes = targets.map(({ to, port }): Probe => {
-    const kind = port.protocol === 'UDP' ? 'udp' : 'tcp';
-    return { kind, host: to.agent.ip, port: port.port, timeoutMs: timeouts.policyConnectMs };
+    const reach = { host: to.agent.ip, port: port.port, timeoutMs: timeouts.policyConnectMs };
+    return port.protocol === 'UDP' ? { kind: 'udp', ...reach } : { kind: 'tcp', connectOnly: true, ...reach };
   });
   const results = await from.probe(probes);
   const closed = results.findIndex((result) => result.verdict !== 'open');

@@ -94,8 +94,10 @@ async function probeAll(state: GridState, questions: readonly Question[], timeou
   return answers;
 }
 
+/** Policies decide on the handshake, which the kernel answers: a starved server process cannot look like a drop. */
 function probeOf({ host, attempt }: Question, timeoutMs: number): Probe {
-  return { kind: attempt.protocol === 'UDP' ? 'udp' : 'tcp', host, port: attempt.port, timeoutMs };
+  const reach = { host, port: attempt.port, timeoutMs };
+  return attempt.protocol === 'UDP' ? { kind: 'udp', ...reach } : { kind: 'tcp', connectOnly: true, ...reach };
 }
 
 function keyOf(pod: TrackedPod): string {
