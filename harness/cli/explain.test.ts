@@ -33,7 +33,9 @@ spec:
   ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 6432}]}]
 `;
 
-describe('cli: explain', () => {
+describe('cli: explain', function () {
+  // Each command imports what it needs, which a busy machine takes its time over.
+  this.timeout(60_000);
   let directory = '';
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'ordeal-explain-'));

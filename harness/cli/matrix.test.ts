@@ -24,16 +24,18 @@ metadata: {name: data, namespace: shop}
 spec: {selector: {app: db}, ports: [{port: 53, protocol: UDP, targetPort: 5353}]}
 `;
 
-describe('cli: matrix and fuzz', () => {
+describe('cli: matrix and fuzz', function () {
+  // Each command imports what it needs, which a busy machine takes its time over.
+  this.timeout(60_000);
   let directory = '';
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'ordeal-matrix-'));
     await writeFile(join(directory, 'shop.yaml'), shop);
   });
   after(() => rm(directory, { recursive: true }));
-  let before_: typeof process.exitCode;
-  beforeEach(() => (before_ = process.exitCode));
-  afterEach(() => (process.exitCode = before_));
+  let exitCode: typeof process.exitCode;
+  beforeEach(() => (exitCode = process.exitCode));
+  afterEach(() => (process.exitCode = exitCode));
 
   const run = async (...args: string[]) => {
     const written: string[] = [];

@@ -1,15 +1,12 @@
 import { buildGrid } from '../case/grid.ts';
 import { Namespaces } from '../case/namespaces.ts';
 import type { Grid } from '../case/types.ts';
-import { ownedLabels } from '../kube/objects.ts';
 import type { Kube } from '../kube/types.ts';
-import { measureAttempts } from '../oracle/measure-attempts.ts';
-import type { NetworkPolicy, Protocol, World, WorldPod } from '../oracle/types.ts';
+import type { Protocol, World, WorldPod } from '../oracle/types.ts';
 import type { FleetAgent } from '../probe/client.ts';
 import { adopt, agentPodTemplate, startAgents } from '../probe/fleet.ts';
-import type { Verdict } from '../probe/types.ts';
-import { consecutiveToSettle, type Timeouts } from '../timeouts.ts';
-import { realPolicy } from './real-names.ts';
+import type { Timeouts } from '../timeouts.ts';
+import { measureOn, type MeasuredGrid } from './live-measure.ts';
 import type { Measure } from './types.ts';
 
 export interface LiveGridOptions {
@@ -27,9 +24,6 @@ export interface LiveGrid {
   /** Removes the grid's namespaces and waits until they are gone. */
   close(): Promise<void>;
 }
-
-/** How much of the settle deadline a world gets while shrinking: the disagreement is known, most candidates agree fast. */
-const shrinkShare = 0.2;
 
 /**
  * Starts a 3x3 grid of probe pods in namespaces of its own. Throws OrdealError KUBE_API or AGENT naming what did not
@@ -56,7 +50,7 @@ export async function openLiveGrid(options: LiveGridOptions): Promise<LiveGrid> 
   try {
     const { grid } = await buildGrid({ kube, driver, namespaces, runId, timeouts });
     const base = worldOfGrid(grid);
-    return { base, measure: measureOn(grid, options), close };
+    return { base, measure: measureOn(gridNames(grid), options), close };
   } catch (error) {
     await close().catch(() => undefined);
     throw error;
@@ -69,6 +63,10 @@ async function removeNamespaces(kube: Kube, namespaces: Namespaces, runId: strin
   const own = await kube.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector });
   for (const { metadata } of own) if (metadata.name !== undefined) namespaces.remove(metadata.name);
   await namespaces.drained();
+}
+
+function gridNames(grid: Grid): MeasuredGrid {
+  return { namespaces: grid.namespaces, agents: new Map(grid.pods.map(({ key, agent }) => [key, agent])) };
 }
 
 function worldOfGrid(grid: Grid): World {
@@ -90,52 +88,4 @@ function worldOfGrid(grid: Grid): World {
 
 function transport(protocol: string): Protocol {
   return protocol === 'UDP' || protocol === 'SCTP' ? protocol : 'TCP';
-}
-
-/** Policies by the names they are drawn with are put in force by the names of the grid, then measured until settled. */
-function measureOn(grid: Grid, { kube, runId, timeouts, signal }: LiveGridOptions): Measure {
-  const agents = new Map(grid.pods.map(({ key, agent }) => [key, agent]));
-  const inForce = new Map<string, NetworkPolicy>();
-  return async (world, attempts, { agrees, phase }) => {
-    await replacePolicies(
-      kube,
-      inForce,
-      world.networkPolicies.map((it) => realPolicy(it, grid.namespaces, ownedLabels(runId))),
-    );
-    const deadline = performance.now() + timeouts.settleMs * (phase === 'shrink' ? shrinkShare : 1);
-    const ask = () => measureAttempts(world, agents, attempts, timeouts.policyConnectMs);
-    let measured: readonly Verdict[] = await ask();
-    for (let agreeing = agrees(measured) ? 1 : 0; agreeing < consecutiveToSettle && performance.now() < deadline;) {
-      signal.throwIfAborted();
-      measured = await ask();
-      agreeing = agrees(measured) ? agreeing + 1 : 0;
-    }
-    return measured;
-  };
-}
-
-async function replacePolicies(kube: Kube, inForce: Map<string, NetworkPolicy>, wanted: readonly NetworkPolicy[]) {
-  const keyOf = ({ metadata }: NetworkPolicy) => `${metadata.namespace}/${metadata.name}`;
-  const next = new Map(wanted.map((policy) => [keyOf(policy), policy]));
-  const gone = [...inForce].filter(([key]) => !next.has(key));
-  await Promise.all(
-    gone.map(
-      async ([
-        key,
-        {
-          metadata: { name, namespace },
-        },
-      ]) => {
-        await kube.remove({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', name, namespace });
-        inForce.delete(key);
-      },
-    ),
-  );
-  await Promise.all(
-    [...next].map(async ([key, policy]) => {
-      if (JSON.stringify(inForce.get(key)) === JSON.stringify(policy)) return;
-      await kube.apply(policy);
-      inForce.set(key, policy);
-    }),
-  );
 }
