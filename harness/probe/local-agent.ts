@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -43,6 +44,7 @@ export async function freePort(address: string): Promise<number> {
 
 async function writeAgent(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ordeal-agent-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'agent.mjs');
   await writeFile(file, (await bundleAgent()).code);
   return file;
