@@ -43,7 +43,7 @@ export async function startCapture(
   const netns = await netnsOf(exec, spec.node, spec.podIp);
   const filter = spec.ports.map((port) => `tcp port ${port}`).join(' or ');
   const seconds = Math.ceil(timeouts.faultDeadlineMs / 1000);
-  const dump = `timeout ${seconds} nsenter --net=${netns} tcpdump -i eth0 -U -s ${snapBytes} -w ${file} '${filter}'`;
+  const dump = `timeout ${seconds} nsenter --net=${netns} tcpdump -i eth0 --immediate-mode -U -s ${snapBytes} -w ${file} '${filter}'`;
   const script = `mkdir -p ${folder} && { ${dump} >/dev/null 2>${file}.log & echo $! > ${file}.pid; }`;
   await must(exec, spec.node, 'start a capture', ['sh', '-c', script]);
   await untilRecording(exec, spec.node, file, timeouts);
@@ -84,9 +84,12 @@ async function untilRecording(
   }
 }
 
+/** Waits until the file no longer grows first: what tcpdump has not read from the kernel when it ends is lost. */
 async function stopCapture(exec: NodeExec, node: string, file: string): Promise<Segment[]> {
+  const size = `$(stat -c %s ${file})`;
+  const calm = `i=0; n=-1; while [ "$n" != "${size}" ] && [ $i -lt 20 ]; do n=${size}; i=$((i+1)); sleep 0.2; done`;
   const end = `p=$(cat ${file}.pid); kill $p 2>/dev/null; timeout 5 tail --pid=$p -f /dev/null`;
-  const script = `${end}; base64 -w0 ${file} && rm -f ${file} ${file}.*`;
+  const script = `${calm}; ${end}; base64 -w0 ${file} && rm -f ${file} ${file}.*`;
   return readPcap(Buffer.from(await must(exec, node, 'read a capture', ['sh', '-c', script]), 'base64'));
 }
 

@@ -22,8 +22,8 @@ export interface Workload {
   readonly selector: Readonly<Record<string, string>>;
 }
 
-/** Enough for kube-proxy to hear of a terminating endpoint on a busy machine (its default sync period is 1 s). */
-export const preStopSeconds = 5;
+/** kube-proxy syncs once a second; the rest is patience with a busy machine, which a shorter sleep would not have. */
+export const preStopSeconds = 10;
 /** Above preStop, so that a pod is never killed while it still serves. */
 const graceSeconds = preStopSeconds + 10;
 
