@@ -52,7 +52,10 @@ describe('CleanupStack', () => {
   it('undoes what is deferred while it unwinds', async () => {
     const stack = new CleanupStack({ timeoutMs: 1_000 });
     let late = false;
-    stack.defer('outer', () => Promise.resolve(stack.defer('late', () => Promise.resolve(void (late = true)))));
+    stack.defer('outer', () => {
+      stack.defer('late', () => Promise.resolve(void (late = true)));
+      return Promise.resolve();
+    });
     await stack.run();
     expect(late).equal(true);
   });

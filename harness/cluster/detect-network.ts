@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Kube, KubeObject } from '../kube/types.ts';
-import { unlessDenied } from './facts.ts';
 import type { CniName, MeshName } from './types.ts';
+import { unlessDenied } from './unless-denied.ts';
 
 const Workload = z.looseObject({
   metadata: z.looseObject({ name: z.string() }),

@@ -1,10 +1,10 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { KubeError } from '../kube/errors.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import { detectCni, detectMesh } from './detect-network.ts';
 import { listNodes, nodeInfo, podCidrsOf } from './nodes.ts';
 import type { ClusterInfo } from './types.ts';
+import { unlessDenied } from './unless-denied.ts';
 
 /** What the API server alone tells of a cluster: everything but provider, name, features and images. */
 export type ClusterFacts = Omit<ClusterInfo, 'name' | 'provider' | 'features' | 'images'>;
@@ -77,14 +77,4 @@ function domainOf(corefile: string | undefined): string | undefined {
 
 function readable(kube: Kube, ref: ObjectRef): Promise<KubeObject | undefined> {
   return unlessDenied(kube.get(ref));
-}
-
-/** Returns undefined where this may not be read or is not served. */
-export async function unlessDenied<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof KubeError && (error.status === 403 || error.status === 404)) return undefined;
-    throw error;
-  }
 }

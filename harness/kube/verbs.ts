@@ -50,7 +50,7 @@ export class Verbs {
     const what = describeRef(ref);
     // A first apply can race with a controller creating the same object: 409 asks to apply again.
     return this.untilNoConflict(async () => {
-      const stored = await this.transport.json({
+      const body = await this.transport.json({
         method: 'PATCH',
         path,
         body: object,
@@ -58,7 +58,8 @@ export class Verbs {
         verb: 'apply',
         what,
       });
-      return storedAs<T>(stored);
+      // The server answers with the object it was sent, defaults filled in: the caller's type still describes it.
+      return stored(body) as T;
     });
   }
 
@@ -66,13 +67,13 @@ export class Verbs {
     const ref = refOf(object);
     const path = await this.resources.path({ ...ref, namespace: ref.namespace ?? 'default', name: undefined });
     const what = describeRef({ ...ref, name: ref.name === '' ? (object.metadata.generateName ?? '') : ref.name });
-    return storedAs<T>(await this.transport.json({ method: 'POST', path, body: object, verb: 'create', what }));
+    return stored(await this.transport.json({ method: 'POST', path, body: object, verb: 'create', what })) as T;
   }
 
   async get(ref: ObjectRef): Promise<KubeObject | undefined> {
     try {
       const path = await this.resources.path(ref);
-      return storedAs(await this.transport.json({ method: 'GET', path, verb: 'get', what: describeRef(ref) }));
+      return stored(await this.transport.json({ method: 'GET', path, verb: 'get', what: describeRef(ref) }));
     } catch (error) {
       if (isStatus(error, 404)) return undefined;
       throw error;
@@ -105,7 +106,7 @@ export class Verbs {
     const contentType = 'application/merge-patch+json';
     const what = describeRef(ref);
     return this.untilNoConflict(async () =>
-      storedAs(await this.transport.json({ method: 'PATCH', path, body, contentType, verb: 'patch', what })),
+      stored(await this.transport.json({ method: 'PATCH', path, body, contentType, verb: 'patch', what })),
     );
   }
 
@@ -172,7 +173,6 @@ function isStatus(error: unknown, status: number): boolean {
   return error instanceof KubeError && error.status === status;
 }
 
-/** The server answers with the object it was sent, defaults filled in: the caller's type still describes it. */
-function storedAs<T extends KubeObject>(body: unknown): T {
-  return Stored.parse(body) as KubeObject as T;
+function stored(body: unknown): KubeObject {
+  return Stored.parse(body);
 }

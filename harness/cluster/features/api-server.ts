@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isAllowed } from '../access.ts';
-import { unlessDenied } from '../facts.ts';
+import { unlessDenied } from '../unless-denied.ts';
 import type { Feature } from '../types.ts';
 import { seen, type Detector, type Scene } from './types.ts';
 

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { unlessDenied } from '../facts.ts';
+import { unlessDenied } from '../unless-denied.ts';
 import { seen, type Detector, type Scene } from './types.ts';
 
 const Pod = z.looseObject({ spec: z.looseObject({ nodeName: z.string().optional() }) });

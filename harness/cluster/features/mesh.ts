@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rolloutGap } from '../../kube/rollout.ts';
-import { unlessDenied } from '../facts.ts';
+import { unlessDenied } from '../unless-denied.ts';
 import { seen, type Detector, type Scene } from './types.ts';
 
 const ConfigMap = z.looseObject({ data: z.record(z.string(), z.string()).default({}) });

@@ -7,13 +7,13 @@ const nodeMs = 30_000;
 
 /*
  * All questions in one entry of the node. What is added is added in a network namespace of its own: it vanishes with
- * it, and the node's own network is not touched. Each answer is one line: name, exit code, last words.
+ * it, and the node's own network is not touched. Each answer is one line: name, exit code, first words.
  */
 const questions = `
-ask() { said=$(sh -c "$2" 2>&1); echo "$1 $? $(echo "$said" | tail -n 1)"; }
+ask() { said=$(sh -c "$2" 2>&1); echo "$1 $? $(echo "$said" | head -n 1)"; }
 ask uid 'id -u'
 ask netem 'unshare --net tc qdisc add dev lo root netem delay 1ms'
-ask queue "unshare --net nft 'add table inet o; add chain inet o c { type filter hook output priority 0; }; add rule inet o c queue num 0 bypass'"
+ask queue 'unshare --net iptables -A OUTPUT -j NFQUEUE --queue-num 0 --queue-bypass'
 ask sctp 'modprobe sctp; grep "^SCTP " /proc/net/protocols'
 `;
 
@@ -43,7 +43,7 @@ function observe(node: string, replies: ReadonlyMap<string, Reply>, stderr: stri
   return [
     seen('NodeAccess', uid.said === '0', `commands run on ${node} as uid ${uid.said}`),
     addable('Netem', 'a netem qdisc', replies.get('netem')),
-    addable('NfQueue', 'an nftables queue', replies.get('queue')),
+    addable('NfQueue', 'an NFQUEUE rule', replies.get('queue')),
     sctpState(replies.get('sctp')?.code === 0 ? 'the kernel has SCTP' : 'the kernel has no SCTP'),
   ];
 }

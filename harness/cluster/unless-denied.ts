@@ -1,0 +1,11 @@
+import { KubeError } from '../kube/errors.ts';
+
+/** Returns undefined where this may not be read or is not served. */
+export async function unlessDenied<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof KubeError && (error.status === 403 || error.status === 404)) return undefined;
+    throw error;
+  }
+}
