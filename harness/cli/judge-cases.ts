@@ -1,14 +1,15 @@
 import { startCases, type CaseResult } from '../case/engine.ts';
 import { reportThroughMocha } from '../case/mocha-bridge.ts';
 import type { CaseDefinition } from '../case/types.ts';
-import { openWorld } from '../case/world.ts';
+import { openWorld, type OpenedWorld } from '../case/world.ts';
 import type { Cluster } from '../cluster/types.ts';
 import { describeError } from '../errors.ts';
 import type { Emit } from '../events/types.ts';
+import { sweepFaults } from '../fault/sweep.ts';
 import { adopt, agentPodTemplate, startAgents } from '../probe/fleet.ts';
 import type { Progress } from '../progress.ts';
 import type { Timeouts } from '../timeouts.ts';
-import { progressReporter } from './mocha-progress.ts';
+import { followCases } from './case-progress.ts';
 
 export interface JudgeCases {
   readonly cluster: Cluster;
@@ -19,6 +20,8 @@ export interface JudgeCases {
   readonly stateDir: string;
   readonly worlds: number;
   readonly failFast: boolean;
+  /** A mocha reporter to tell the run through, beside Ordeal's own narration. */
+  readonly reporter: string | undefined;
   readonly emit: Emit;
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -44,12 +47,20 @@ export async function judgeCases(options: JudgeCases): Promise<readonly CaseResu
         failFast: options.failFast,
         signal: options.signal,
       });
-      await reportThroughMocha(cases, run, progressReporter(cases.length, say, progress));
+      followCases(run, say, progress);
+      if (options.reporter !== undefined) await reportThroughMocha(cases, run, options.reporter);
       return run.done;
     });
   } finally {
-    if (options.tidy) await progress.step('remove namespaces of the run', () => world.close()).catch(warn(emit));
+    await leave(options, world).catch(warn(emit));
   }
+}
+
+/** Faults a case could not take back are swept; namespaces only where the cluster stays. */
+async function leave({ cluster, runId, progress, tidy }: JudgeCases, world: OpenedWorld): Promise<void> {
+  if (!tidy) return;
+  if (cluster.nodeExec !== undefined) await sweepFaults(cluster, runId);
+  await progress.step('remove namespaces of the run', () => world.close());
 }
 
 function worldOptions({ cluster, runId, timeouts, worlds, stateDir, signal }: JudgeCases) {

@@ -46,7 +46,13 @@ export async function judgeCluster(run: JudgeCluster): Promise<void> {
 
 function settings({ options, folder }: JudgeCluster) {
   const tidy = options.keep || options.kubeconfig !== undefined;
-  return { worlds: options.worlds ?? defaultWorlds(), failFast: options.failFast, stateDir: folder, tidy };
+  return {
+    worlds: options.worlds ?? defaultWorlds(),
+    failFast: options.failFast,
+    reporter: options.reporter,
+    stateDir: folder,
+    tidy,
+  };
 }
 
 function provide({ options, cni }: JudgeCluster, frame: RunFrame): Promise<ProvidedCluster> {

@@ -37,6 +37,7 @@ export const RunOptions = z
     exclude: z.array(z.string()).default([]),
     area: z.array(z.string()).default([]),
     failFast: z.boolean().default(false),
+    reporter: z.enum(['spec', 'dot', 'tap', 'list', 'min', 'github-actions']).optional(),
     worlds: z.coerce.number().int().min(1).max(32).optional(),
     timeouts: z.string().optional(),
     fix: z.boolean().default(false),

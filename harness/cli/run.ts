@@ -31,6 +31,10 @@ export function registerRun(program: Command): void {
     .option('--exclude <pattern>', 'the same, left out', collect, [])
     .option('--area <area>', `${areas.join(', ')}; may repeat`, collect, [])
     .option('--fail-fast', 'stop at the first failed case')
+    .option(
+      '--reporter <name>',
+      'also tell the run through a mocha reporter: spec, dot, tap, list, min, github-actions',
+    )
     .option('--worlds <n>', 'cases running at once (default: by CPU cores)')
     .option('--timeouts <file>', 'YAML or JSON laid over the default timeouts')
     .option('--fix', 'install and start what is missing (Docker Engine, build tools); announced first')

@@ -1,0 +1,19 @@
+import type { EngineRun } from '../case/engine.ts';
+import type { Progress, StepReport } from '../progress.ts';
+
+/** Keeps the live line of the running step (`37/379, 1 failed`) and notes each case that did not pass as it ends. */
+export function followCases(run: EngineRun, say: StepReport, progress: Pick<Progress, 'note'>): void {
+  const seen = { done: 0, failed: 0, notApplicable: 0 };
+  for (const result of run.results.values()) {
+    void result.then(({ id, outcome, reason = '', baseline }) => {
+      seen.done += 1;
+      if (outcome === 'skipped' || outcome === 'unsupported') seen.notApplicable += 1;
+      if (outcome === 'failed' || outcome === 'inconclusive') {
+        seen.failed += 1;
+        const known = baseline === 'known-failure' ? ' (known)' : '';
+        progress.note(`✗ ${id}: ${outcome}${known}: ${reason.slice(0, 300).replaceAll(/\s+/g, ' ')}`);
+      }
+      say(`${seen.done}/${run.results.size}, ${seen.failed} not passed, ${seen.notApplicable} not applicable`);
+    });
+  }
+}
