@@ -11,6 +11,7 @@ import {
   notAmong,
   type Direction,
 } from '../support/policy/build.ts';
+import { blockAround, hostsOfPair } from '../support/policy/blocks.ts';
 import { policyCase } from '../support/policy/run.ts';
 import type { GridFacts, PolicyCase, PolicySpec } from '../support/policy/types.ts';
 
@@ -38,7 +39,7 @@ function blocks(direction: Direction): PolicyCase[] {
       idOf('ipblock', direction, 'except-itself'),
       `${direction}: a block whose except covers it whole admits nobody`,
       [...tags, 'ip-block-with-except'],
-      (facts) => rule(`${facts.ip('z/c')}/32`, [`${facts.ip('z/c')}/32`]),
+      (facts) => rule(blockAround(facts.ip('z/c'), 31), hostsOfPair(facts.ip('z/c'))),
     ),
     onXa(
       idOf('ipblock', direction, 'overlap'),

@@ -9,6 +9,7 @@ import {
   type Direction,
   type Peer,
 } from '../support/policy/build.ts';
+import { blockAround } from '../support/policy/blocks.ts';
 import { policyCase } from '../support/policy/run.ts';
 import type { GridFacts, PolicyCase } from '../support/policy/types.ts';
 
@@ -25,7 +26,7 @@ const fixed = (peer: Peer) => () => peer;
 
 /** A block around the address of `y/b` that on most layouts holds some pods of the grid and not others. */
 function block(facts: GridFacts, bits: number): string {
-  return `${facts.ip('y/b')}/${bits}`;
+  return blockAround(facts.ip('y/b'), bits);
 }
 
 const variants: readonly PeerVariant[] = [

@@ -93,7 +93,8 @@ export function describePath({ client, connections }: Pick<Path, 'client' | 'con
 
 async function firstSilence(clients: readonly Agent[], probe: Probe): Promise<string | undefined> {
   const seen = await measure(clients.map((from) => ({ from, probe, want: open() })));
-  return disagreement(seen);
+  const stranger = seen.find(({ result }) => result.responder === undefined);
+  return disagreement(seen) ?? (stranger && `${stranger.check.from.name} was answered by nobody of this run`);
 }
 
 function toPath({ client, connections }: Lane, samples: readonly Sample[]): Path {
@@ -107,6 +108,6 @@ function toPath({ client, connections }: Lane, samples: readonly Sample[]): Path
 function unrest(path: Path, from: number): string | undefined {
   const fresh = path.samples.slice(from).slice(-quietSamples);
   if (fresh.length < quietSamples) return `${describePath(path)}: ${fresh.length} of ${quietSamples} attempts made`;
-  const bad = fresh.findLast(isFailure);
+  const bad = fresh.findLast((sample) => isFailure(sample) || sample.responder === undefined);
   return bad && `${describePath(path)}: ${bad.verdict} ${bad.error ?? ''} at ${bad.atMs} ms`;
 }

@@ -15,6 +15,7 @@ import { renderTools, systemWorkloads, untilWorkloadsReady } from '../install.ts
 import { listNodes, untilNodesReady } from '../nodes.ts';
 import type { KindSpec, RunFrame } from '../provider.ts';
 import { createNodes } from './cli.ts';
+import { fenceNode } from './fence.ts';
 import { kindConfig, type Topology } from './config.ts';
 import { imagesToLoad, loadImages } from './load-images.ts';
 
@@ -71,6 +72,8 @@ export async function bringUp(plan: Plan, frame: RunFrame, onConnect: (kube: Kub
   const kube = await connect(plan.kubeconfig);
   onConnect(kube);
   const nodes = (await listNodes(kube)).map(({ metadata }) => metadata.name);
+  const inside = [...topology.serviceCidrs, ...topology.podCidrs];
+  await progress.step('keep cluster addresses inside', () => Promise.all(nodes.map((node) => fenceNode(node, inside))));
   const missing = imagesToLoad(images.images);
   if (missing.length > 0) {
     await progress.step(`load ${missing.length} image(s) into ${count} node(s)`, (report) =>

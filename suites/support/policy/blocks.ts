@@ -1,0 +1,29 @@
+import { isIPv6 } from 'node:net';
+
+/**
+ * Returns the block of `bits` (counted as of IPv4, so /28 leaves sixteen addresses in either family) around an address,
+ * with its host bits cleared: the API server refuses CIDRs that are not canonical (KEP-4858).
+ */
+export function blockAround(address: string, bits: number): string {
+  if (isIPv6(address)) return `${clearHostBits6(address, 32 - bits)}/${128 - (32 - bits)}`;
+  const value = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const size = 2 ** (32 - bits);
+  return `${dotted(value - (value % size))}/${bits}`;
+}
+
+/** Returns both single-address blocks of the pair that an address belongs to: together they are its whole /31. */
+export function hostsOfPair(address: string): string[] {
+  const [first = ''] = blockAround(address, 31).split('/');
+  if (isIPv6(address)) return [`${first}/128`, `${first.replace(/[0-9a-f]*$/, (last) => plusOne(last))}/128`];
+  const value = first.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  return [`${dotted(value)}/32`, `${dotted(value + 1)}/32`];
+}
+
+const dotted = (value: number) => [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+const plusOne = (last: string) => (Number.parseInt(last || '0', 16) + 1).toString(16);
+
+function clearHostBits6(address: string, hostBits: number): string {
+  const cut = address.lastIndexOf(':') + 1;
+  const last = Number.parseInt(address.slice(cut) || '0', 16);
+  return `${address.slice(0, cut)}${(last - (last % 2 ** hostBits)).toString(16)}`;
+}
