@@ -10,6 +10,7 @@ import { adopt, agentPodTemplate, startAgents } from '../probe/fleet.ts';
 import type { Progress } from '../progress.ts';
 import type { Timeouts } from '../timeouts.ts';
 import { followCases } from './case-progress.ts';
+import type { Lanes } from './worlds.ts';
 
 export interface JudgeCases {
   readonly cluster: Cluster;
@@ -18,7 +19,7 @@ export interface JudgeCases {
   readonly runId: string;
   /** Where write-ahead records of faults are kept. */
   readonly stateDir: string;
-  readonly worlds: number;
+  readonly lanes: Lanes;
   readonly failFast: boolean;
   /** A mocha reporter to tell the run through, beside Ordeal's own narration. */
   readonly reporter: string | undefined;
@@ -43,7 +44,7 @@ export async function judgeCases(options: JudgeCases): Promise<readonly CaseResu
         emit,
         classify,
         caseMs: options.timeouts.caseMs,
-        lanes: { own: options.worlds, grid: options.worlds },
+        lanes: options.lanes,
         failFast: options.failFast,
         signal: options.signal,
       });
@@ -63,14 +64,14 @@ async function leave({ cluster, runId, progress, tidy }: JudgeCases, world: Open
   await progress.step('remove namespaces of the run', () => world.close());
 }
 
-function worldOptions({ cluster, runId, timeouts, worlds, stateDir, signal }: JudgeCases) {
+function worldOptions({ cluster, runId, timeouts, lanes, stateDir, signal }: JudgeCases) {
   const fleet = { kube: cluster.kube, agentImage: cluster.agentImage, runId, timeouts, signal };
   return {
     cluster,
     runId,
     timeouts,
     stateDir,
-    grids: worlds,
+    grids: lanes.grid,
     driver: {
       start: (specs: Parameters<typeof startAgents>[1]) => startAgents(fleet, specs),
       adopt: (pod: Parameters<typeof adopt>[1]) => adopt(fleet, pod),

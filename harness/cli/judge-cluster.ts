@@ -9,7 +9,7 @@ import { prepareHost } from './doctor.ts';
 import { hostFacts } from './host-facts.ts';
 import { judgeCases } from './judge-cases.ts';
 import type { RunOptions } from './run-options.ts';
-import { defaultWorlds } from './worlds.ts';
+import { lanesFor } from './worlds.ts';
 
 export interface JudgeCluster {
   readonly options: RunOptions;
@@ -47,7 +47,7 @@ export async function judgeCluster(run: JudgeCluster): Promise<void> {
 function settings({ options, folder }: JudgeCluster) {
   const tidy = options.keep || options.kubeconfig !== undefined;
   return {
-    worlds: options.worlds ?? defaultWorlds(),
+    lanes: lanesFor(options.worlds),
     failFast: options.failFast,
     reporter: options.reporter,
     stateDir: folder,

@@ -1,6 +1,19 @@
 import { availableParallelism } from 'node:os';
 
-/** Worlds running at once: waiting for policies dominates, so one a core, but each grid costs nine pods. */
-export function defaultWorlds(): number {
-  return Math.min(8, Math.max(2, availableParallelism()));
+/** How many cases run at once, by what limits them. */
+export interface Lanes {
+  readonly own: number;
+  readonly grid: number;
 }
+
+/**
+ * Returns the lanes of a run. Cases of own worlds start pods, which costs CPU: one a core. Cases on warm grids wait for
+ * policies to take effect, which costs none: twice as many, but each grid is nine pods.
+ */
+export function lanesFor(worlds: number | undefined): Lanes {
+  if (worlds !== undefined) return { own: worlds, grid: worlds };
+  const cores = availableParallelism();
+  return { own: clamp(cores, 2, 8), grid: clamp(2 * cores, 2, 8) };
+}
+
+const clamp = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value));
