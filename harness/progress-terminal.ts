@@ -114,7 +114,10 @@ class Narrator implements TerminalProgress {
 
   private redraw(): void {
     const [newest, ...others] = [...this.running].reverse();
-    if (newest === undefined) { this.line.clear(); return; }
+    if (newest === undefined) {
+      this.line.clear();
+      return;
+    }
     const also = others.length === 0 ? '' : `  (and ${others.map((step) => step.title).join(', ')})`;
     this.line.show(`${frames[this.frame % frames.length] ?? ''} ${this.said(newest)}${also}`);
   }

@@ -45,14 +45,6 @@ async function withParts(
   });
 }
 
-/** Returns the path of a cached docker-archive of these images, writing it once. */
-export async function ensureArchive(context: BuildContext, images: readonly NamedImage[]): Promise<string> {
-  const name = `${keyOf(images.map(({ tag, record }) => [tag, record.digest]))}.tar`;
-  return withLock(context.store, `archive-${name}`, () =>
-    ensureEntry(context.store, 'archives', name, (target) => writeArchive(context, images, target)),
-  );
-}
-
 const hex = (record: ImageRecord): string => record.digest.replace('sha256:', '');
 
 function parts(images: readonly NamedImage[]): readonly string[] {

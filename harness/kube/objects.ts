@@ -4,7 +4,7 @@ import type { KubeObject } from './types.ts';
 /** Labels of everything a run creates; `ordeal clean` goes by them. */
 export const managedBy = { 'app.kubernetes.io/managed-by': 'ordeal' } as const;
 export const runLabel = 'ordeal.dev/run';
-export const caseLabel = 'ordeal.dev/case';
+const caseLabel = 'ordeal.dev/case';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -54,35 +54,6 @@ export function service(wanted: ServiceSpec): KubeObject {
   };
 }
 
-export interface WorkloadSpec extends Named {
-  readonly replicas?: number;
-  /** Labels of the pods and selector of the workload. */
-  readonly pods: Labels;
-  /** The pod template; `pods` is laid over its labels. */
-  readonly template: { readonly metadata?: Readonly<Record<string, unknown>>; readonly spec: unknown };
-  readonly spec?: Readonly<Record<string, unknown>>;
-}
-
-/** Returns a Deployment, one replica unless said otherwise. */
-export function deployment(wanted: WorkloadSpec): KubeObject {
-  return workload('Deployment', wanted, {});
-}
-
-/** Returns a StatefulSet behind the headless Service `serviceName`. */
-export function statefulSet(wanted: WorkloadSpec & { readonly serviceName: string }): KubeObject {
-  return workload('StatefulSet', wanted, { serviceName: wanted.serviceName });
-}
-
-function workload(kind: string, wanted: WorkloadSpec, more: Record<string, unknown>): KubeObject {
-  const given = wanted.template.metadata ?? {};
-  const labels = { ...(given['labels'] as Labels | undefined), ...wanted.pods };
-  const template = { ...wanted.template, metadata: { ...given, labels } };
-  const selector = { matchLabels: { ...wanted.pods } };
-  const spec = { replicas: wanted.replicas ?? 1, selector, template, ...more, ...wanted.spec };
-  return { apiVersion: 'apps/v1', kind, metadata: metadataOf(wanted), spec };
-}
-
-export type { LabelSelector, NetworkPolicyPeer, NetworkPolicyPort } from '../oracle/policy-schema.ts';
 /** `spec` of a NetworkPolicy as the API server takes it (client-node's own types say `_from` for `from`). */
 export type NetworkPolicySpec = NetworkPolicy['spec'];
 

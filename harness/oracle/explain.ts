@@ -8,11 +8,6 @@ const disputes: Record<Dispute, string> = {
   'service-port': 'the Service does not offer this port; what happens then depends on the proxy',
 };
 
-/** Returns what disputes a verdict, in words. */
-export function explainDispute(dispute: Dispute): string {
-  return disputes[dispute];
-}
-
 /** Returns the judgement for a terminal: one line with the verdict, one per direction that policy decided. */
 export function explain({ reason, disputed }: Judgement): string {
   const sides = [reason.egress, reason.ingress].filter((it) => it !== undefined);

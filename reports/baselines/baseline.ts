@@ -16,7 +16,6 @@ const Entry = z.strictObject({
 /** What is known of one CNI: cases that fail on it, why, and in which of its versions. */
 export const Baseline = z.strictObject({ cni: z.string(), entries: z.array(Entry) });
 export type Baseline = z.infer<typeof Baseline>;
-export type BaselineEntry = Baseline['entries'][number];
 
 export interface Classification {
   readonly note: z.infer<typeof BaselineNote>;
