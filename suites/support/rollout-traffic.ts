@@ -32,11 +32,13 @@ export function trafficClients(ctx: CaseContext): Agent[] {
 export class Traffic {
   private readonly lanes: readonly Lane[];
   private readonly ctx: CaseContext;
+  private readonly named: boolean;
   private stopped: Promise<Path[]> | undefined;
 
-  private constructor(ctx: CaseContext, lanes: readonly Lane[]) {
+  private constructor(ctx: CaseContext, lanes: readonly Lane[], named: boolean) {
     this.ctx = ctx;
     this.lanes = lanes;
+    this.named = named;
   }
 
   /**
@@ -55,7 +57,7 @@ export class Traffic {
         return { ...lane, sampler: await lane.client.sample(spec) };
       }),
     );
-    const traffic = new Traffic(ctx, lanes);
+    const traffic = new Traffic(ctx, lanes, saysWho(probe));
     ctx.defer('traffic', async () => {
       await traffic.stop();
     });
@@ -69,7 +71,7 @@ export class Traffic {
     return this.ctx.settle(what, async () => {
       const now = await this.peek();
       return now
-        .map((path, index) => unrest(path, before[index]?.samples.length ?? 0))
+        .map((path, index) => unrest(path, before[index]?.samples.length ?? 0, this.named))
         .find((line) => line !== undefined);
     });
   }
@@ -91,9 +93,14 @@ export function describePath({ client, connections }: Pick<Path, 'client' | 'con
   return `${connections} connections from ${client.name} on ${client.node}`;
 }
 
+/** Agents say who they are in every answer; a DNS server does not. */
+function saysWho({ kind }: Probe): boolean {
+  return kind === 'tcp' || kind === 'udp' || kind === 'http';
+}
+
 async function firstSilence(clients: readonly Agent[], probe: Probe): Promise<string | undefined> {
   const seen = await measure(clients.map((from) => ({ from, probe, want: open() })));
-  const stranger = seen.find(({ result }) => result.responder === undefined);
+  const stranger = saysWho(probe) ? seen.find(({ result }) => result.responder === undefined) : undefined;
   return disagreement(seen) ?? (stranger && `${stranger.check.from.name} was answered by nobody of this run`);
 }
 
@@ -105,9 +112,9 @@ function toPath({ client, connections }: Lane, samples: readonly Sample[]): Path
   );
 }
 
-function unrest(path: Path, from: number): string | undefined {
+function unrest(path: Path, from: number, named: boolean): string | undefined {
   const fresh = path.samples.slice(from).slice(-quietSamples);
   if (fresh.length < quietSamples) return `${describePath(path)}: ${fresh.length} of ${quietSamples} attempts made`;
-  const bad = fresh.findLast((sample) => isFailure(sample) || sample.responder === undefined);
+  const bad = fresh.findLast((sample) => isFailure(sample) || (named && sample.responder === undefined));
   return bad && `${describePath(path)}: ${bad.verdict} ${bad.error ?? ''} at ${bad.atMs} ms`;
 }
