@@ -38,8 +38,14 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
     namespaces.create('hosts', undefined, enforce('privileged')),
   ]);
   const shared = [pods, hosts];
-  const specs = fleetSpecs(cluster.info.nodes, { pods, hosts });
-  const [agents, hostAgents] = await Promise.all([driver.start(specs.agents), driver.start(specs.hosts)]);
+  const close = async () => {
+    for (const name of shared) namespaces.remove(name);
+    await namespaces.drained();
+  };
+  const fleet = await startFleet(options, { pods, hosts }).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   const grids = new GridPool(options.grids, async () => {
     const built = await buildGrid({ kube: cluster.kube, driver, namespaces, runId, timeouts });
     shared.push(...built.grid.namespaces.values());
@@ -47,16 +53,18 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
   });
   const { emit, stateDir } = options;
   const faults = createFaultBench({ cluster, runId, stateDir, timeouts, emit });
-  const fleet = standingFleet(agents, hostAgents);
   const world: RunWorld = { cluster, timeouts, fleet, driver, grids, namespaces, faults, emit };
   return {
     openContext: (one, signal) => {
       const ctx = new Context(one, world, signal);
       return Promise.resolve({ ctx, close: () => ctx.close() });
     },
-    close: async () => {
-      for (const name of shared) namespaces.remove(name);
-      await namespaces.drained();
-    },
+    close,
   };
+}
+
+async function startFleet({ cluster, driver }: WorldOptions, namespaces: { pods: string; hosts: string }) {
+  const specs = fleetSpecs(cluster.info.nodes, namespaces);
+  const [agents, hostAgents] = await Promise.all([driver.start(specs.agents), driver.start(specs.hosts)]);
+  return standingFleet(agents, hostAgents);
 }

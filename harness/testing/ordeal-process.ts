@@ -1,7 +1,8 @@
 import { execa } from 'execa';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { loadRun } from '../events/reader.ts';
 import type { RunRecord } from '../events/record.ts';
 import { standingOf } from '../events/record.ts';
@@ -33,6 +34,19 @@ export async function standings(folder: string): Promise<{ run: RunRecord; ids: 
   const run = await loadRun(folder);
   const ids = (standing: string) => run.cases.filter((one) => standingOf(one) === standing).map((one) => one.id);
   return { run, ids };
+}
+
+/** Waits until the log of a running run says that a case has ended. */
+export async function untilFinished(folder: string, caseId: string): Promise<void> {
+  const deadline = Date.now() + 5 * 60_000;
+  const isIt = (line: string) => line.includes('"case.finished"') && line.includes(`"${caseId}"`);
+  while (Date.now() < deadline) {
+    const log = await readFile(join(folder, 'run.ndjson'), 'utf8').catch(() => '');
+    if (log.split('\n').some(isIt)) return;
+    if (log.includes('"run.finished"')) throw new Error(`the run ended before ${caseId} did`);
+    await pause(100);
+  }
+  throw new Error(`${caseId} did not end within five minutes`);
 }
 
 /** Returns names of containers that carry a kind cluster label, of clusters whose name starts with `prefix`. */
