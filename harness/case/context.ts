@@ -53,7 +53,10 @@ export class Context implements CaseContext {
     const known = this.made.get(logical);
     if (known !== undefined) return known;
     const making = this.world.namespaces.create(logical, this.caseId, labels).then((name) => {
-      this.defer(`namespace ${name}`, () => Promise.resolve(this.world.namespaces.remove(name)));
+      this.defer(`namespace ${name}`, () => {
+        this.world.namespaces.remove(name);
+        return Promise.resolve();
+      });
       return name;
     });
     this.made.set(logical, making);

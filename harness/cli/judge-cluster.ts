@@ -65,7 +65,8 @@ async function takeDown(provided: ProvidedCluster, { options, progress }: JudgeC
   if (options.kubeconfig !== undefined) return provided.destroy();
   if (options.keep) {
     await provided.cluster.kube.close();
-    return progress.note(`kept: export KUBECONFIG=${provided.kubeconfig}; \`ordeal clean --force\` removes it`);
+    progress.note(`kept: export KUBECONFIG=${provided.kubeconfig}; \`ordeal clean\` removes it`);
+    return;
   }
   await progress.step('destroy cluster', () => provided.destroy());
 }

@@ -1,10 +1,8 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildContext } from './context.ts';
-import { keyOf } from './key.ts';
-import { withLock } from './lock.ts';
 import type { ImageRecord } from './record.ts';
-import { ensureEntry, withScratch } from './store.ts';
+import { withScratch } from './store.ts';
 
 /** An image under the name it is to have in the archive. */
 export interface NamedImage {
