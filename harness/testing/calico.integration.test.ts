@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { kindContainers, ordeal, scratch, standings, untilFinished } from './ordeal-process.ts';
+import { kindContainers, ordeal, scratch, standings, untilLogged } from './ordeal-process.ts';
 
 const name = 'ordeal-it-calico';
 const roles = ['control-plane', 'worker', 'worker2'];
@@ -76,7 +76,7 @@ describe('Calico on a real cluster', function () {
     const chosen = ['networkpolicy-e2e-allow-all', 'networkpolicy-rule-deny-all-ingress'];
     const running = run(out, '--worlds', '1', ...chosen.flatMap((id) => ['--include', id]));
     // Calico drops traffic of pods its agent has never seen, so the pods must be there before it is stopped.
-    await untilFinished(out, 'networkpolicy-e2e-allow-all');
+    await untilLogged(out, 'case.step', 'networkpolicy-e2e-allow-all');
     await Promise.all(roles.map((role) => inNode(role, 'pkill', '-STOP', '-f', 'calico-node -felix')));
     const ended = await running;
     await Promise.all(

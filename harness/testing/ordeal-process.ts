@@ -36,17 +36,17 @@ export async function standings(folder: string): Promise<{ run: RunRecord; ids: 
   return { run, ids };
 }
 
-/** Waits until the log of a running run says that a case has ended. */
-export async function untilFinished(folder: string, caseId: string): Promise<void> {
+/** Waits until the log of a running run holds an event of this type about a case. */
+export async function untilLogged(folder: string, type: string, caseId: string): Promise<void> {
   const deadline = Date.now() + 5 * 60_000;
-  const isIt = (line: string) => line.includes('"case.finished"') && line.includes(`"${caseId}"`);
+  const isIt = (line: string) => line.includes(`"${type}"`) && line.includes(`"${caseId}"`);
   while (Date.now() < deadline) {
     const log = await readFile(join(folder, 'run.ndjson'), 'utf8').catch(() => '');
     if (log.split('\n').some(isIt)) return;
-    if (log.includes('"run.finished"')) throw new Error(`the run ended before ${caseId} did`);
+    if (log.includes('"run.finished"')) throw new Error(`the run ended without ${type} of ${caseId}`);
     await pause(100);
   }
-  throw new Error(`${caseId} did not end within five minutes`);
+  throw new Error(`no ${type} of ${caseId} within five minutes`);
 }
 
 /** Returns names of containers that carry a kind cluster label, of clusters whose name starts with `prefix`. */
