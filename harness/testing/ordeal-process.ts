@@ -60,3 +60,20 @@ export async function kindContainers(prefix: string): Promise<string[]> {
   );
   return stdout.split('\n').filter((name) => name.startsWith(prefix));
 }
+
+const mostRelapses = 3;
+
+/**
+ * Returns the cases of a run that do not conform. Up to three get a second judgement on a cluster of their own, since a
+ * loaded CI machine may starve a timing case once; what recovers is named on stderr, what fails twice is returned.
+ */
+export async function failedTwice(folder: string, cni: string): Promise<string[]> {
+  const first = await standings(folder);
+  const suspects = [...first.ids('failed'), ...first.ids('inconclusive')];
+  if (suspects.length === 0 || suspects.length > mostRelapses) return suspects;
+  process.stderr.write(`judged again: ${suspects.join(', ')}\n`);
+  const out = await scratch('again');
+  await ordeal('run', '--cni', cni, '--out', out, ...suspects.flatMap((id) => ['--include', id]));
+  const { ids } = await standings(out);
+  return suspects.filter((id) => !ids('passed').includes(id));
+}
