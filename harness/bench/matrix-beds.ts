@@ -5,7 +5,7 @@ import type { Kube, KubeObject } from '../kube/types.ts';
 import { startAgents } from '../probe/fleet.ts';
 import { freePort, startLocalAgent } from '../probe/local-agent.ts';
 import type { MatrixSource, MatrixTarget } from '../probe/matrix.ts';
-import { runLabels } from '../probe/pod-spec.ts';
+import { ownedLabels } from '../kube/objects.ts';
 import type { AgentPort } from '../probe/types.ts';
 import { consecutiveToSettle, Timeouts } from '../timeouts.ts';
 
@@ -73,7 +73,7 @@ export async function clusterBed(kubeconfig: string, agentImage: string, context
   const kube = await connect(kubeconfig, context);
   const runId = `bench-${randomBytes(3).toString('hex')}`;
   const namespace = `ordeal-${runId}`;
-  const labels = runLabels(runId);
+  const labels = ownedLabels(runId);
   const ref = { apiVersion: 'v1', kind: 'Namespace', name: namespace };
   const close = async () => {
     await kube.remove(ref);

@@ -1,13 +1,14 @@
+import { ownedLabels } from '../kube/objects.ts';
 import type { KubeObject } from '../kube/types.ts';
 import type { AgentBundle } from './bundle.ts';
-import { agentContainer, bundleName, type PodContext, podSpec, runLabels } from './pod-spec.ts';
+import { agentContainer, bundleName, type PodContext, podSpec } from './pod-spec.ts';
 import type { AgentPodSpec, PodTemplate } from './types.ts';
 
 type TemplateSpec = Omit<AgentPodSpec, 'name'>;
 
 function metadata(spec: TemplateSpec, context: PodContext): PodTemplate['metadata'] {
   return {
-    labels: { ...context.labels, ...spec.labels, ...runLabels(context.runId) },
+    labels: { ...context.labels, ...spec.labels, ...ownedLabels(context.runId) },
     annotations: { 'kubectl.kubernetes.io/default-container': agentContainer, ...spec.annotations },
   };
 }
@@ -29,7 +30,7 @@ export function bundleManifest(namespace: string, bundle: AgentBundle, runId: st
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name: bundleName(bundle.hash), namespace, labels: runLabels(runId) },
+    metadata: { name: bundleName(bundle.hash), namespace, labels: ownedLabels(runId) },
     immutable: true,
     data: { 'agent.mjs': bundle.code },
   };

@@ -18,11 +18,6 @@ export const agentContainer = 'agent';
 const agentUser = 65_532;
 const firstPlainPort = 1_024;
 
-/** Labels of everything a run creates. */
-export function runLabels(runId: string): Record<string, string> {
-  return { 'app.kubernetes.io/managed-by': 'ordeal', 'ordeal.dev/run': runId };
-}
-
 /** Returns the name of the ConfigMap holding the agent bundle; its hash, so that two versions never mix. */
 export function bundleName(hash: string): string {
   return `ordeal-agent-${hash}`;
