@@ -38,7 +38,7 @@ export async function connect(kubeconfig: string, context?: string): Promise<Kub
   const { server } = cluster;
   const transport = new Transport({ server, dispatcher, authorize: async () => headersOf(await credentials(config)) });
   const openSocket = await socketOpener(config, server);
-  return new ApiKube({ transport, openSocket, close: () => dispatcher.close() });
+  return new ApiKube({ transport, openSocket, close: () => dispatcher.destroy() });
 }
 
 /** Returns the name of the context `connect` would use. @throws OrdealError USAGE like `connect`. */

@@ -56,8 +56,9 @@ export class FakeApi {
   }
 
   async stop(): Promise<void> {
-    for (const socket of this.connections) socket.destroy();
-    await new Promise((closed) => this.server.close(closed));
+    const closed = new Promise((done) => this.server.close(done));
+    this.server.closeAllConnections();
+    await closed;
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -13,15 +13,21 @@ async function main(argument: string): Promise<void> {
     return;
   }
   let passed = 0;
-  let failed = 0;
+  const failures: string[] = [];
   for (const kind of kinds[argument as keyof typeof kinds]) {
-    const stats = await runFiles(await filesOf(kind));
-    passed += stats.passes;
-    failed += stats.failures;
+    const outcome = await runFiles(await filesOf(kind));
+    passed += outcome.passes;
+    failures.push(...outcome.failures);
   }
-  if (passed + failed === 0) failed += 1;
-  process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  process.exit(failed === 0 ? 0 : 1);
+  if (passed + failures.length === 0) failures.push('no test was found');
+  process.stdout.write(closing(passed, failures));
+  process.exit(failures.length === 0 ? 0 : 1);
+}
+
+/** What failed is told once more at the very end: hours of cluster output follow the unit tests in a CI log. */
+function closing(passed: number, failures: readonly string[]): string {
+  const told = failures.map((failure) => `failed: ${failure}\n`);
+  return `${told.join('')}${passed} passed, ${failures.length} failed\n`;
 }
 
 async function filesOf(kind: 'unit' | 'integration'): Promise<string[]> {
@@ -32,15 +38,14 @@ async function filesOf(kind: 'unit' | 'integration'): Promise<string[]> {
   return files.sort();
 }
 
-async function runFiles(files: readonly string[]): Promise<{ passes: number; failures: number }> {
+async function runFiles(files: readonly string[]): Promise<{ passes: number; failures: string[] }> {
   const mocha = new Mocha({ reporter: 'spec', timeout: 20_000, forbidOnly: true });
   for (const file of files) mocha.addFile(file);
   await mocha.loadFilesAsync();
+  const failures: string[] = [];
   return new Promise((resolve) => {
-    const runner = mocha.run(() => {
-      const { passes = 0, failures = 0 } = runner.stats ?? {};
-      resolve({ passes, failures });
-    });
+    const runner = mocha.run(() => resolve({ passes: runner.stats?.passes ?? 0, failures }));
+    runner.on('fail', (test, error: unknown) => failures.push(`${test.fullTitle()}: ${String(error)}`));
   });
 }
 
