@@ -36,6 +36,7 @@ export class Context implements CaseContext {
   private readonly world: RunWorld;
   private readonly cleanup: CleanupStack;
   private readonly made = new Map<string, Promise<string>>();
+  private passed = false;
   private readonly startedAt = performance.now();
 
   constructor(one: CaseDefinition, world: RunWorld, signal: AbortSignal) {
@@ -87,9 +88,9 @@ export class Context implements CaseContext {
     return this.world.driver.template(spec);
   }
 
-  async grid(): Promise<Grid> {
-    const lease = await this.world.grids.lease();
-    this.defer('grid', () => lease.release());
+  async grid({ proven = true }: { readonly proven?: boolean } = {}): Promise<Grid> {
+    const lease = await this.world.grids.lease({ proven });
+    this.defer('grid', () => lease.release(this.passed));
     return lease.grid;
   }
 
@@ -156,7 +157,8 @@ export class Context implements CaseContext {
   }
 
   /** Undoes everything in reverse. @throws AggregateError-like OrdealError naming what could not be undone. */
-  close(): Promise<void> {
+  close(passed: boolean): Promise<void> {
+    this.passed = passed;
     return this.cleanup.run();
   }
 

@@ -7,7 +7,7 @@ import type { CaseContext, CaseDefinition } from './types.ts';
 /** A context and what undoes everything the case made. */
 export interface OpenedContext {
   readonly ctx: CaseContext;
-  close(): Promise<void>;
+  close(passed: boolean): Promise<void>;
 }
 export type OpenContext = (one: CaseDefinition, signal: AbortSignal) => Promise<OpenedContext>;
 
@@ -26,14 +26,16 @@ export async function executeCase(one: CaseDefinition, options: ExecuteOptions):
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   let opened: OpenedContext | undefined;
+  let passed = false;
   try {
     opened = await options.openContext(one, signal);
     await withinDeadline(one.run(opened.ctx), options, stop);
+    passed = true;
     return { outcome: 'passed' };
   } catch (error) {
     return options.signal.aborted ? { outcome: 'skipped', reason: 'interrupted while running' } : verdictOf(error);
   } finally {
-    await opened?.close().catch((error: unknown) => {
+    await opened?.close(passed).catch((error: unknown) => {
       options.emit({ type: 'note', level: 'warning', message: `clean-up after ${one.id}: ${describeError(error)}` });
     });
   }

@@ -1,32 +1,66 @@
 import { expect } from 'chai';
 import { GridPool, type ReusableGrid } from './grid-pool.ts';
-import type { Grid } from './types.ts';
 
-function fakeGrid(reset: () => Promise<void> = () => Promise.resolve()): ReusableGrid {
-  const grid: Grid = { namespaces: new Map(), pods: [], ports: [] };
-  return { grid, reset };
+interface Fake {
+  readonly tidy?: () => Promise<void>;
+  readonly prove?: () => Promise<void>;
+}
+
+const fine = () => Promise.resolve();
+const broken = () => Promise.reject(new Error('still dropped'));
+
+function fakeGrid({ tidy = fine, prove = fine }: Fake = {}): ReusableGrid {
+  return { grid: { namespaces: new Map(), pods: [], ports: [] }, tidy, prove };
+}
+
+/** A pool of one grid whose first grid is as told and whose others are fine. */
+function poolOf(first: Fake) {
+  let built = 0;
+  return new GridPool(1, () => Promise.resolve(fakeGrid((built += 1) === 1 ? first : {})));
 }
 
 describe('GridPool', () => {
-  it('builds no more than its size and lends again what was reset', async () => {
+  it('builds no more than its size and lends again what was tidied', async () => {
     let built = 0;
     const pool = new GridPool(1, () => Promise.resolve(((built += 1), fakeGrid())));
-    const first = await pool.lease();
-    const second = pool.lease();
-    await first.release();
+    const first = await pool.lease({ proven: false });
+    const second = pool.lease({ proven: false });
+    await first.release(true);
     expect((await second).grid).to.equal(first.grid);
     expect(built).to.equal(1);
   });
 
-  it('replaces a grid that cannot be reset, so that whoever waits gets a clean one', async () => {
-    let built = 0;
-    const broken = () => Promise.reject(new Error('still dropped'));
-    const pool = new GridPool(1, () => Promise.resolve(((built += 1), fakeGrid(built === 1 ? broken : undefined))));
-    const first = await pool.lease();
-    const waiting = pool.lease();
-    const failure = await first.release().catch((error: unknown) => error);
+  it('replaces a grid that cannot be tidied, so that whoever waits gets a clean one', async () => {
+    const pool = poolOf({ tidy: broken });
+    const first = await pool.lease({ proven: false });
+    const waiting = pool.lease({ proven: false });
+    const failure = await first.release(true).catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(Error);
     expect((await waiting).grid).not.to.equal(first.grid);
+  });
+
+  it('proves a grid open for who asks, after each holder anew, and for nobody else', async () => {
+    let proofs = 0;
+    const pool = poolOf({ prove: () => Promise.resolve(void (proofs += 1)) });
+    await (await pool.lease({ proven: false })).release(true);
+    expect(proofs).to.equal(0);
+    await (await pool.lease({ proven: true })).release(true);
+    await (await pool.lease({ proven: true })).release(true);
+    expect(proofs).to.equal(2);
+  });
+
+  it('does not lend a grid that is not open to who asks for an open one', async () => {
+    const pool = poolOf({ prove: broken });
+    const first = await pool.lease({ proven: false });
+    await first.release(true);
+    expect((await pool.lease({ proven: true })).grid).not.to.equal(first.grid);
+  });
+
+  it('proves a grid open after a failure before anybody has it', async () => {
+    const pool = poolOf({ prove: broken });
+    const first = await pool.lease({ proven: false });
+    await first.release(false).catch(() => undefined);
+    expect((await pool.lease({ proven: false })).grid).not.to.equal(first.grid);
   });
 
   it('gives the place of a failed build to the next', async () => {
@@ -35,7 +69,7 @@ describe('GridPool', () => {
       tries += 1;
       return tries === 1 ? Promise.reject(new Error('no room')) : Promise.resolve(fakeGrid());
     });
-    expect(await pool.lease().catch((error: unknown) => String(error))).to.contain('no room');
-    expect(await pool.lease()).to.have.property('grid');
+    expect(await pool.lease({ proven: false }).catch((error: unknown) => String(error))).to.contain('no room');
+    expect(await pool.lease({ proven: false })).to.have.property('grid');
   });
 });

@@ -50,8 +50,12 @@ export interface CaseContext {
   adopt(pod: { namespace: string; name: string }): Promise<Agent>;
   /** Pod template (spec + labels) that runs the agent, for Deployments, StatefulSets and DaemonSets. */
   agentPodTemplate(spec: Omit<AgentPodSpec, 'name'>): Promise<PodTemplate>;
-  /** Leases a warm 3x3 world (namespaces x, y, z; pods a, b, c in each) from the pool; reset and returned after. */
-  grid(): Promise<Grid>;
+  /**
+   * Leases a warm 3x3 world (namespaces x, y, z; pods a, b, c in each) from the pool; tidied and returned after. All
+   * pairs were seen open, unless `proven: false`, for a case that settles the whole table itself: policies of the last
+   * holder are deleted but may still be in force.
+   */
+  grid(options?: { readonly proven?: boolean }): Promise<Grid>;
   /** Named sub-step, timed, shown in Allure. */
   step<T>(title: string, work: () => Promise<T>): Promise<T>;
   attach(name: string, content: string, mime?: 'text/plain' | 'application/json' | 'text/yaml' | 'image/svg+xml'): void;

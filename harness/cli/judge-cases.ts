@@ -34,7 +34,8 @@ export interface JudgeCases {
 export async function judgeCases(options: JudgeCases): Promise<readonly CaseResult[]> {
   const { cluster, cases, progress, emit } = options;
   const classify = await classifierFor(cluster);
-  const world = await progress.step('start probe fleet', () => openWorld({ ...worldOptions(options), emit }));
+  const knownFailure = (id: string) => classify(id, 'failed').note === 'known-failure';
+  const world = await progress.step('start probe fleet', () => openWorld({ ...worldOptions(options), knownFailure, emit }));
   try {
     return await progress.step(`run ${cases.length} cases`, async (say) => {
       const run = startCases({

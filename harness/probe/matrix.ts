@@ -49,7 +49,8 @@ export function cellKey({ from, to, port, protocol }: CellPlace): string {
 const kinds = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp', HTTP: 'http' } as const;
 
 function probeOf({ host, port, protocol }: MatrixTarget, timeoutMs: number): Probe {
-  return { kind: kinds[protocol], host, port, timeoutMs };
+  const reach = { host, port, timeoutMs };
+  return protocol === 'UDP' ? { kind: 'udp', sharedSocket: true, ...reach } : { kind: kinds[protocol], ...reach };
 }
 
 /** One cell to measure. */

@@ -15,8 +15,9 @@ const target = { host: z.string(), port: z.int().min(1).max(65535), timeoutMs: z
 
 /**
  * One thing an agent tries. `tcp` connects and reads the agent's greeting (`connectOnly`: the handshake is enough, for
- * servers that do not speak first), then has `payloadBytes` echoed; `udp` sends `payloadBytes` and awaits the echo;
- * `http` GETs `path`; `dns` asks `server` (pod default when absent) for `name`/`rrtype`; `lookup` uses getaddrinfo,
+ * servers that do not speak first; `closeWithReset`: no goodbye, for servers of ours), then has `payloadBytes` echoed;
+ * `udp` sends `payloadBytes` and awaits the echo (`sharedSocket`: first through one socket for the whole row, which is
+ * cheap and learns of a refusal later); `http` GETs `path`; `dns` asks `server` (pod default when absent) for `name`/`rrtype`; `lookup` uses getaddrinfo,
  * thus resolv.conf search paths.
  */
 export const Probe = z.discriminatedUnion('kind', [
@@ -25,8 +26,14 @@ export const Probe = z.discriminatedUnion('kind', [
     ...target,
     payloadBytes: z.int().nonnegative().optional(),
     connectOnly: z.boolean().optional(),
+    closeWithReset: z.boolean().optional(),
   }),
-  z.strictObject({ kind: z.literal('udp'), ...target, payloadBytes: z.int().nonnegative().optional() }),
+  z.strictObject({
+    kind: z.literal('udp'),
+    ...target,
+    payloadBytes: z.int().nonnegative().optional(),
+    sharedSocket: z.boolean().optional(),
+  }),
   z.strictObject({ kind: z.literal('sctp'), ...target }),
   z.strictObject({
     kind: z.literal('http'),

@@ -4,6 +4,7 @@ import type { Patience } from './patience.ts';
 import { repeat, withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
 import { type Done, timed } from './timed.ts';
+import type { SharedUdp } from './udp-shared.ts';
 import { type Finding, findingOf } from './verdict.ts';
 
 type TcpProbe = WireProbeOf<'tcp'>;
@@ -13,6 +14,8 @@ export interface Attempt {
   /** A lone lost packet may be repeated inside the timeout. */
   readonly retry: boolean;
   readonly patience?: Patience;
+  /** The row's socket, for UDP probes that may share one. */
+  readonly shared?: SharedUdp;
 }
 
 /** The kernel sends its second SYN after this; shorter probes bring their own second attempt (RFC 6298 initial RTO). */
@@ -48,8 +51,10 @@ class Conversation {
     return this.socket.connecting ? undefined : 'connected, then silence';
   }
 
+  /** A reset spares the closing packets and TIME_WAIT, which counts in a table of hundreds. */
   close(): void {
-    this.socket.destroy();
+    if (this.probe.closeWithReset === true) this.socket.resetAndDestroy();
+    else this.socket.destroy();
   }
 
   private onData(chunk: Buffer): void {

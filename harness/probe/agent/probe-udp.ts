@@ -1,8 +1,8 @@
 import type { ProbeResult } from '../types.ts';
 import type { Attempt } from './probe-tcp.ts';
-import { repeat, withAddress } from './resolve.ts';
+import { withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
-import { timed } from './timed.ts';
+import { type Done, timed } from './timed.ts';
 import { connectedSocket } from './udp-socket.ts';
 import { type Finding, findingOf } from './verdict.ts';
 
@@ -25,27 +25,52 @@ export function readEcho(reply: Buffer, payload: Buffer): Finding | undefined {
   return { verdict: 'open', responder, peerSeen };
 }
 
+/** When a datagram is sent again, as fractions of the timeout. */
+const again = [0.3, 0.6];
+
 /**
  * Sends `payloadBytes` and awaits the echo; with `retry` twice more inside the timeout, the same datagram, so that
- * one lost packet is no verdict. ICMP port unreachable is `refused`.
+ * one lost packet is no verdict. ICMP port unreachable is `refused`. With `sharedSocket` the first datagram leaves
+ * through the row's socket, and only the later ones, if they are needed, through one that learns of ICMP errors.
  */
 export function probeUdp(probe: UdpProbe, attempt: Attempt): Promise<ProbeResult> {
-  const payload = noncePayload(probe.payloadBytes);
-  const again = attempt.retry ? [0.3, 0.6] : [];
+  const { shared, patience } = attempt;
   const begin = withAddress(probe.host, (address, done) => {
-    let stop: (() => void) | undefined;
-    const fail = (error: Error | null) => error !== null && done(findingOf(error));
+    if (probe.sharedSocket !== true || shared === undefined)
+      return askAlone(probe, address, attempt.retry ? [0, ...again] : [0], done);
+    const forget = shared.ask(address, probe.port, done);
+    const stop = askAlone(probe, address, again, done);
+    return () => {
+      forget();
+      stop();
+    };
+  });
+  return timed(probe.timeoutMs, begin, { patience });
+}
+
+/** Opens a socket of its own at the first of `when`, fractions of the timeout, and sends at each of them. */
+function askAlone(probe: UdpProbe, address: string, when: readonly number[], done: Done): () => void {
+  const payload = noncePayload(probe.payloadBytes);
+  const fail = (error: Error | null) => error !== null && done(findingOf(error));
+  const [first = 0, ...later] = when;
+  const releases: (() => void)[] = [];
+  const open = () => {
+    const send = () => socket.send(payload, fail);
     const socket = connectedSocket(address, probe.port, fail, () => {
-      stop = repeat(probe.timeoutMs, again, () => socket.send(payload, fail));
+      const rest = later.map((fraction) => setTimeout(send, probe.timeoutMs * (fraction - first)));
+      releases.push(() => rest.forEach((timer) => clearTimeout(timer)));
+      send();
     });
     socket.on('message', (reply) => {
       const finding = readEcho(reply, payload);
       if (finding !== undefined) done(finding);
     });
-    return () => {
-      stop?.();
-      socket.close();
-    };
-  });
-  return timed(probe.timeoutMs, begin, { patience: attempt.patience });
+    releases.push(() => socket.close());
+  };
+  if (first === 0) open();
+  else {
+    const timer = setTimeout(open, probe.timeoutMs * first);
+    releases.push(() => clearTimeout(timer));
+  }
+  return () => releases.forEach((release) => release());
 }

@@ -69,6 +69,15 @@ describe('the agent over real sockets', () => {
     );
   });
 
+  it('asks over one socket for a whole row, from a new port each row, and still learns of a refusal', async () => {
+    const shared = { kind: 'udp', host: here, timeoutMs: 600, sharedSocket: true } as const;
+    const closed = await freePort(here);
+    const row = [...Array<number>(5).fill(port.udp), closed].map((to) => ({ ...shared, port: to }));
+    const results = await client.agent.probe(row);
+    expect(results.map(({ verdict }) => verdict)).to.deep.equal([...Array<string>(5).fill('open'), 'refused']);
+    expect(results[0]).to.include({ responder: 'server', peerSeen: '127.0.0.1' });
+  });
+
   it('answers HTTP with pod, peer, headers and path', async () => {
     const result = await run({
       kind: 'http',

@@ -6,6 +6,7 @@ import { probeHttp } from './probe-http.ts';
 import { type Attempt, probeTcp } from './probe-tcp.ts';
 import { probeUdp } from './probe-udp.ts';
 import type { WireProbe } from './schema.ts';
+import { SharedUdp } from './udp-shared.ts';
 
 /** More sockets at once than this and the agent's own limits, not the network, would decide. */
 const atOnce = 512;
@@ -32,12 +33,16 @@ export function runProbe(probe: WireProbe, attempt: Attempt): Promise<ProbeResul
 export function runProbes(probes: readonly WireProbe[]): Promise<ProbeResult[]> {
   const patience = new Patience();
   const stop = patience.watch();
+  const shared = new SharedUdp();
   const run = async (probe: WireProbe) => {
-    const result = await runProbe(probe, { retry: true, patience });
+    const result = await runProbe(probe, { retry: true, patience, shared });
     // Only these answer at once when they answer at all; an HTTP path or a name may be slow by itself.
     if (result.verdict === 'open' && (probe.kind === 'tcp' || probe.kind === 'udp'))
       patience.note(result.elapsedUs / 1000);
     return result;
   };
-  return inTurns(probes, atOnce, run).finally(stop);
+  return inTurns(probes, atOnce, run).finally(() => {
+    stop();
+    shared.close();
+  });
 }

@@ -21,6 +21,8 @@ const nearProbe = fc.record(
     timeoutMs: fc.oneof({ weight: 5, arbitrary: fc.constant(300) }, { weight: 1, arbitrary: wild }),
     payloadBytes: maybe(wild),
     connectOnly: maybe(fc.oneof(fc.boolean(), wild)),
+    closeWithReset: maybe(fc.oneof(fc.boolean(), wild)),
+    sharedSocket: maybe(fc.oneof(fc.boolean(), wild)),
     path: maybe(wild),
     headers: maybe(fc.constantFrom({ a: 'b' }, { a: 1 })),
     tls: maybe(fc.boolean()),

@@ -13,8 +13,14 @@ const payloadBytes = z.optional(z.int().check(z.minimum(0)));
 
 /** Wire form of `Probe`: what the agent accepts and nothing else. */
 export const WireProbe = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('tcp'), ...target, payloadBytes, connectOnly: z.optional(z.boolean()) }),
-  z.strictObject({ kind: z.literal('udp'), ...target, payloadBytes }),
+  z.strictObject({
+    kind: z.literal('tcp'),
+    ...target,
+    payloadBytes,
+    connectOnly: z.optional(z.boolean()),
+    closeWithReset: z.optional(z.boolean()),
+  }),
+  z.strictObject({ kind: z.literal('udp'), ...target, payloadBytes, sharedSocket: z.optional(z.boolean()) }),
   z.strictObject({ kind: z.literal('sctp'), ...target }),
   z.strictObject({
     kind: z.literal('http'),

@@ -19,9 +19,22 @@ function takePort(): number {
   return firstPort + next;
 }
 
+/** Opens a socket on a port not used for long; `failed` runs on any error. */
+export function boundSocket(peer: string, failed: (error: Error) => void): Socket {
+  const socket = createSocket(isIPv6(peer) ? 'udp6' : 'udp4');
+  let triesLeft = mostTries;
+  const bind = () => socket.bind({ port: takePort(), exclusive: true });
+  socket.on('error', (error) => {
+    if (codeOf(error) === 'EADDRINUSE' && triesLeft-- > 0) bind();
+    else failed(error);
+  });
+  bind();
+  return socket;
+}
+
 /**
- * Opens a socket on a port not used for long and connected to the peer, so that an ICMP error comes back as an error
- * of this socket (udp(7)). `ready` runs once it may send, `failed` on any error.
+ * Opens such a socket and connects it to the peer, so that an ICMP error comes back as an error of this socket
+ * (udp(7)). `ready` runs once it may send, `failed` on any error.
  */
 export function connectedSocket(
   address: string,
@@ -29,16 +42,9 @@ export function connectedSocket(
   failed: (error: Error) => void,
   ready: () => void,
 ): Socket {
-  const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
-  let triesLeft = mostTries;
-  const bind = () => socket.bind({ port: takePort(), exclusive: true });
-  socket.on('error', (error) => {
-    if (codeOf(error) === 'EADDRINUSE' && triesLeft-- > 0) bind();
-    else failed(error);
-  });
+  const socket = boundSocket(address, failed);
   socket.on('listening', () => socket.connect(port, address));
   // As a listener, not a callback: given a callback, dgram would report a failed connect there only.
   socket.on('connect', ready);
-  bind();
   return socket;
 }

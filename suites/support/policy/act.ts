@@ -1,5 +1,5 @@
 import type { CaseContext } from '../../../harness/case/types.ts';
-import { gridPorts } from '../../../harness/case/grid.ts';
+import { gridPorts } from '../../../harness/case/grid-layout.ts';
 import type { GridState } from './state.ts';
 import type { Action } from './types.ts';
 

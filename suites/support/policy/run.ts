@@ -2,10 +2,12 @@ import { defineCase, feature } from '../../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../../harness/case/errors.ts';
 import type { CaseContext, CaseDefinition } from '../../../harness/case/types.ts';
 import { act } from './act.ts';
+import { withCanary } from './canary.ts';
 import { explainCells, tableText } from './render.ts';
 import { GridState } from './state.ts';
-import { disagreements, measureTable, type MeasuredCell } from './table.ts';
+import { disagreements, type MeasuredCell, PolicyTable } from './table.ts';
 import type { PolicyCase, PolicyStep } from './types.ts';
+import { TableWatch } from './watch.ts';
 
 /** Makes a runnable case of the data: leases a grid, performs each step, settles on the oracle's table. */
 export function policyCase(data: PolicyCase): CaseDefinition {
@@ -20,7 +22,7 @@ export function policyCase(data: PolicyCase): CaseDefinition {
     ...(tier === undefined ? {} : { tier }),
     source: source ?? 'https://kubernetes.io/docs/concepts/services-networking/network-policies/',
     run: async (ctx) => {
-      const state = new GridState(await ctx.grid());
+      const state = new GridState(await ctx.grid({ proven: false }));
       for (const step of data.steps) await runStep(ctx, state, step);
     },
   });
@@ -30,18 +32,24 @@ async function runStep(ctx: CaseContext, state: GridState, step: PolicyStep): Pr
   await ctx.step(step.title, async () => {
     for (const action of step.actions) await act(ctx, state, action);
   });
-  let last: MeasuredCell[] = [];
+  const table = new PolicyTable(state);
+  if (TableWatch.expectsChange(state.grid, table)) return settleOn(ctx, state, step, table);
+  return withCanary(ctx, state, () => settleOn(ctx, state, step, new PolicyTable(state)));
+}
+
+async function settleOn(ctx: CaseContext, state: GridState, step: PolicyStep, table: PolicyTable): Promise<void> {
+  const watch = new TableWatch(state.grid, table, ctx.timeouts.policyConnectMs);
   try {
-    await ctx.settle(`table after "${step.title}"`, async () => {
-      last = await measureTable(state, ctx.timeouts.policyConnectMs);
-      const wrong = disagreements(last);
-      return wrong.length === 0 ? undefined : explainCells(wrong);
-    });
+    await ctx.settle(`table after "${step.title}"`, () => watch.sample());
+    const { cells, effectMs, agreeMs } = watch.settled();
+    ctx.measure('policy effect', effectMs, 'ms');
+    ctx.measure('policy agreement', agreeMs, 'ms');
+    attachTables(ctx, step, state, cells);
   } catch (error) {
+    const last = await watch.unsettled();
+    attachTables(ctx, step, state, last);
     refuseBrokenProbes(last, error);
     throw error;
-  } finally {
-    attachTables(ctx, step, state, last);
   }
 }
 

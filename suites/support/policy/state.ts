@@ -17,7 +17,7 @@ export class GridState {
   readonly namespaces = new Map<string, { real: string; labels: Record<string, string> }>();
   readonly pods: TrackedPod[] = [];
   readonly policies = new Map<string, NetworkPolicy>();
-  private readonly grid: Grid;
+  readonly grid: Grid;
 
   constructor(grid: Grid) {
     this.grid = grid;

@@ -6,16 +6,20 @@ import type { GridState, TrackedPod } from './state.ts';
 const numbers = [80, 81];
 const protocols = ['TCP', 'UDP'] as const;
 
+/** How a packet gets to its pod: by its own address or through its Service. */
+export type Way = 'pod' | 'service';
+
 /** One cell to be measured: who probes, what the oracle is asked, and where the packet goes. */
 interface Question {
   readonly from: TrackedPod;
   readonly to: TrackedPod;
   readonly attempt: Attempt;
   readonly host: string;
-  readonly via: 'pod' | 'service';
+  readonly via: Way;
 }
 
 export interface MeasuredCell {
+  readonly key: string;
   readonly from: string;
   /** `y/b` or, through its Service, `svc y/b`. */
   readonly to: string;
@@ -25,25 +29,57 @@ export interface MeasuredCell {
   readonly measured: ProbeResult;
 }
 
-/**
- * Measures pod x pod x port x protocol, by pod IP and by Service IP, one round trip a source. Returns every cell beside
- * what the oracle expects of the state as it is now.
- */
-export async function measureTable(state: GridState, timeoutMs: number): Promise<MeasuredCell[]> {
-  const questions = questionsOf(state);
-  const { cells } = truthTable(
-    state.world(),
-    questions.map((one) => one.attempt),
-  );
-  const answers = await probeAll(state, questions, timeoutMs);
-  return questions.map((question, index) => {
-    const expected = cells[index];
-    const measured = answers.get(question);
-    if (expected === undefined || measured === undefined) throw new Error('a cell was neither judged nor measured');
-    const { port, protocol } = question.attempt;
-    const prefix = question.via === 'service' ? 'svc ' : '';
-    return { from: keyOf(question.from), to: `${prefix}${keyOf(question.to)}`, port, protocol, expected, measured };
-  });
+/** One table: who is asked, and what the oracle expects of the state as it was when the table was made. */
+export class PolicyTable {
+  private readonly state: GridState;
+  private readonly questions: readonly Question[];
+  private readonly expected: readonly Cell[];
+
+  /** Pod x pod x port x protocol, by pod IP and by Service IP. */
+  constructor(state: GridState) {
+    this.state = state;
+    this.questions = questionsOf(state);
+    const attempts = this.questions.map((one) => one.attempt);
+    this.expected = truthTable(state.world(), attempts).cells;
+  }
+
+  /** Verdicts the specification settles, by cell. */
+  verdicts(): ReadonlyMap<string, string> {
+    const told = this.questions.map((one, index) => [cellKey(one), this.expected[index]] as const);
+    return new Map(told.flatMap(([key, cell]) => (cell?.disputed === undefined ? [[key, cell?.verdict ?? '']] : [])));
+  }
+
+  /** The names of all cells, in order. */
+  keys(): readonly string[] {
+    return this.questions.map(cellKey);
+  }
+
+  /** Measures the cells with these keys, or those of one way to their destination, one round trip a source. */
+  async measure(timeoutMs: number, which: ReadonlySet<string> | Way): Promise<MeasuredCell[]> {
+    const wanted = (one: Question) => (typeof which === 'string' ? one.via === which : which.has(cellKey(one)));
+    const asked = this.questions
+      .map((question, index) => ({ question, expected: this.expected[index] }))
+      .filter(({ question }) => wanted(question));
+    const answers = await probeAll(
+      this.state,
+      asked.map(({ question }) => question),
+      timeoutMs,
+    );
+    return asked.map(({ question, expected }) => {
+      const measured = answers.get(question);
+      if (expected === undefined || measured === undefined) throw new Error('a cell was neither judged nor measured');
+      const { port, protocol } = question.attempt;
+      return {
+        key: cellKey(question),
+        from: keyOf(question.from),
+        to: targetOf(question),
+        port,
+        protocol,
+        expected,
+        measured,
+      };
+    });
+  }
 }
 
 /** Cells that speak against the oracle; those the specification leaves open are shown but never judged. */
@@ -84,6 +120,7 @@ async function probeAll(state: GridState, questions: readonly Question[], timeou
   await Promise.all(
     state.pods.map(async (source) => {
       const row = questions.filter((one) => one.from === source);
+      if (row.length === 0) return;
       const results = await source.agent.probe(row.map((one) => probeOf(one, timeoutMs)));
       row.forEach((question, index) => {
         const result = results[index];
@@ -97,7 +134,18 @@ async function probeAll(state: GridState, questions: readonly Question[], timeou
 /** Policies decide on the handshake, which the kernel answers: a starved server process cannot look like a drop. */
 function probeOf({ host, attempt }: Question, timeoutMs: number): Probe {
   const reach = { host, port: attempt.port, timeoutMs };
-  return attempt.protocol === 'UDP' ? { kind: 'udp', ...reach } : { kind: 'tcp', connectOnly: true, ...reach };
+  return attempt.protocol === 'UDP'
+    ? { kind: 'udp', sharedSocket: true, ...reach }
+    : { kind: 'tcp', connectOnly: true, closeWithReset: true, ...reach };
+}
+
+function targetOf({ to, via }: Question): string {
+  return via === 'service' ? `svc ${keyOf(to)}` : keyOf(to);
+}
+
+function cellKey(question: Question): string {
+  const { port, protocol } = question.attempt;
+  return `${keyOf(question.from)} ${targetOf(question)} ${protocol} ${port}`;
 }
 
 function keyOf(pod: TrackedPod): string {

@@ -1,0 +1,89 @@
+import type { Grid } from '../../../harness/case/types.ts';
+import { explainCells } from './render.ts';
+import { disagreements, type MeasuredCell, type PolicyTable, type Way } from './table.ts';
+
+/** Enough to see each end of a change, few enough to ask every 50 ms. */
+const mostWitnesses = 8;
+
+/** What the datapath of a grid was last seen to do; a new grid is open everywhere. */
+const lastSettled = new WeakMap<Grid, ReadonlyMap<string, string>>();
+
+/**
+ * Samples a table until it settles, by pod address and through Services in turn, so that two agreeing samples have
+ * asked every pair in both ways. While cells are known that have yet to change, a few of those are asked alone: whole
+ * tables, hundreds of probes each, are spent on agreement and not on waiting.
+ */
+export class TableWatch {
+  private readonly grid: Grid;
+  private readonly table: PolicyTable;
+  private readonly timeoutMs: number;
+  private witnesses: ReadonlySet<string>;
+  private way: Way = 'service';
+  private readonly seen = new Map<string, MeasuredCell>();
+  private readonly startedAt = performance.now();
+  private effectMs = 0;
+
+  constructor(grid: Grid, table: PolicyTable, timeoutMs: number) {
+    this.grid = grid;
+    this.table = table;
+    this.timeoutMs = timeoutMs;
+    this.witnesses = spread(changes(grid, table));
+  }
+
+  /** Whether the table differs from the last one that settled on this grid. */
+  static expectsChange(grid: Grid, table: PolicyTable): boolean {
+    return changes(grid, table).length > 0;
+  }
+
+  /** Returns undefined when every cell agrees, else what does not, with the oracle's reason. */
+  async sample(): Promise<string | undefined> {
+    if (this.witnesses.size > 0) {
+      const early = disagreements(await this.table.measure(this.timeoutMs, this.witnesses));
+      this.effectMs = performance.now() - this.startedAt;
+      if (early.length > 0) return `of ${this.witnesses.size} cells asked ${explainCells(early)}`;
+    }
+    this.way = this.way === 'pod' ? 'service' : 'pod';
+    const wrong = disagreements(await this.look(this.way));
+    this.witnesses = spread(wrong.map((cell) => cell.key));
+    return wrong.length === 0 ? undefined : explainCells(wrong);
+  }
+
+  /**
+   * Returns the table that agreed, and remembers that this is what the grid does now. `effectMs`: from the change to
+   * the last look at cells that had to change; `agreeMs`: what the whole tables took from there.
+   */
+  settled(): { cells: readonly MeasuredCell[]; effectMs: number; agreeMs: number } {
+    lastSettled.set(this.grid, this.table.verdicts());
+    const { effectMs } = this;
+    return { cells: this.cells(), effectMs, agreeMs: performance.now() - this.startedAt - effectMs };
+  }
+
+  /** Returns the whole table once more, for the report of a failure. */
+  async unsettled(): Promise<readonly MeasuredCell[]> {
+    lastSettled.delete(this.grid);
+    await this.look('pod');
+    await this.look('service');
+    return this.cells();
+  }
+
+  private async look(way: Way): Promise<MeasuredCell[]> {
+    const cells = await this.table.measure(this.timeoutMs, way);
+    for (const cell of cells) this.seen.set(cell.key, cell);
+    return cells;
+  }
+
+  private cells(): MeasuredCell[] {
+    return this.table.keys().flatMap((key) => this.seen.get(key) ?? []);
+  }
+}
+
+function changes(grid: Grid, table: PolicyTable): string[] {
+  const last = lastSettled.get(grid);
+  return [...table.verdicts()].filter(([key, verdict]) => (last?.get(key) ?? 'open') !== verdict).map(([key]) => key);
+}
+
+function spread(keys: readonly string[]): ReadonlySet<string> {
+  const count = Math.min(keys.length, mostWitnesses);
+  const picked = Array.from({ length: count }, (_, index) => keys[Math.floor((index * keys.length) / count)]);
+  return new Set(picked.filter((key) => key !== undefined));
+}
