@@ -26,6 +26,7 @@ export async function buildGrid(deps: GridDependencies): Promise<ReusableGrid> {
     name: pod,
     namespace,
     labels: podLabels(ns, pod),
+    steady: true,
     ports: gridPorts,
   }));
   const [agents, services] = await Promise.all([deps.driver.start(specs), createServices(deps, names)]);

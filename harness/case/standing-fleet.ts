@@ -29,6 +29,7 @@ export function fleetSpecs(
         labels: { 'ordeal.dev/fleet': 'pod' },
         node: node.name,
         ports,
+        steady: true,
       })),
     );
   const hosts = nodes.map((node, index) => ({
@@ -39,6 +40,7 @@ export function fleetSpecs(
     hostNetwork: true,
     dnsPolicy: 'ClusterFirstWithHostNet' as const,
     ports: hostPorts,
+    steady: true,
   }));
   return { agents, hosts };
 }

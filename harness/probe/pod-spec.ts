@@ -73,28 +73,30 @@ function container(spec: TemplateSpec, image: string): object {
     protocol: protocol === 'HTTP' ? 'TCP' : protocol,
     name,
   }));
-  const readinessProbe = {
-    httpGet: { path: '/', port: ports.readyPort },
-    periodSeconds: 1,
-    timeoutSeconds: 3,
-    failureThreshold: 1,
-  };
   const lifecycle =
     spec.preStopSeconds === undefined ? undefined : { preStop: { sleep: { seconds: spec.preStopSeconds } } };
   return {
     name: agentContainer,
     image,
     imagePullPolicy: 'IfNotPresent',
-    command: ['node', agentPath],
+    // An agent lives too short for optimised code to repay its compilation.
+    command: ['node', '--no-opt', agentPath],
     env: environment(spec, ports),
     ports: served,
-    readinessProbe,
+    ...readinessProbes(spec, ports.readyPort),
     lifecycle,
     resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '256Mi' } },
     securityContext: containerSecurity(spec),
     terminationMessagePolicy: 'FallbackToLogsOnError',
     volumeMounts: [{ name: 'agent', mountPath: '/ordeal', readOnly: true }],
   };
+}
+
+/** The kubelet asks for readiness anew when the startup probe succeeds, whatever the period. */
+function readinessProbes(spec: TemplateSpec, port: number): object {
+  const asked = { httpGet: { path: '/', port }, periodSeconds: 1, timeoutSeconds: 3, failureThreshold: 1 };
+  if (spec.steady !== true) return { readinessProbe: asked };
+  return { startupProbe: { ...asked, failureThreshold: 120 }, readinessProbe: { ...asked, periodSeconds: 60 } };
 }
 
 function graceSeconds(spec: TemplateSpec): number {

@@ -157,6 +157,8 @@ export interface AgentPodSpec {
   readonly preStopSeconds?: number;
   /** After SIGTERM: serve this long, then close and exit. 0 = at once. Absent = serve until killed. */
   readonly drainMs?: number;
+  /** Nobody will turn its readiness off, so it is not asked each second: with fifty pods that adds up. */
+  readonly steady?: boolean;
 }
 
 /** A pod template that runs the agent, ready to be put under a workload's `spec.template`. */

@@ -2,8 +2,9 @@ import type { Grid } from '../../../harness/case/types.ts';
 import { explainCells } from './render.ts';
 import { disagreements, type MeasuredCell, type PolicyTable, type Way } from './table.ts';
 
-/** Enough to see each end of a change, few enough to ask every 50 ms. */
+/** Enough to see each end of a change, few enough to ask again and again; each source asked is a round trip. */
 const mostWitnesses = 8;
+const mostSources = 3;
 
 /** What the datapath of a grid was last seen to do; a new grid is open everywhere. */
 const lastSettled = new WeakMap<Grid, ReadonlyMap<string, string>>();
@@ -82,8 +83,16 @@ function changes(grid: Grid, table: PolicyTable): string[] {
   return [...table.verdicts()].filter(([key, verdict]) => (last?.get(key) ?? 'open') !== verdict).map(([key]) => key);
 }
 
+/** Returns some of the cells: of few sources, which are far apart in the list, each with cells that are. */
 function spread(keys: readonly string[]): ReadonlySet<string> {
-  const count = Math.min(keys.length, mostWitnesses);
-  const picked = Array.from({ length: count }, (_, index) => keys[Math.floor((index * keys.length) / count)]);
-  return new Set(picked.filter((key) => key !== undefined));
+  const bySource = Map.groupBy(keys, (key) => key.split(' ', 1)[0]);
+  const rows = everyNth([...bySource.values()], mostSources);
+  return new Set(rows.flatMap((row) => everyNth(row, Math.ceil(mostWitnesses / rows.length))));
+}
+
+function everyNth<T>(all: readonly T[], most: number): T[] {
+  const count = Math.min(all.length, most);
+  return all.filter(
+    (_, index) => Math.floor((index * count) / all.length) !== Math.floor(((index - 1) * count) / all.length),
+  );
 }
