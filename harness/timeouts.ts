@@ -17,6 +17,10 @@ export const Timeouts = z.strictObject({
   dnsQueryMs: ms(2_000, 'a DNS query or lookup that gets no answer is `dropped` after this'),
   dnsSettleMs: ms(60_000, 'a DNS answer must follow its objects within this; CoreDNS may cache the old one for 30 s'),
   settleMs: ms(30_000, 'a policy, endpoint or fault must take effect within this'),
+  policySettleMs: ms(
+    60_000,
+    'a policy or a label must be in force within this; Cilium waits up to 30 s + 5 s before it acts on a new label',
+  ),
   knownFailureSettleMs: ms(5_000, 'the same in a case that the baseline of this CNI says will fail'),
   settlePollMs: ms(50, 'pause between samples while settling'),
   sampleMs: ms(50, 'open-loop traffic: one attempt this often on each path; the resolution of downtime windows'),

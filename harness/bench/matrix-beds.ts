@@ -9,7 +9,7 @@ import { ownedLabels } from '../kube/objects.ts';
 import type { AgentPort } from '../probe/types.ts';
 import { consecutiveToSettle, Timeouts } from '../timeouts.ts';
 
-/** Nine agents to measure between, and what was needed to have them. */
+/** Agents to measure between, and what was needed to have them. */
 export interface Bed {
   readonly title: string;
   readonly sources: readonly MatrixSource[];
@@ -19,22 +19,28 @@ export interface Bed {
   close(): Promise<void>;
 }
 
-const pods = 9;
 const protocols = ['TCP', 'UDP'] as const;
-const keys = Array.from({ length: pods }, (_, i) => `${'xyz'.charAt(Math.floor(i / 3))}/${'abc'.charAt(i % 3)}`);
+
+/** Returns names as of a square of namespaces and pods: `v/a`, `v/b` ... */
+function keysOf(pods: number): string[] {
+  const side = Math.ceil(Math.sqrt(pods));
+  const letter = (first: string, index: number) => String.fromCharCode(first.charCodeAt(0) + index);
+  return Array.from({ length: pods }, (_, i) => `${letter('n', Math.floor(i / side))}/${letter('a', i % side)}`);
+}
 
 const portsOf = (numbers: readonly number[]): AgentPort[] =>
   numbers.flatMap((port) => protocols.map((protocol) => ({ port, protocol })));
 
-function targetsOf(hosts: readonly string[], numbers: readonly number[]): MatrixTarget[] {
+function targetsOf(keys: readonly string[], hosts: readonly string[], numbers: readonly number[]): MatrixTarget[] {
   const columns = hosts.map((host, i) => ({ host, key: keys[i] ?? host }));
   return numbers.flatMap((port) =>
     protocols.flatMap((protocol) => columns.map((column) => ({ ...column, port, protocol }))),
   );
 }
 
-/** Returns nine agent processes on loopback addresses: the tool's own cost, without any network. */
-export async function localBed(): Promise<Bed> {
+/** Returns agent processes on loopback addresses: the tool's own cost, without any network. */
+export async function localBed(pods: number): Promise<Bed> {
+  const keys = keysOf(pods);
   const hosts = keys.map((_, i) => `127.0.0.${i + 2}`);
   const numbers = [await freePort('127.0.0.2'), await freePort('127.0.0.2')];
   const ports = portsOf(numbers);
@@ -42,9 +48,9 @@ export async function localBed(): Promise<Bed> {
     hosts.map((address, i) => startLocalAgent({ name: keys[i] ?? address, address, ports })),
   );
   return {
-    title: 'nine processes on loopback',
+    title: `${pods} processes on loopback`,
     sources: local.map(({ agent }, i) => ({ key: keys[i] ?? agent.name, agent })),
-    targets: targetsOf(hosts, numbers),
+    targets: targetsOf(keys, hosts, numbers),
     close: async () => {
       await Promise.all(local.map((agent) => agent.stop()));
     },
@@ -68,8 +74,9 @@ async function drop(kube: Kube, policy: KubeObject, agrees: () => Promise<string
   return (await settle({ what, sample: agrees, consecutive: consecutiveToSettle, timeoutMs, pollMs })).ms;
 }
 
-/** Returns nine pods of one namespace in the cluster of `kubeconfig`; `close` removes the namespace. */
-export async function clusterBed(kubeconfig: string, agentImage: string, context?: string): Promise<Bed> {
+/** Returns pods of one namespace in the cluster of `kubeconfig`; `close` removes the namespace. */
+export async function clusterBed(kubeconfig: string, agentImage: string, pods: number, context?: string): Promise<Bed> {
+  const keys = keysOf(pods);
   const kube = await connect(kubeconfig, context);
   const runId = `bench-${randomBytes(3).toString('hex')}`;
   const namespace = `ordeal-${runId}`;
@@ -89,9 +96,10 @@ export async function clusterBed(kubeconfig: string, agentImage: string, context
     const specs = keys.map((key) => ({ name: key.replace('/', '-'), namespace, ports: portsOf(numbers) }));
     const agents = await startAgents({ kube, agentImage, runId }, specs);
     return {
-      title: `nine pods on ${new Set(agents.map(({ node }) => node)).size} nodes`,
+      title: `${pods} pods on ${new Set(agents.map(({ node }) => node)).size} nodes`,
       sources: agents.map((agent, i) => ({ key: keys[i] ?? agent.name, agent })),
       targets: targetsOf(
+        keys,
         agents.map(({ ip }) => ip),
         numbers,
       ),

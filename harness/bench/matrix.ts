@@ -11,6 +11,7 @@ interface Options {
   readonly context?: string;
   readonly image: string;
   readonly rounds: number;
+  readonly pods: number;
   readonly timeoutMs: number;
 }
 
@@ -73,8 +74,8 @@ async function halfDropped(bed: Bed, options: Options): Promise<void> {
 
 async function bench(options: Options): Promise<void> {
   const started = performance.now();
-  const { kubeconfig, image, context } = options;
-  const bed = kubeconfig === undefined ? await localBed() : await clusterBed(kubeconfig, image, context);
+  const { kubeconfig, image, context, pods } = options;
+  const bed = kubeconfig === undefined ? await localBed(pods) : await clusterBed(kubeconfig, image, pods, context);
   try {
     out(
       `${bed.title}, started in ${((performance.now() - started) / 1000).toFixed(1)} s; probes wait ${options.timeoutMs} ms`,
@@ -102,10 +103,11 @@ function positive(text: string): number {
 
 const { policyConnectMs } = Timeouts.parse({});
 const command = new Command('bench:matrix')
-  .description('time a 9-pod truth table, 2 ports, TCP and UDP (324 probes)')
+  .description('time a truth table of pods x pods, 2 ports, TCP and UDP: 324 probes with nine pods')
   .option('--kubeconfig <file>', 'use pods in this cluster; without it, processes on loopback')
   .option('--context <name>', 'context of the kubeconfig')
   .option('--image <reference>', 'image with Node.js for the pods', 'node:22-alpine')
+  .option('--pods <n>', 'pods; the targets are those of nine', positive, 9)
   .option('--rounds <n>', 'rounds counted, after two of warm-up', positive, 9)
   .option('--timeout-ms <ms>', 'how long a probe waits before it is dropped', positive, policyConnectMs);
 

@@ -58,12 +58,20 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
   const world: RunWorld = { cluster, timeouts, fleet, driver, grids, namespaces, faults, emit };
   return {
     openContext: (one, signal) => {
-      const settleMs = options.knownFailure(one.id) ? timeouts.knownFailureSettleMs : timeouts.settleMs;
-      const ctx = new Context(one, { ...world, timeouts: { ...timeouts, settleMs } }, signal);
+      const ctx = new Context(
+        one,
+        { ...world, timeouts: options.knownFailure(one.id) ? hurried(timeouts) : timeouts },
+        signal,
+      );
       return Promise.resolve({ ctx, close: (passed) => ctx.close(passed) });
     },
     close,
   };
+}
+
+function hurried(timeouts: Timeouts): Timeouts {
+  const { knownFailureSettleMs } = timeouts;
+  return { ...timeouts, settleMs: knownFailureSettleMs, policySettleMs: knownFailureSettleMs };
 }
 
 async function startFleet({ cluster, driver }: WorldOptions, namespaces: { pods: string; hosts: string }) {

@@ -35,7 +35,9 @@ export async function judgeCases(options: JudgeCases): Promise<readonly CaseResu
   const { cluster, cases, progress, emit } = options;
   const classify = await classifierFor(cluster);
   const knownFailure = (id: string) => classify(id, 'failed').note === 'known-failure';
-  const world = await progress.step('start probe fleet', () => openWorld({ ...worldOptions(options), knownFailure, emit }));
+  const world = await progress.step('start probe fleet', () =>
+    openWorld({ ...worldOptions(options), knownFailure, emit }),
+  );
   try {
     return await progress.step(`run ${cases.length} cases`, async (say) => {
       const run = startCases({

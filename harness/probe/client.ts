@@ -68,6 +68,10 @@ class Client implements FleetAgent {
     return new RemoteSampler(sampler, send);
   }
 
+  bootSampler(): Sampler {
+    return new RemoteSampler('boot', (ask) => this.insist(ask, 0));
+  }
+
   async setReady(ready: boolean): Promise<void> {
     await this.insist({ op: 'ready', ready }, 0);
   }

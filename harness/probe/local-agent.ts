@@ -31,8 +31,19 @@ export interface LocalAgentSpec {
   readonly controlMs?: number;
 }
 
-/** Returns a TCP port nobody listens on at `address` right now. */
+const given = new Set<number>();
+
+/** Returns a TCP port nobody listens on at `address` right now; never the same twice, for its taker may not yet listen. */
 export async function freePort(address: string): Promise<number> {
+  for (;;) {
+    const port = await ephemeralPort(address);
+    if (given.has(port)) continue;
+    given.add(port);
+    return port;
+  }
+}
+
+async function ephemeralPort(address: string): Promise<number> {
   const server = createServer().listen(0, address);
   await once(server, 'listening');
   const bound = server.address();

@@ -13,7 +13,8 @@ function fakeAgent(name: string, answer: (probe: Probe) => Verdict, rows: Probe[
     return Promise.resolve(probes.map((one) => ({ verdict: answer(one), elapsedUs: 1500 })));
   };
   const never = () => Promise.reject(new Error('unused'));
-  return { name, namespace: 'x', node: 'n', ip: name, ips: [name], probe, sample: never, setReady: never };
+  const bootSampler = () => ({ peek: never, stop: never });
+  return { name, namespace: 'x', node: 'n', ip: name, ips: [name], probe, sample: never, bootSampler, setReady: never };
 }
 
 const target = (key: string, port: number, protocol: 'TCP' | 'UDP' = 'TCP'): MatrixTarget => ({

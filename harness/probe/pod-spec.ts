@@ -37,8 +37,8 @@ function privatePorts(spec: TemplateSpec): { controlPort: number; readyPort: num
 }
 
 function environment(spec: TemplateSpec, ports: { controlPort: number; readyPort: number }): object[] {
-  const { drainMs, hostNetwork } = spec;
-  const config = { ports: spec.ports ?? [], ...ports, udpPerAddress: hostNetwork === true, drainMs };
+  const { drainMs, hostNetwork, bootSample: boot } = spec;
+  const config = { ports: spec.ports ?? [], ...ports, udpPerAddress: hostNetwork === true, drainMs, boot };
   return [
     { name: 'ORDEAL_AGENT', value: JSON.stringify(config) },
     { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
@@ -92,11 +92,14 @@ function container(spec: TemplateSpec, image: string): object {
   };
 }
 
-/** The kubelet asks for readiness anew when the startup probe succeeds, whatever the period. */
+/**
+ * The kubelet asks for readiness at once when the startup probe succeeds, unless it started less than one period ago:
+ * then it waits a random part of the period first (prober/worker.go), so a long one would hold up a new cluster.
+ */
 function readinessProbes(spec: TemplateSpec, port: number): object {
   const asked = { httpGet: { path: '/', port }, periodSeconds: 1, timeoutSeconds: 3, failureThreshold: 1 };
   if (spec.steady !== true) return { readinessProbe: asked };
-  return { startupProbe: { ...asked, failureThreshold: 120 }, readinessProbe: { ...asked, periodSeconds: 60 } };
+  return { startupProbe: { ...asked, failureThreshold: 120 }, readinessProbe: { ...asked, periodSeconds: 10 } };
 }
 
 function graceSeconds(spec: TemplateSpec): number {

@@ -101,6 +101,8 @@ export interface Agent {
   probe(probes: readonly Probe[]): Promise<ProbeResult[]>;
   /** Starts an open-loop sampler in the pod (see SamplerSpec) and returns a handle to stop and collect. */
   sample(spec: SamplerSpec): Promise<Sampler>;
+  /** The sampler its pod began with (`bootSample`); reading it fails where there is none. */
+  bootSampler(): Sampler;
   /** Turns readiness on or off (the pod's readiness probe asks the agent). */
   setReady(ready: boolean): Promise<void>;
 }
@@ -159,6 +161,8 @@ export interface AgentPodSpec {
   readonly drainMs?: number;
   /** Nobody will turn its readiness off, so it is not asked each second: with fifty pods that adds up. */
   readonly steady?: boolean;
+  /** Starts with the agent's first line, before it serves or is Ready. */
+  readonly bootSample?: SamplerSpec;
 }
 
 /** A pod template that runs the agent, ready to be put under a workload's `spec.template`. */

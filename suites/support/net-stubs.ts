@@ -22,6 +22,7 @@ export function agentStub(
       return Promise.resolve(probes.map((probe) => answer(probe)));
     },
     sample: () => Promise.reject(new Error('a stub takes no samples')),
+    bootSampler: () => ({ peek: () => Promise.resolve([]), stop: () => Promise.resolve([]) }),
     setReady: () => Promise.resolve(),
   };
 }

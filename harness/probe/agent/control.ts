@@ -43,10 +43,11 @@ function onLines(socket: Socket, onLine: (line: string) => void): void {
 
 class Control {
   private readonly agent: Controlled;
-  private readonly schedules = new Map<string, Schedule>();
+  private readonly schedules: Map<string, Schedule>;
 
-  constructor(agent: Controlled) {
+  constructor(agent: Controlled, schedules: ReadonlyMap<string, Schedule>) {
     this.agent = agent;
+    this.schedules = new Map(schedules);
   }
 
   serve(socket: Socket): void {
@@ -97,10 +98,15 @@ class Control {
 
 /**
  * Listens for newline-delimited JSON frames `{id, op, ...}` and answers each `{id, ok, result | error}` as soon as it
- * is done, in any order. Resolves once listening.
+ * is done, in any order; `schedules` are samplers that run already. Resolves once listening.
  */
-export async function serveControl(host: string, port: number, agent: Controlled): Promise<Server> {
-  const control = new Control(agent);
+export async function serveControl(
+  host: string,
+  port: number,
+  agent: Controlled,
+  schedules: ReadonlyMap<string, Schedule> = new Map(),
+): Promise<Server> {
+  const control = new Control(agent, schedules);
   const server = createServer((socket) => control.serve(socket));
   server.listen(port, host);
   await once(server, 'listening');

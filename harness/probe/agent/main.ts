@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { hostname } from 'node:os';
 import { ask } from './ask.ts';
 import { serveControl } from './control.ts';
+import { Schedule } from './sampler.ts';
 import { AgentConfig } from './schema.ts';
 import { type Service, serveAll } from './serve.ts';
 
@@ -31,13 +32,14 @@ function drainOnTerm(drainMs: number | undefined, services: readonly Service[]):
 
 async function serve(): Promise<void> {
   const config = readConfig();
+  const boot = config.boot === undefined ? [] : [['boot', new Schedule(config.boot)] as const];
   const name = config.name ?? process.env['POD_NAME'] ?? hostname();
   let ready = config.ready;
   const info = () => ({ name, pid: process.pid, node: process.version, upMs: process.uptime() * 1000, ready });
   const setReady = (value: boolean) => (ready = value);
   const [services] = await Promise.all([
     serveAll(config, name),
-    serveControl(config.controlHost, config.controlPort, { info, setReady }),
+    serveControl(config.controlHost, config.controlPort, { info, setReady }, new Map(boot)),
   ]);
   // Last: ready means that ports and control channel answer.
   await serveReadiness(config, (_, response) => response.writeHead(ready ? 200 : 503).end());

@@ -46,6 +46,9 @@ export type WireProbeOf<K extends WireProbe['kind']> = Extract<WireProbe, { kind
 /** Compiles only while every probe of the contract is one the agent's door lets in. */
 export const contractFitsWire = (probe: Probe): z.input<typeof WireProbe> => probe;
 
+/** Wire form of `SamplerSpec`. */
+const SampleSpec = z.strictObject({ probe: WireProbe, everyMs: z.number().check(z.minimum(1)), reuse: z.boolean() });
+
 /** What an agent serves, given to it as JSON in the environment variable `ORDEAL_AGENT`. */
 export const AgentConfig = z.strictObject({
   /** Name it answers with; absent = `POD_NAME`, then the host name. */
@@ -63,6 +66,8 @@ export const AgentConfig = z.strictObject({
   ready: z._default(z.boolean(), true),
   /** After SIGTERM: serve this long, then close gently and exit. Absent = serve until killed. */
   drainMs: z.optional(z.int().check(z.minimum(0))),
+  /** Begun before anything else, under the name `boot`: what a pod can do in its first moments. */
+  boot: z.optional(SampleSpec),
 });
 export type AgentConfig = z.infer<typeof AgentConfig>;
 
@@ -77,7 +82,7 @@ export const Request = z.discriminatedUnion('op', [
     id,
     op: z.literal('sample'),
     sampler,
-    spec: z.strictObject({ probe: WireProbe, everyMs: z.number().check(z.minimum(1)), reuse: z.boolean() }),
+    spec: SampleSpec,
   }),
   z.strictObject({ id, op: z.literal('peek'), sampler, from }),
   z.strictObject({ id, op: z.literal('stop'), sampler, from }),

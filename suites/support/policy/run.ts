@@ -23,12 +23,14 @@ export function policyCase(data: PolicyCase): CaseDefinition {
     source: source ?? 'https://kubernetes.io/docs/concepts/services-networking/network-policies/',
     run: async (ctx) => {
       const state = new GridState(await ctx.grid({ proven: false }));
-      for (const step of data.steps) await runStep(ctx, state, step);
+      for (const step of data.steps) await runStep(ctx, state, { ...step, ways: data.ways });
     },
   });
 }
 
-async function runStep(ctx: CaseContext, state: GridState, step: PolicyStep): Promise<void> {
+type Stage = PolicyStep & Pick<PolicyCase, 'ways'>;
+
+async function runStep(ctx: CaseContext, state: GridState, step: Stage): Promise<void> {
   await ctx.step(step.title, async () => {
     for (const action of step.actions) await act(ctx, state, action);
   });
@@ -37,10 +39,11 @@ async function runStep(ctx: CaseContext, state: GridState, step: PolicyStep): Pr
   return withCanary(ctx, state, () => settleOn(ctx, state, step, new PolicyTable(state)));
 }
 
-async function settleOn(ctx: CaseContext, state: GridState, step: PolicyStep, table: PolicyTable): Promise<void> {
-  const watch = new TableWatch(state.grid, table, ctx.timeouts.policyConnectMs);
+async function settleOn(ctx: CaseContext, state: GridState, step: Stage, table: PolicyTable): Promise<void> {
+  const watch = new TableWatch(state.grid, table, waitOf(ctx, step), step.ways);
   try {
-    await ctx.settle(`table after "${step.title}"`, () => watch.sample());
+    const { policySettleMs: timeoutMs } = ctx.timeouts;
+    await ctx.settle(`table after "${step.title}"`, () => watch.sample(), { timeoutMs });
     const { cells, effectMs, agreeMs } = watch.settled();
     ctx.measure('policy effect', effectMs, 'ms');
     ctx.measure('policy agreement', agreeMs, 'ms');
@@ -51,6 +54,11 @@ async function settleOn(ctx: CaseContext, state: GridState, step: PolicyStep, ta
     refuseBrokenProbes(last, error);
     throw error;
   }
+}
+
+/** A name is resolved first, in a row with hundreds of others. */
+function waitOf({ timeouts }: CaseContext, { ways }: Stage): number {
+  return ways?.includes('name') === true ? timeouts.dnsQueryMs : timeouts.policyConnectMs;
 }
 
 /** Where nothing but broken probes stands against the oracle, the tool failed and not the network. */

@@ -6,8 +6,8 @@ import type { GridState, TrackedPod } from './state.ts';
 const numbers = [80, 81];
 const protocols = ['TCP', 'UDP'] as const;
 
-/** How a packet gets to its pod: by its own address or through its Service. */
-export type Way = 'pod' | 'service';
+/** How a packet gets to its pod: by its own address or through its Service, whose address a name may stand for. */
+export type Way = 'pod' | 'service' | 'name';
 
 /** One cell to be measured: who probes, what the oracle is asked, and where the packet goes. */
 interface Question {
@@ -15,7 +15,7 @@ interface Question {
   readonly to: TrackedPod;
   readonly attempt: Attempt;
   readonly host: string;
-  readonly via: Way;
+  readonly via: 'pod' | 'service';
 }
 
 export interface MeasuredCell {
@@ -56,10 +56,10 @@ export class PolicyTable {
 
   /** Measures the cells with these keys, or those of one way to their destination, one round trip a source. */
   async measure(timeoutMs: number, which: ReadonlySet<string> | Way): Promise<MeasuredCell[]> {
-    const wanted = (one: Question) => (typeof which === 'string' ? one.via === which : which.has(cellKey(one)));
     const asked = this.questions
       .map((question, index) => ({ question, expected: this.expected[index] }))
-      .filter(({ question }) => wanted(question));
+      .filter(({ question }) => isAsked(question, which))
+      .map(({ question, expected }) => ({ question: which === 'name' ? byName(question) : question, expected }));
     const answers = await probeAll(
       this.state,
       asked.map(({ question }) => question),
@@ -80,6 +80,15 @@ export class PolicyTable {
       };
     });
   }
+}
+
+function isAsked(question: Question, which: ReadonlySet<string> | Way): boolean {
+  if (typeof which !== 'string') return which.has(cellKey(question));
+  return which === 'pod' ? question.via === 'pod' : question.via === 'service';
+}
+
+function byName(question: Question): Question {
+  return { ...question, host: `${question.to.service?.name ?? ''}.svc.cluster.local.` };
 }
 
 /** Cells that speak against the oracle; those the specification leaves open are shown but never judged. */

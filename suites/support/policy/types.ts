@@ -1,5 +1,6 @@
 import type { Feature } from '../../../harness/cluster/types.ts';
 import type { NetworkPolicy } from '../../../harness/oracle/types.ts';
+import type { Way } from './table.ts';
 import type { Tier } from '../../../harness/case/types.ts';
 
 export type PolicySpec = NetworkPolicy['spec'];
@@ -52,6 +53,8 @@ export interface PolicyCase {
   readonly tags: readonly string[];
   readonly steps: readonly PolicyStep[];
   readonly tier?: Tier;
+  /** By which addresses pods are reached, in turn; default by their own and through their Services. */
+  readonly ways?: readonly [Way, Way];
   readonly needs?: readonly Feature[];
   readonly source?: string;
 }

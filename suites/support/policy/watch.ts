@@ -10,8 +10,8 @@ const mostSources = 3;
 const lastSettled = new WeakMap<Grid, ReadonlyMap<string, string>>();
 
 /**
- * Samples a table until it settles, by pod address and through Services in turn, so that two agreeing samples have
- * asked every pair in both ways. While cells are known that have yet to change, a few of those are asked alone: whole
+ * Samples a table until it settles, in two ways in turn, commonly by pod address and through Services, so that two
+ * agreeing samples have asked every pair in both. While cells are known that have yet to change, a few of those are asked alone: whole
  * tables, hundreds of probes each, are spent on agreement and not on waiting.
  */
 export class TableWatch {
@@ -19,12 +19,14 @@ export class TableWatch {
   private readonly table: PolicyTable;
   private readonly timeoutMs: number;
   private witnesses: ReadonlySet<string>;
-  private way: Way = 'service';
+  private readonly ways: readonly [Way, Way];
+  private turn = 0;
   private readonly seen = new Map<string, MeasuredCell>();
   private readonly startedAt = performance.now();
   private effectMs = 0;
 
-  constructor(grid: Grid, table: PolicyTable, timeoutMs: number) {
+  constructor(grid: Grid, table: PolicyTable, timeoutMs: number, ways: readonly [Way, Way] = ['pod', 'service']) {
+    this.ways = ways;
     this.grid = grid;
     this.table = table;
     this.timeoutMs = timeoutMs;
@@ -43,8 +45,8 @@ export class TableWatch {
       this.effectMs = performance.now() - this.startedAt;
       if (early.length > 0) return `of ${this.witnesses.size} cells asked ${explainCells(early)}`;
     }
-    this.way = this.way === 'pod' ? 'service' : 'pod';
-    const wrong = disagreements(await this.look(this.way));
+    const way = this.ways[this.turn++ % 2 === 0 ? 0 : 1];
+    const wrong = disagreements(await this.look(way));
     this.witnesses = spread(wrong.map((cell) => cell.key));
     return wrong.length === 0 ? undefined : explainCells(wrong);
   }
@@ -62,8 +64,7 @@ export class TableWatch {
   /** Returns the whole table once more, for the report of a failure. */
   async unsettled(): Promise<readonly MeasuredCell[]> {
     lastSettled.delete(this.grid);
-    await this.look('pod');
-    await this.look('service');
+    for (const way of this.ways) await this.look(way);
     return this.cells();
   }
 

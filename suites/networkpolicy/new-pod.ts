@@ -1,0 +1,84 @@
+import { expect } from 'chai';
+import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { InconclusiveError } from '../../harness/case/errors.ts';
+import type { CaseContext } from '../../harness/case/types.ts';
+import type { Agent, Sample } from '../../harness/probe/types.ts';
+import { fleetPorts } from '../support/net-probes.ts';
+import { closingMs, unsteady } from '../support/policy/change-times.ts';
+
+const everyMs = 10;
+const pairsPerNode = 2;
+
+/** Starts pods that try a fleet pod from their first line on: some that a policy isolates, some that none does. */
+async function startPods(ctx: CaseContext, namespace: string, target: Agent): Promise<Agent[]> {
+  const { policyConnectMs: timeoutMs } = ctx.timeouts;
+  const probe = {
+    kind: 'tcp',
+    connectOnly: true,
+    host: target.ip,
+    port: fleetPorts(ctx.fleet).tcp,
+    timeoutMs,
+  } as const;
+  const nodes = ctx.cluster.info.nodes.filter((node) => node.schedulable);
+  const specs = nodes.flatMap(({ name: node }, index) =>
+    Array.from({ length: pairsPerNode }, (_, copy) => copy).flatMap((copy) =>
+      ['isolated', 'free'].map((role) => ({
+        name: `${role}-${index}-${copy}`,
+        namespace,
+        node,
+        labels: { role },
+        steady: true,
+        bootSample: { probe, everyMs, reuse: false },
+      })),
+    ),
+  );
+  return ctx.agents(specs);
+}
+
+export const cases = [
+  defineCase({
+    id: 'networkpolicy-new-pod-isolated-from-start',
+    title: 'a pod that a standing policy isolates gets nothing through from its first moment on',
+    area: 'networkpolicy',
+    tier: 'extended',
+    tags: ['leak-window', 'egress'],
+    needs: [feature('NetworkPolicy')],
+    source: 'https://kubernetes.io/docs/concepts/services-networking/network-policies/#pod-lifecycle',
+    run: async (ctx) => {
+      const namespace = await ctx.namespace();
+      const spec = { podSelector: { matchLabels: { role: 'isolated' } }, policyTypes: ['Egress'], egress: [] };
+      const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
+      await ctx.kube.apply({ ...policy, metadata: { name: 'no-egress', namespace }, spec });
+      const [target] = ctx.fleet.agents;
+      if (target === undefined) throw new InconclusiveError('the fleet has no pod to try');
+      const agents = await startPods(ctx, namespace, target);
+      // Without a pod that gets through, one that does not would prove nothing.
+      await ctx.settle('free pods get through, isolated ones do not', () => firstWrong(agents));
+      const leaks = await Promise.all(agents.filter(isIsolated).map((agent) => leakOf(ctx, agent)));
+      expect(
+        leaks.filter((leak) => leak !== ''),
+        'packets let through at the start',
+      ).to.deep.equal([]);
+    },
+  }),
+];
+
+const isIsolated = (agent: Agent) => agent.name.startsWith('isolated');
+
+async function firstWrong(agents: readonly Agent[]): Promise<string | undefined> {
+  const views = await Promise.all(
+    agents.map(async (agent) => {
+      const view = unsteady(await agent.bootSampler().peek(), 0, !isIsolated(agent));
+      return view && `${agent.name} on ${agent.node}: ${view}`;
+    }),
+  );
+  return views.find((view) => view !== undefined);
+}
+
+async function leakOf(ctx: CaseContext, agent: Agent): Promise<string> {
+  const samples: readonly Sample[] = await agent.bootSampler().stop();
+  const leaked = samples.filter((sample) => sample.verdict === 'open').length;
+  const ms = leaked === 0 ? 0 : closingMs(samples, 0) + everyMs;
+  ctx.measure('leak window of a new pod', ms, 'ms', { node: agent.node });
+  return leaked === 0 ? '' : `${agent.name} on ${agent.node}: ${leaked} of its first attempts, until ${ms} ms`;
+}

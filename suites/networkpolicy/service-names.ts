@@ -1,0 +1,24 @@
+import { basePolicy } from '../support/policy/base.ts';
+import { everything, policy, singleStep } from '../support/policy/build.ts';
+import { policyCase } from '../support/policy/run.ts';
+
+const how = { ways: ['name', 'service'] } as const;
+const tags = ['service-name'];
+
+/** Ingress only: a policy on egress would cut the lookup itself, and a name that does not resolve says nothing. */
+export const cases = [
+  singleStep(
+    'service-name-selected',
+    'by Service name a pod is as reachable as by its address',
+    tags,
+    [basePolicy({}, ['ingress'])],
+    how,
+  ),
+  singleStep(
+    'service-name-isolated',
+    'a namespace without ingress is closed by Service name too',
+    tags,
+    [policy('x', 'deny', everything, { ingress: [] })],
+    how,
+  ),
+].map(policyCase);
