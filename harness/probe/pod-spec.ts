@@ -79,8 +79,7 @@ function container(spec: TemplateSpec, image: string): object {
     name: agentContainer,
     image,
     imagePullPolicy: 'IfNotPresent',
-    // An agent lives too short for optimised code to repay its compilation.
-    command: ['node', '--no-opt', agentPath],
+    command: ['node', agentPath],
     env: environment(spec, ports),
     ports: served,
     ...readinessProbes(spec, ports.readyPort),

@@ -1,15 +1,10 @@
-import { availableParallelism } from 'node:os';
 import type { Grid } from '../../../harness/case/types.ts';
-import { Gate } from './gate.ts';
 import { explainCells } from './render.ts';
 import { disagreements, type MeasuredCell, type PolicyTable, type Way } from './table.ts';
 
 /** Enough to see each end of a change, few enough to ask again and again; each source asked is a round trip. */
 const mostWitnesses = 8;
 const mostSources = 3;
-
-/** More whole tables at once than cores only slow each other down, and slow answers make every drop wait longer. */
-const tables = new Gate(availableParallelism());
 
 /** What the datapath of a grid was last seen to do; a new grid is open everywhere. */
 const lastSettled = new WeakMap<Grid, ReadonlyMap<string, string>>();
@@ -74,7 +69,7 @@ export class TableWatch {
   }
 
   private async look(way: Way): Promise<MeasuredCell[]> {
-    const cells = await tables.pass(() => this.table.measure(this.timeoutMs, way));
+    const cells = await this.table.measure(this.timeoutMs, way);
     for (const cell of cells) this.seen.set(cell.key, cell);
     return cells;
   }
