@@ -48,11 +48,7 @@ export function startCases(options: EngineOptions): EngineRun {
 async function runLanes({ cases, lanes }: EngineOptions, state: EngineState): Promise<void> {
   const shared = cases.filter((one) => !one.exclusive);
   await Promise.all([
-    drain(
-      shared.filter((one) => one.world === 'own'),
-      lanes.own,
-      state,
-    ),
+    drain(waitingFirst(shared.filter((one) => one.world === 'own')), lanes.own, state),
     drain(
       shared.filter((one) => one.world === 'grid'),
       lanes.grid,
@@ -64,6 +60,11 @@ async function runLanes({ cases, lanes }: EngineOptions, state: EngineState): Pr
     1,
     state,
   );
+}
+
+/** Rollouts last tens of seconds and mostly wait: begun last, they would hold up a run whose cores are idle. */
+function waitingFirst(cases: readonly CaseDefinition[]): readonly CaseDefinition[] {
+  return [...cases.filter((one) => one.area === 'rollout'), ...cases.filter((one) => one.area !== 'rollout')];
 }
 
 async function drain(queue: readonly CaseDefinition[], workers: number, state: EngineState): Promise<void> {

@@ -6,6 +6,7 @@ import type { Cluster } from '../cluster/types.ts';
 import { describeError } from '../errors.ts';
 import type { Emit } from '../events/types.ts';
 import { sweepFaults } from '../fault/sweep.ts';
+import type { FleetAgent } from '../probe/client.ts';
 import { adopt, agentPodTemplate, startAgents } from '../probe/fleet.ts';
 import type { Progress } from '../progress.ts';
 import type { Timeouts } from '../timeouts.ts';
@@ -35,8 +36,9 @@ export async function judgeCases(options: JudgeCases): Promise<readonly CaseResu
   const { cluster, cases, progress, emit } = options;
   const classify = await classifierFor(cluster);
   const knownFailure = (id: string) => classify(id, 'failed').note === 'known-failure';
+  const connected = new Set<FleetAgent>();
   const world = await progress.step('start probe fleet', () =>
-    openWorld({ ...worldOptions(options), knownFailure, emit }),
+    openWorld({ ...worldOptions(options, connected), knownFailure, emit }),
   );
   try {
     return await progress.step(`run ${cases.length} cases`, async (say) => {
@@ -57,6 +59,8 @@ export async function judgeCases(options: JudgeCases): Promise<readonly CaseResu
     });
   } finally {
     await leave(options, world).catch(warn(emit));
+    // A connection to a pod that is gone may stay open at the API server, and would keep this process from ending.
+    connected.forEach((agent) => agent.close());
   }
 }
 
@@ -67,20 +71,18 @@ async function leave({ cluster, runId, progress, tidy }: JudgeCases, world: Open
   await progress.step('remove namespaces of the run', () => world.close());
 }
 
-function worldOptions({ cluster, runId, timeouts, lanes, stateDir, signal }: JudgeCases) {
+function worldOptions({ cluster, runId, timeouts, lanes, stateDir, signal }: JudgeCases, connected: Set<FleetAgent>) {
   const fleet = { kube: cluster.kube, agentImage: cluster.agentImage, runId, timeouts, signal };
-  return {
-    cluster,
-    runId,
-    timeouts,
-    stateDir,
-    grids: lanes.grid,
-    driver: {
-      start: (specs: Parameters<typeof startAgents>[1]) => startAgents(fleet, specs),
-      adopt: (pod: Parameters<typeof adopt>[1]) => adopt(fleet, pod),
-      template: (spec: Parameters<typeof agentPodTemplate>[1]) => agentPodTemplate(fleet, spec),
-    },
+  const keep = (agent: FleetAgent) => {
+    connected.add(agent);
+    return agent;
   };
+  const driver = {
+    start: async (specs: Parameters<typeof startAgents>[1]) => (await startAgents(fleet, specs)).map(keep),
+    adopt: async (pod: Parameters<typeof adopt>[1]) => keep(await adopt(fleet, pod)),
+    template: (spec: Parameters<typeof agentPodTemplate>[1]) => agentPodTemplate(fleet, spec),
+  };
+  return { cluster, runId, timeouts, stateDir, grids: lanes.grid, driver };
 }
 
 async function classifierFor({ info }: Cluster) {

@@ -21,7 +21,11 @@ function policyAllows(world: World, packet: Packet, direction: 'Ingress' | 'Egre
   let isolated = false;
   for (const { metadata, spec } of world.networkPolicies) {
     if (metadata.namespace !== me.pod.namespace || !selected(me.pod.labels, spec.podSelector)) continue;
-    const types = spec.policyTypes?.length ? spec.policyTypes : spec.egress ? ['Ingress', 'Egress'] : ['Ingress'];
+    const types = spec.policyTypes?.length
+      ? spec.policyTypes
+      : spec.egress?.length
+        ? ['Ingress', 'Egress']
+        : ['Ingress'];
     if (!types.includes(direction)) continue;
     isolated = true;
     const rules =

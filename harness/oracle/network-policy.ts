@@ -31,7 +31,8 @@ export interface Admission {
 
 /**
  * Returns the policies that isolate in this direction, sorted by name so that reasons are stable. policyTypes missing:
- * Ingress always, Egress only where an egress section stands. Source: NetworkPolicySpec.policyTypes, API reference.
+ * Ingress always, Egress only where there are egress rules; an empty list is none. Source: SetDefaults_NetworkPolicy in
+ * k8s.io/kubernetes/pkg/apis/networking/v1, which the API reference's "egress section" leaves open.
  */
 export function compileSides(policies: readonly NetworkPolicy[], direction: Direction): PolicySide[] {
   const acting = policies.filter((policy) => isolates(policy, direction));
@@ -41,7 +42,7 @@ export function compileSides(policies: readonly NetworkPolicy[], direction: Dire
 function isolates({ spec }: NetworkPolicy, direction: Direction): boolean {
   const types = spec.policyTypes ?? [];
   if (types.length > 0) return types.includes(direction === 'egress' ? 'Egress' : 'Ingress');
-  return direction === 'ingress' || spec.egress !== undefined;
+  return direction === 'ingress' || (spec.egress ?? []).length > 0;
 }
 
 function compileSide({ metadata, spec }: NetworkPolicy, direction: Direction): PolicySide {

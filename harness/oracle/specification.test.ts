@@ -29,6 +29,14 @@ describe('oracle: examples of the specification', () => {
     expect(verdict(world, 'x/a', 'y/b')).to.equal('open');
   });
 
+  it('without policyTypes an egress list closes the namespace outwards only if it has rules', () => {
+    const empty = grid(policy('x/p', '{podSelector: {}, egress: []}'));
+    expect(verdict(empty, 'x/a', 'y/b')).to.equal('open');
+    expect(verdict(empty, 'y/a', 'x/b')).to.equal('dropped');
+    const ruled = grid(policy('x/p', '{podSelector: {}, egress: [{ports: [{port: 7}]}]}'));
+    expect(verdict(ruled, 'x/a', 'y/b')).to.equal('dropped');
+  });
+
   it('default deny egress closes the namespace outwards only', () => {
     const world = grid(policy('x/deny', '{podSelector: {}, policyTypes: [Egress]}'));
     expect(verdict(world, 'x/a', 'y/b')).to.equal('dropped');

@@ -48,4 +48,17 @@ const targets = [
   target('match-expressions-not-in', 'matchExpressions NotIn selects targets', 'x', notAmong('pod', 'a')),
 ];
 
-export const cases = [...rules, ...targets].map(policyCase);
+/** 2: which directions a policy without policyTypes isolates. */
+const defaultedTypes = [
+  { name: 'empty-egress', title: 'an empty egress list does not isolate egress', egress: [] },
+  { name: 'egress-rule', title: 'an egress rule isolates egress', egress: [{ to: [basePeer], ports: [basePort] }] },
+].map(({ name, title, egress }) =>
+  singleStep(
+    idOf('policy-types-defaulted', name),
+    `without policyTypes ${title}, and ingress is isolated`,
+    ['policy-types'],
+    [{ namespace: 'x', name: 'defaulted', spec: { podSelector: everything, egress } }],
+  ),
+);
+
+export const cases = [...rules, ...targets, ...defaultedTypes].map(policyCase);
