@@ -21,7 +21,7 @@ export interface Bed {
 
 const protocols = ['TCP', 'UDP'] as const;
 
-/** Returns names as of a square of namespaces and pods: `v/a`, `v/b` ... */
+/** Returns names as of a square of namespaces and pods: `n/a`, `n/b` ... */
 function keysOf(pods: number): string[] {
   const side = Math.ceil(Math.sqrt(pods));
   const letter = (first: string, index: number) => String.fromCharCode(first.charCodeAt(0) + index);

@@ -53,7 +53,7 @@ function report(log: readonly RunEvent[]): void {
   const { cases, seconds, outcomes } = times;
   out(`${cases} cases in ${seconds.toFixed(0)} s: ${((cases * 60) / seconds).toFixed(1)} cases/min`);
   out(`outcomes: ${[...outcomes].map(([outcome, count]) => `${outcome} ${count}`).join(', ')}`);
-  out(spreadLine('a step: act, take effect and agree', times.step));
+  out(spreadLine('a step, once its objects are applied', times.step));
   out(spreadLine('  of it until the first cells changed', times.effect));
   out(spreadLine('  of it until the whole table agreed twice', times.agreement));
   out(`ratio to ${referenceSeconds} s a case: ${((referenceSeconds * cases) / seconds).toFixed(0)}x`);

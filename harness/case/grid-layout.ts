@@ -1,4 +1,4 @@
-import type { AgentPort } from '../probe/types.ts';
+import type { AgentPort, Probe } from '../probe/types.ts';
 
 /** The world every NetworkPolicy tool reasons about: 3 namespaces x 3 pods (Cyclonus, upstream Netpol). */
 export const gridNamespaces = ['x', 'y', 'z'] as const;
@@ -16,4 +16,15 @@ export function namespaceLabels(key: string): Record<string, string> {
 /** What a grid pod is selected by: its own key, and one label no case changes, for its Service. */
 export function podLabels(ns: string, pod: string): Record<string, string> {
   return { pod, 'ordeal.dev/grid-pod': `${ns}-${pod}` };
+}
+
+/**
+ * Returns how one cell of a grid's table is asked. Policies decide on the handshake, which the kernel answers: a starved
+ * server process cannot look like a drop.
+ */
+export function gridProbe(host: string, port: number, protocol: AgentPort['protocol'], timeoutMs: number): Probe {
+  const reach = { host, port, timeoutMs };
+  return protocol === 'UDP'
+    ? { kind: 'udp', sharedSocket: true, ...reach }
+    : { kind: 'tcp', connectOnly: true, closeWithReset: true, ...reach };
 }

@@ -1,10 +1,10 @@
 import { ownedLabels } from '../kube/objects.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import { settle } from '../measure/settle.ts';
-import type { Agent, Probe } from '../probe/types.ts';
+import type { Agent } from '../probe/types.ts';
 import { consecutiveToSettle, type Timeouts } from '../timeouts.ts';
 import type { GridDependencies } from './grid.ts';
-import { namespaceLabels, podLabels } from './grid-layout.ts';
+import { gridProbe, namespaceLabels, podLabels } from './grid-layout.ts';
 import type { Grid } from './types.ts';
 
 type Host = Pick<GridDependencies, 'kube' | 'runId'>;
@@ -65,12 +65,9 @@ async function firstClosed(grid: Grid, timeouts: Timeouts): Promise<string | und
 
 async function probeRow(from: Agent, grid: Grid, timeouts: Timeouts): Promise<string | undefined> {
   const targets = grid.pods.flatMap((to) => grid.ports.map((port) => ({ to, port })));
-  const probes = targets.map(({ to, port }): Probe => {
-    const reach = { host: to.agent.ip, port: port.port, timeoutMs: timeouts.policyConnectMs };
-    return port.protocol === 'UDP'
-      ? { kind: 'udp', sharedSocket: true, ...reach }
-      : { kind: 'tcp', connectOnly: true, closeWithReset: true, ...reach };
-  });
+  const probes = targets.map(({ to, port }) =>
+    gridProbe(to.agent.ip, port.port, port.protocol, timeouts.policyConnectMs),
+  );
   const results = await from.probe(probes);
   const closed = results.findIndex((result) => result.verdict !== 'open');
   const target = targets[closed];

@@ -7,7 +7,7 @@ import { explainCells, tableText } from './render.ts';
 import { GridState } from './state.ts';
 import { disagreements, type MeasuredCell, PolicyTable } from './table.ts';
 import type { PolicyCase, PolicyStep } from './types.ts';
-import { TableWatch } from './watch.ts';
+import { changedCells, TableWatch } from './watch.ts';
 
 /** Makes a runnable case of the data: leases a grid, performs each step, settles on the oracle's table. */
 export function policyCase(data: PolicyCase): CaseDefinition {
@@ -30,12 +30,17 @@ export function policyCase(data: PolicyCase): CaseDefinition {
 
 type Stage = PolicyStep & Pick<PolicyCase, 'ways'>;
 
+/**
+ * Whether a step changes anything is asked of the oracle, not of what the grid did last: the release of an earlier
+ * case's policies is no sign that this step's have been read.
+ */
 async function runStep(ctx: CaseContext, state: GridState, step: Stage): Promise<void> {
+  const before = new PolicyTable(state).verdicts();
   await ctx.step(step.title, async () => {
     for (const action of step.actions) await act(ctx, state, action);
   });
   const table = new PolicyTable(state);
-  if (TableWatch.expectsChange(state.grid, table)) return settleOn(ctx, state, step, table);
+  if (changedCells(before, table.verdicts()).length > 0) return settleOn(ctx, state, step, table);
   return withCanary(ctx, state, () => settleOn(ctx, state, step, new PolicyTable(state)));
 }
 

@@ -1,6 +1,7 @@
+import { gridProbe } from '../../../harness/case/grid-layout.ts';
 import { truthTable } from '../../../harness/oracle/judge.ts';
 import type { Attempt, Cell } from '../../../harness/oracle/types.ts';
-import type { Probe, ProbeResult } from '../../../harness/probe/types.ts';
+import type { ProbeResult } from '../../../harness/probe/types.ts';
 import type { GridState, TrackedPod } from './state.ts';
 
 const numbers = [80, 81];
@@ -130,7 +131,9 @@ async function probeAll(state: GridState, questions: readonly Question[], timeou
     state.pods.map(async (source) => {
       const row = questions.filter((one) => one.from === source);
       if (row.length === 0) return;
-      const results = await source.agent.probe(row.map((one) => probeOf(one, timeoutMs)));
+      const results = await source.agent.probe(
+        row.map(({ host, attempt }) => gridProbe(host, attempt.port, attempt.protocol, timeoutMs)),
+      );
       row.forEach((question, index) => {
         const result = results[index];
         if (result !== undefined) answers.set(question, result);
@@ -138,14 +141,6 @@ async function probeAll(state: GridState, questions: readonly Question[], timeou
     }),
   );
   return answers;
-}
-
-/** Policies decide on the handshake, which the kernel answers: a starved server process cannot look like a drop. */
-function probeOf({ host, attempt }: Question, timeoutMs: number): Probe {
-  const reach = { host, port: attempt.port, timeoutMs };
-  return attempt.protocol === 'UDP'
-    ? { kind: 'udp', sharedSocket: true, ...reach }
-    : { kind: 'tcp', connectOnly: true, closeWithReset: true, ...reach };
 }
 
 function targetOf({ to, via }: Question): string {

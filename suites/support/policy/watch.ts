@@ -11,8 +11,8 @@ const lastSettled = new WeakMap<Grid, ReadonlyMap<string, string>>();
 
 /**
  * Samples a table until it settles, in two ways in turn, commonly by pod address and through Services, so that two
- * agreeing samples have asked every pair in both. While cells are known that have yet to change, a few of those are asked alone: whole
- * tables, hundreds of probes each, are spent on agreement and not on waiting.
+ * agreeing samples have asked every pair in both. While cells are known that have yet to change, a few of those are
+ * asked alone: whole tables, hundreds of probes each, are spent on agreement and not on waiting.
  */
 export class TableWatch {
   private readonly grid: Grid;
@@ -30,12 +30,7 @@ export class TableWatch {
     this.grid = grid;
     this.table = table;
     this.timeoutMs = timeoutMs;
-    this.witnesses = spread(changes(grid, table));
-  }
-
-  /** Whether the table differs from the last one that settled on this grid. */
-  static expectsChange(grid: Grid, table: PolicyTable): boolean {
-    return changes(grid, table).length > 0;
+    this.witnesses = spread(changedCells(lastSettled.get(grid), table.verdicts()));
   }
 
   /** Returns undefined when every cell agrees, else what does not, with the oracle's reason. */
@@ -79,9 +74,12 @@ export class TableWatch {
   }
 }
 
-function changes(grid: Grid, table: PolicyTable): string[] {
-  const last = lastSettled.get(grid);
-  return [...table.verdicts()].filter(([key, verdict]) => (last?.get(key) ?? 'open') !== verdict).map(([key]) => key);
+/** Returns the cells in which two tables differ; without a table all is open. */
+export function changedCells(
+  before: ReadonlyMap<string, string> | undefined,
+  after: ReadonlyMap<string, string>,
+): string[] {
+  return [...after].filter(([key, verdict]) => (before?.get(key) ?? 'open') !== verdict).map(([key]) => key);
 }
 
 /** Returns some of the cells: of few sources, which are far apart in the list, each with cells that are. */
