@@ -25,13 +25,14 @@ const Profile = z.strictObject({ name: z.string(), core: Level.optional(), exten
 
 /**
  * The document a run publishes, modelled after the Gateway API's conformance report. `mode` is `complete` when all
- * cases were planned, `selection` when the command line chose among them.
+ * cases were planned, `default` when some were left out as `leftOut` says, `selection` when the command line chose.
  */
 export const ConformanceReport = z.strictObject({
   apiVersion: z.literal('ordeal.dev/v1'),
   kind: z.literal('ConformanceReport'),
   date: z.iso.datetime(),
-  mode: z.enum(['complete', 'selection']),
+  mode: z.enum(['complete', 'default', 'selection']),
+  leftOut: z.strictObject({ cases: z.int(), why: z.string() }).optional(),
   verdict: z.string(),
   exitCode: z.int(),
   run: z.string(),

@@ -21,7 +21,8 @@ function conformanceReport(run: RunRecord): ConformanceReport {
     apiVersion: 'ordeal.dev/v1',
     kind: 'ConformanceReport',
     date: run.endedAt,
-    mode: isSelection(run.argv) ? 'selection' : 'complete',
+    mode: modeOf(run),
+    leftOut: run.leftOut,
     verdict: `${word}: ${because}`,
     exitCode,
     run: run.runId,
@@ -35,6 +36,11 @@ function conformanceReport(run: RunRecord): ConformanceReport {
     images: run.environment?.images ?? {},
     reproduce: [reproduceCommand(run), ...(failed.length > 0 ? [reproduceCommand(run, failed)] : [])],
   });
+}
+
+function modeOf(run: RunRecord): ConformanceReport['mode'] {
+  if (isSelection(run.argv)) return 'selection';
+  return run.leftOut === undefined ? 'complete' : 'default';
 }
 
 function subject(run: RunRecord): ConformanceReport['subject'] {

@@ -70,7 +70,9 @@ function unjudged(run: RunRecord, paint: Paint): string[] {
   const lines = groups.map(
     ({ reason, cases }) => `  ${plural(cases.length, 'case').padStart(9)}  ${oneLine(reason, reasonWidth)}`,
   );
-  return block(paint('bold', 'Not judged'), lines);
+  const leftOut =
+    run.leftOut === undefined ? [] : [`  ${plural(run.leftOut.cases, 'case').padStart(9)}  ${run.leftOut.why}`];
+  return block(paint('bold', 'Not judged'), [...lines, ...leftOut]);
 }
 
 function settling(run: RunRecord, paint: Paint): string[] {

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { parse } from 'yaml';
+import { conformanceYaml } from './conformance.ts';
 import { fixtureRun } from './fixture.test-support.ts';
 import { duration, oneLine, printable, shellWord, textTable } from './format.ts';
 import { matrixPage } from './html/matrix-page.ts';
@@ -80,6 +82,17 @@ describe('matrix of several runs', () => {
   it('tells runs of the same network apart', async () => {
     const { columns } = matrixOf([await fixtureRun({ runId: 'a' }), await fixtureRun({ runId: 'b' })]);
     expect(columns).to.deep.equal(['calico v3.28.5 (a)', 'calico v3.28.5 (b)']);
+  });
+});
+
+describe('cases left out by default', () => {
+  it('are told in every report a person or a publisher reads', async () => {
+    const leftOut = { cases: 90, why: 'left out by default; --all runs them' };
+    const run = { ...(await fixtureRun()), leftOut };
+    expect(terminalSummary(run)).to.contain(' 90 cases  left out by default');
+    expect(runPage(run)).to.contain('left out by default').and.contain('90 cases');
+    expect(parse(conformanceYaml(run))).to.deep.include({ mode: 'default', leftOut });
+    expect(parse(conformanceYaml(await fixtureRun()))).to.deep.include({ mode: 'complete' });
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { OrdealError } from '../errors.ts';
-import { defineCase } from './define-case.ts';
-import { selectCases } from './select.ts';
+import { combination, defineCase } from './define-case.ts';
+import { defaultSelection, selectCases } from './select.ts';
 
 const run = () => Promise.resolve();
 const cases = [
@@ -23,6 +23,13 @@ describe('selectCases', () => {
     expect(ids(['tag:e2e:conformance'])).to.deep.equal(['services-a']);
     expect(ids(['*-a'])).to.deep.equal(['dns-a', 'services-a']);
     expect(ids([], ['area:dns'])).to.deep.equal(['services-a']);
+  });
+
+  it('leaves combinations out when nothing is chosen, and says how many', () => {
+    const pair = defineCase({ id: 'dns-a-or-b', title: 'a or b', area: 'dns', tags: [combination], run });
+    const { chosen, leftOut } = defaultSelection([...cases, pair]);
+    expect(chosen).to.deep.equal(cases);
+    expect(leftOut).to.equal(1);
   });
 
   it('refuses a pattern that matches nothing, naming what is accepted', () => {

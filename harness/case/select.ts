@@ -1,4 +1,5 @@
 import { OrdealError } from '../errors.ts';
+import { combination } from './define-case.ts';
 import { areas, type CaseDefinition } from './types.ts';
 
 const tiers = ['core', 'extended'];
@@ -19,6 +20,12 @@ export function selectCases(
       (include.length === 0 || include.some((pattern) => matches(pattern, one))) &&
       !exclude.some((pattern) => matches(pattern, one)),
   );
+}
+
+/** Returns the cases a run takes when nothing was chosen, and how many combinations that leaves out. */
+export function defaultSelection(cases: readonly CaseDefinition[]): { chosen: CaseDefinition[]; leftOut: number } {
+  const chosen = cases.filter((one) => !one.tags.includes(combination));
+  return { chosen, leftOut: cases.length - chosen.length };
 }
 
 function refuseUnmatched(pattern: string, cases: readonly CaseDefinition[]): void {

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
-import { selectCases } from '../case/select.ts';
+import { defaultSelection, selectCases } from '../case/select.ts';
+import { combination } from '../case/define-case.ts';
 import { loadCases } from '../case/load.ts';
 import type { CaseDefinition } from '../case/types.ts';
 import { exitCodeOf, ExitCode, OrdealError } from '../errors.ts';
@@ -23,7 +24,7 @@ export async function runOne(
   cni: Cni | undefined,
   signal: AbortSignal,
 ): Promise<{ folder: string; exitCode: ExitCode }> {
-  const cases = await plannedCases(options);
+  const { cases, leftOut } = await plannedCases(options);
   const timeouts = await loadTimeouts(options.timeouts);
   const runId = newRunId(cni ?? 'cluster');
   const folder = folderOf(options, cni, runId);
@@ -41,7 +42,7 @@ export async function runOne(
     progress.close();
   };
   try {
-    begin(log, runId, options);
+    begin(log, runId, options, leftOut);
     progress.recordTo(log.emit);
     await judgeCluster({ options, cni, cases, timeouts, runId, folder, log, progress, signal });
     const exitCode = signal.aborted ? ExitCode.interrupted : exitCodeFor(await loadRun(folder), { stillOpen: true });
@@ -55,7 +56,7 @@ export async function runOne(
   }
 }
 
-function begin(log: RunLog, runId: string, options: RunOptions): void {
+function begin(log: RunLog, runId: string, options: RunOptions, leftOut: number): void {
   const argv = process.argv.slice(2);
   log.emit({
     type: 'run.started',
@@ -64,16 +65,21 @@ function begin(log: RunLog, runId: string, options: RunOptions): void {
     ordeal: ordealVersion(projectRoot),
     argv,
     imageSource: options.images,
+    ...(leftOut === 0 ? {} : { leftOut: { cases: leftOut, why: leftOutBecause } }),
   });
 }
 
+const leftOutBecause = `left out by default: tag ${combination}, what other cases show one by one; --all runs them`;
+
 /** Cases of the mesh area are planned where a mesh is asked for, or where it may already be in a given cluster. */
-async function plannedCases(options: RunOptions): Promise<CaseDefinition[]> {
+async function plannedCases(options: RunOptions): Promise<{ cases: CaseDefinition[]; leftOut: number }> {
   const include = [...options.include, ...options.area];
-  const chosen = selectCases(await loadCases(suitesRoot), include, options.exclude);
+  const selected = selectCases(await loadCases(suitesRoot), include, options.exclude);
+  const everything = options.all || include.length > 0;
+  const { chosen, leftOut } = everything ? { chosen: selected, leftOut: 0 } : defaultSelection(selected);
   const meshless = options.mesh === 'none' && options.kubeconfig === undefined && include.length === 0;
   const planned = meshless ? chosen.filter((one) => one.area !== 'mesh') : chosen;
-  if (planned.length > 0) return planned;
+  if (planned.length > 0) return { cases: planned, leftOut };
   throw new OrdealError('USAGE', 'no case is left to run', { remedy: 'Loosen --include, --exclude or --area.' });
 }
 

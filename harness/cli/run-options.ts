@@ -36,6 +36,7 @@ export const RunOptions = z
     include: z.array(z.string()).default([]),
     exclude: z.array(z.string()).default([]),
     area: z.array(z.string()).default([]),
+    all: z.boolean().default(false),
     failFast: z.boolean().default(false),
     reporter: z.enum(['spec', 'dot', 'tap', 'list', 'min', 'github-actions']).optional(),
     worlds: z.coerce.number().int().min(1).max(32).optional(),

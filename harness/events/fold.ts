@@ -116,6 +116,6 @@ function caseOf(draft: Draft, id: string): Mutable<CaseRecord> {
 
 function recordOf(draft: Draft): RunRecord {
   const { start, cases, ...rest } = draft;
-  const { runId, ordeal, argv, imageSource, at } = start;
-  return { runId, ordeal, argv, imageSource, startedAt: at, ...rest, cases: [...cases.values()] };
+  const { runId, ordeal, argv, imageSource, leftOut, at } = start;
+  return { runId, ordeal, argv, imageSource, leftOut, startedAt: at, ...rest, cases: [...cases.values()] };
 }

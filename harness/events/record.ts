@@ -43,6 +43,8 @@ export interface RunRecord {
   readonly ordeal: string;
   readonly argv: readonly string[];
   readonly imageSource: string;
+  /** Cases a run without a selection did not plan. */
+  readonly leftOut?: { readonly cases: number; readonly why: string } | undefined;
   readonly startedAt: string;
   /** ISO time of the last event that could be read. */
   readonly endedAt: string;

@@ -25,6 +25,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     ordeal: z.string(),
     argv: z.array(z.string()),
     imageSource: z.string(),
+    leftOut: z.strictObject({ cases: z.int(), why: z.string() }).optional(),
   }),
   stamped('environment', {
     host: z.record(z.string(), z.string()),

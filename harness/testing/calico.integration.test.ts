@@ -35,8 +35,7 @@ describe('Calico on a real cluster', function () {
   });
 
   it('conforms, and writes every report', async () => {
-    // The 90 peer pairs add minutes and nothing the single peers do not show; the CNI matrix of the workflows runs them.
-    const kept = ['--name', name, '--keep', '--out', folder, '--exclude', 'tag:multi-peer'];
+    const kept = ['--name', name, '--keep', '--out', folder];
     const ended = await ordeal('run', '--fix', '--cni', 'calico', ...kept);
     const { ids, run: record } = await standings(folder);
     const relapsed = ids('failed').length + ids('inconclusive').length > 0;

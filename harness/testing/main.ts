@@ -1,17 +1,21 @@
 #!/usr/bin/env node
-import { glob } from 'node:fs/promises';
+import { glob, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import Mocha from 'mocha';
 
 const roots = '{harness,suites,clusters,reports}';
 const kinds = { unit: ['unit'], integration: ['integration'], all: ['unit', 'integration'] } as const;
 
-/** Unit tests first (seconds), then those that make real clusters; the closing line counts both. */
+/** Unit tests first (seconds), then those that make real clusters; the closing line counts both. All write in one folder. */
 async function main(argument: string): Promise<void> {
   if (!(argument in kinds)) {
     process.stderr.write(`unknown test kind "${argument}"; use ${Object.keys(kinds).join(', ')}\n`);
     process.exitCode = 2;
     return;
   }
+  const scratch = await mkdtemp(join(tmpdir(), 'ordeal-test-'));
+  process.env.TMPDIR = scratch;
   let passed = 0;
   const failures: string[] = [];
   for (const kind of kinds[argument as keyof typeof kinds]) {
@@ -20,6 +24,8 @@ async function main(argument: string): Promise<void> {
     failures.push(...outcome.failures);
   }
   if (passed + failures.length === 0) failures.push('no test was found');
+  if (failures.length === 0) await rm(scratch, { recursive: true, force: true });
+  else process.stderr.write(`what the tests wrote is in ${scratch}\n`);
   process.stdout.write(closing(passed, failures));
   process.exit(failures.length === 0 ? 0 : 1);
 }

@@ -77,7 +77,8 @@ function unjudged(run: RunRecord): Markup {
       ${cases.map((one) => one.id).join(', ')}
     </details>`,
   ]);
-  return section('Not judged, and why', table(['reason', 'cases'], rows));
+  const leftOut = run.leftOut === undefined ? [] : [[run.leftOut.why, plural(run.leftOut.cases, 'case')]];
+  return section('Not judged, and why', table(['reason', 'cases'], [...rows, ...leftOut]));
 }
 
 function settling(run: RunRecord): Markup {

@@ -11,7 +11,6 @@ export const testCase = defineCase({
   area: 'faults',
   title: 'A Service recovers when one of its pods is killed; the downtime is measured',
   tags: ['pod-kill', 'downtime'],
-  exclusive: true,
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-forced',
   async run(ctx) {
     const replicas = 2;
