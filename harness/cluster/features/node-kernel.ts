@@ -44,7 +44,7 @@ function observe(node: string, replies: ReadonlyMap<string, Reply>, stderr: stri
     seen('NodeAccess', uid.said === '0', `commands run on ${node} as uid ${uid.said}`),
     addable('Netem', 'a netem qdisc', replies.get('netem')),
     addable('NfQueue', 'an NFQUEUE rule', replies.get('queue')),
-    sctpState(replies.get('sctp')?.code === 0 ? 'the kernel has SCTP' : 'the kernel has no SCTP'),
+    sctpState(replies.get('sctp')),
   ];
 }
 
@@ -60,12 +60,11 @@ function addable(feature: Feature, what: string, reply: Reply | undefined): Obse
   return seen(feature, can, can ? `${what} can be added` : `${what} cannot be added: ${reply?.said ?? 'no answer'}`);
 }
 
-/** Two things must come together: a kernel that has it, and an agent that can speak it. */
-function sctpState(kernel: string): Observation {
-  return seen('SCTP', false, `${kernel}; probe agents cannot speak it (Node.js has no SCTP sockets)`);
+function sctpState(reply: Reply | undefined): Observation {
+  const has = reply?.code === 0;
+  return seen('SCTP', has, `the kernel ${has ? 'has' : 'has no'} SCTP`);
 }
 
 function nothing(why: string): Observation[] {
-  const without = (['NodeAccess', 'Netem', 'NfQueue'] as const).map((feature) => seen(feature, false, why));
-  return [...without, sctpState('the kernel was not asked')];
+  return (['NodeAccess', 'Netem', 'NfQueue', 'SCTP'] as const).map((feature) => seen(feature, false, why));
 }

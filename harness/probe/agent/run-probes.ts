@@ -6,6 +6,7 @@ import { probeHttp } from './probe-http.ts';
 import { type Attempt, probeTcp } from './probe-tcp.ts';
 import { probeUdp } from './probe-udp.ts';
 import type { WireProbe } from './schema.ts';
+import { probeSctp } from './sctp.ts';
 import { SharedUdp } from './udp-shared.ts';
 
 /** More sockets at once than this and the agent's own limits, not the network, would decide. */
@@ -25,7 +26,7 @@ export function runProbe(probe: WireProbe, attempt: Attempt): Promise<ProbeResul
     case 'lookup':
       return probeLookup(probe);
     case 'sctp':
-      return Promise.resolve({ verdict: 'inconclusive', elapsedUs: 0, error: 'Node.js has no SCTP sockets' });
+      return probeSctp(probe);
   }
 }
 

@@ -5,6 +5,7 @@ import { createServer, isIPv6, type Server, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { answerHttp } from './serve-http.ts';
 import type { AgentConfig } from './schema.ts';
+import { serveSctp } from './sctp.ts';
 import { codeOf, plainAddress } from './verdict.ts';
 
 /** Something that serves one port and can stop: no new peers, and those it has are let finish. */
@@ -92,18 +93,17 @@ function bindAddresses(config: AgentConfig, protocol: string): readonly string[]
   return config.udpPerAddress && protocol === 'UDP' ? ownAddresses() : undefined;
 }
 
-function serviceOf(protocol: 'TCP' | 'UDP' | 'HTTP', name: string): Listen {
+function serviceOf(protocol: AgentConfig['ports'][number]['protocol'], name: string): Listen {
+  if (protocol === 'SCTP') return (host, port) => serveSctp(name, host, port);
   if (protocol === 'HTTP') return httpService(name);
   return protocol === 'UDP' ? udpService(name) : tcpService(name);
 }
 
 /**
- * Serves every port of the configuration and resolves once all of them listen; SCTP ports are left out, Node.js has
- * no such sockets. Rejects with one line naming port, protocol and the system's error code.
+ * Serves every port of the configuration and resolves once all of them listen. Rejects with one line naming port, protocol and the system's error code.
  */
 export async function serveAll(config: AgentConfig, name: string): Promise<Service[]> {
   const served = config.ports.map(async ({ port, protocol }) => {
-    if (protocol === 'SCTP') return [];
     const listen = serviceOf(protocol, name);
     const addresses = bindAddresses(config, protocol);
     try {

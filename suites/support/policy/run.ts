@@ -3,6 +3,7 @@ import { InconclusiveError } from '../../../harness/case/errors.ts';
 import type { CaseContext, CaseDefinition } from '../../../harness/case/types.ts';
 import { act } from './act.ts';
 import { withCanary } from './canary.ts';
+import { refuseLostPods } from './lost-pods.ts';
 import { explainCells, tableText } from './render.ts';
 import { GridState } from './state.ts';
 import { disagreements, type MeasuredCell, PolicyTable } from './table.ts';
@@ -56,6 +57,7 @@ async function settleOn(ctx: CaseContext, state: GridState, step: Stage, table: 
   } catch (error) {
     const last = await watch.unsettled();
     attachTables(ctx, step, state, last);
+    await refuseLostPods(ctx.kube, state.pods, error);
     refuseBrokenProbes(last, error);
     throw error;
   }

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import type { ProbeResult } from '../types.ts';
+import { readBanner } from './probe-tcp.ts';
+import { withAddress } from './resolve.ts';
+import type { WireProbeOf } from './schema.ts';
+import type { Service } from './serve.ts';
+import { sctpScript } from './sctp-perl.ts';
+import { timed } from './timed.ts';
+import { codeOf, type Finding, findingOf, plainAddress } from './verdict.ts';
+
+/** IANA protocol number of SCTP (RFC 9260). Another one, TCP's, lets a kernel without SCTP run the same path. */
+const sctp = 132;
+const errnoNames = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
+
+function perl(...args: readonly (string | number)[]) {
+  return spawn('perl', ['-e', sctpScript, '--', ...args.map(String)], { stdio: ['pipe', 'pipe', 'ignore'] });
+}
+
+/** Connects over SCTP and reads the greeting. `elapsedUs` has the start of a helper process in it. Never rejects. */
+export function probeSctp(probe: WireProbeOf<'sctp'>, protocol = sctp): Promise<ProbeResult> {
+  const begin = withAddress(probe.host, (address, done) => {
+    const helper = perl('probe', protocol, address, probe.port);
+    let said = '';
+    helper.stdout.on('data', (chunk: Buffer) => (said += chunk.toString('latin1')));
+    helper.on('error', (error) => done(helperMissing(error)));
+    helper.on('close', () => done(readAnswer(said)));
+    return () => helper.kill('SIGKILL');
+  });
+  return timed(probe.timeoutMs, begin);
+}
+
+function readAnswer(said: string): Finding {
+  if (said.startsWith('open ')) return greeted(said.slice('open '.length));
+  const number = /^errno (\d+)/.exec(said)?.[1];
+  if (number === undefined) return { verdict: 'inconclusive', error: 'the SCTP helper ended without an answer' };
+  const code = errnoNames.get(Number(number)) ?? `errno ${number}`;
+  return findingOf(Object.assign(new Error(code), { code }));
+}
+
+function greeted(text: string): Finding {
+  if (text === '') return { verdict: 'refused', error: 'closed before the answer' };
+  const found = readBanner(text);
+  return { ...found, peerSeen: found.peerSeen && plainAddress(found.peerSeen) };
+}
+
+function helperMissing(error: unknown): Finding {
+  return { verdict: 'inconclusive', error: `no SCTP: perl does not start in the agent image (${codeOf(error)})` };
+}
+
+/** Serves an SCTP port until closed. Rejects with the system's error code. */
+export async function serveSctp(name: string, host: string, port: number, protocol = sctp): Promise<Service> {
+  const helper = perl('serve', protocol, host, port, name);
+  const failed = once(helper, 'error').then(([error]) => codeOf(error));
+  const said = once(helper.stdout, 'data').then(([chunk]) => String(chunk));
+  const first = await Promise.race([said, failed]);
+  const errno = /^errno (\d+)/.exec(first)?.[1];
+  if (first.startsWith('listening')) return { close: () => helper.kill() };
+  throw Object.assign(new Error(first), { code: errno === undefined ? first : errnoNames.get(Number(errno)) });
+}
