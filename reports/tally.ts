@@ -1,4 +1,5 @@
 import { reasonOf, standingOf } from '../harness/events/record.ts';
+import { nearestRank } from '../harness/measure/statistics.ts';
 import type { CaseMeasure, CaseRecord, RunRecord, Standing } from '../harness/events/record.ts';
 
 export const standings = [
@@ -114,6 +115,6 @@ function spreadsOf(
 /** Returns the spread of some values; quantiles are nearest-rank, so each is a value that was really measured. */
 export function spread(name: string, unit: CaseMeasure['unit'], values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
-  const rank = (q: number): number => sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
+  const rank = (q: number): number => nearestRank(sorted, q) ?? Number.NaN;
   return { name, unit, count: sorted.length, p50: rank(0.5), p90: rank(0.9), max: rank(1), values: sorted };
 }

@@ -11,7 +11,7 @@ import { spreadLine, timesOf } from './policy-times.ts';
 
 interface Options {
   readonly kubeconfig: string;
-  readonly image: string;
+  readonly image?: string;
   readonly all?: boolean;
 }
 
@@ -35,8 +35,10 @@ async function events(folder: string): Promise<RunEvent[]> {
 async function bench({ kubeconfig, image, all }: Options): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'ordeal-bench-'));
   const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
-  const chosen = all === true ? [] : [...tags('--include', families), ...tags('--exclude', leftOut)];
-  const args = ['run', '--kubeconfig', kubeconfig, '--agent-image', image, '--area', 'networkpolicy', '--out', folder];
+  const byDefault = [...tags('--include', families), ...tags('--exclude', leftOut)];
+  const chosen = all === true ? ['--area', 'networkpolicy'] : byDefault;
+  const own = image === undefined ? [] : ['--agent-image', image];
+  const args = ['run', '--kubeconfig', kubeconfig, ...own, '--out', folder];
   try {
     await execa(process.execPath, [main, ...args, ...chosen], {
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -62,7 +64,7 @@ function report(log: readonly RunEvent[]): void {
 const command = new Command('bench:networkpolicy')
   .description('time the NetworkPolicy cases on an existing cluster: cases/min, seconds a step, where they go')
   .requiredOption('--kubeconfig <file>', 'the cluster')
-  .option('--image <reference>', 'image with Node.js for the pods', 'node:22-alpine')
+  .option('--image <reference>', 'image with Node.js for the pods, as --agent-image of `ordeal run`')
   .option('--all', 'every case of the area, not only what Cyclonus runs by default');
 
 try {

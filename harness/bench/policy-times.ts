@@ -1,5 +1,5 @@
 import type { RunEvent } from '../events/types.ts';
-import { median } from '../measure/statistics.ts';
+import { nearestRank } from '../measure/statistics.ts';
 
 /** Where the time of a run of policy cases went; lists in milliseconds. */
 export interface PolicyTimes {
@@ -36,13 +36,7 @@ export function timesOf(log: readonly RunEvent[]): PolicyTimes {
 
 /** Returns `title: median 812 ms, p90 1440 ms, max 3100 ms (n 284)`. */
 export function spreadLine(title: string, values: readonly number[]): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  if (sorted.length === 0) return `${title}: not measured`;
-  const p90 = sorted[Math.ceil(0.9 * sorted.length) - 1] ?? 0;
-  const said = [
-    `median ${median(sorted).toFixed(0)} ms`,
-    `p90 ${p90.toFixed(0)} ms`,
-    `max ${(sorted.at(-1) ?? 0).toFixed(0)} ms`,
-  ];
-  return `${title}: ${said.join(', ')} (n ${sorted.length})`;
+  const at = (q: number) => `${nearestRank(values, q)?.toFixed(0) ?? '?'} ms`;
+  if (values.length === 0) return `${title}: not measured`;
+  return `${title}: median ${at(0.5)}, p90 ${at(0.9)}, max ${at(1)} (n ${values.length})`;
 }

@@ -12,6 +12,11 @@ export function quantile(values: readonly number[], p: number): number {
   return below + (above - below) * (position - Math.floor(position));
 }
 
+/** Returns the smallest of `values` that at least the share `q` (0..1) of them does not exceed: one that was measured. */
+export function nearestRank(values: readonly number[], q: number): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(q * values.length) - 1)];
+}
+
 /** Returns the median; NaN without values. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);

@@ -2,9 +2,10 @@ import { expect } from 'chai';
 import { InconclusiveError } from '../../harness/case/errors.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
+import { nearestRank } from '../../harness/measure/statistics.ts';
 import type { Agent, Sample } from '../../harness/probe/types.ts';
 import { fleetPorts, reach } from '../support/net-probes.ts';
-import { collect, quantile, tellable } from '../support/net-samples.ts';
+import { collect, tellable } from '../support/net-samples.ts';
 
 const everyMs = 10;
 const samples = 500;
@@ -57,6 +58,6 @@ function report(ctx: CaseContext, protocol: string, taken: readonly Sample[]): v
   ctx.measure('loss', lost(taken).length / taken.length, 'ratio', { protocol });
   const latencies = taken.map((one) => one.latencyUs);
   for (const { name, q } of tellable(taken.length)) {
-    ctx.measure(`latency ${name}`, quantile(latencies, q) ?? 0, 'us', { protocol });
+    ctx.measure(`latency ${name}`, nearestRank(latencies, q) ?? 0, 'us', { protocol });
   }
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { quantile, tellable } from './net-samples.ts';
+import { nearestRank as quantile } from '../../harness/measure/statistics.ts';
+import { tellable } from './net-samples.ts';
 
 describe('quantiles of samples', () => {
   it('are values that were seen', () => {

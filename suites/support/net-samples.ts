@@ -22,12 +22,6 @@ export async function collect(ctx: CaseContext, from: Agent, spec: SamplerSpec, 
   return sampler.stop();
 }
 
-/** Returns the value that at least the share `q` (0..1) of `values` does not exceed; undefined of none. */
-export function quantile(values: readonly number[], q: number): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)];
-}
-
 /** Quantiles that may be told from `count` samples: p99 from 1,000 on, p99.9 from 10,000 on. */
 export function tellable(count: number): { name: string; q: number }[] {
   const all = [
