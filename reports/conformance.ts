@@ -4,7 +4,7 @@ import { reasonOf, standingOf } from '../harness/events/record.ts';
 import type { CaseRecord, RunRecord, Standing } from '../harness/events/record.ts';
 import { ConformanceReport } from './conformance-schema.ts';
 import type { Level } from './conformance-schema.ts';
-import { isSelection, reproduceCommand } from './subject.ts';
+import { imageSourceOf, isSelection, reproduceCommand } from './subject.ts';
 import { byArea, casesOf, countStandings } from './tally.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -55,7 +55,7 @@ function subject(run: RunRecord): ConformanceReport['subject'] {
     meshVersion: cluster.mesh === 'none' ? undefined : cluster.meshVersion,
     provider: cluster.provider,
     nodes: cluster.nodes.length,
-    imageSource: run.imageSource,
+    imageSource: imageSourceOf(run),
   };
 }
 

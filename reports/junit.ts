@@ -3,7 +3,7 @@ import { executedCases, reasonOf, standingOf } from '../harness/events/record.ts
 import type { CaseRecord, RunRecord, Standing } from '../harness/events/record.ts';
 import { escapeXml, escapeXmlAttribute } from './escape.ts';
 import { quantity } from './format.ts';
-import { columnOf } from './subject.ts';
+import { columnOf, imageSourceOf } from './subject.ts';
 import { byArea } from './tally.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -114,7 +114,7 @@ function propertiesXml(run: RunRecord): string {
     version: run.ordeal,
     network: columnOf(run),
     kubernetes: cluster?.kubernetes,
-    images: run.imageSource,
+    images: imageSourceOf(run),
   };
   const lines = Object.entries(pairs).flatMap(([name, value]) =>
     value === undefined ? [] : [`      <property name="ordeal.${name}" value="${escapeXmlAttribute(value)}"/>\n`],

@@ -9,6 +9,11 @@ export function subjectOf(run: RunRecord): string {
   return [`${cluster.cni} ${cluster.cniVersion}`, `Kubernetes ${cluster.kubernetes}`, ...mesh].join(', ');
 }
 
+/** Returns where images came from: as decided on this machine, or as asked for when no cluster came up. */
+export function imageSourceOf(run: RunRecord): string {
+  return run.environment?.host['image source'] ?? run.imageSource;
+}
+
 /** Returns the network under test, short enough for a column head: `calico 3.28.5 + istio`. */
 export function columnOf(run: RunRecord): string {
   const cluster = run.environment?.cluster;

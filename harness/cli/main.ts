@@ -10,6 +10,11 @@ const program = new Command('ordeal')
   .exitOverride();
 registerAll(program);
 
+// Whoever reads the output may leave early (`| head`); a run still has its cluster to take down.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,11 +1,11 @@
 import type { EnvironmentInfo, ExecutorInfo } from 'allure-js-commons/sdk';
 import type { RunRecord } from '../../harness/events/record.ts';
-import { subjectOf } from '../subject.ts';
+import { imageSourceOf, subjectOf } from '../subject.ts';
 
 /** Returns what Allure shows as environment: host, cluster, nodes, features, images and their digests. */
 export function environmentOf(run: RunRecord): EnvironmentInfo {
   const environment = run.environment;
-  const base = { ordeal: run.ordeal, run: run.runId, 'image source': run.imageSource };
+  const base = { ordeal: run.ordeal, run: run.runId, 'image source': imageSourceOf(run) };
   if (environment === undefined) return base;
   const { cluster, host, images } = environment;
   return {

@@ -7,7 +7,7 @@ import type { Counts, Spread } from '../tally.ts';
 
 const width = 960;
 const left = 300;
-const right = 120;
+const right = 160;
 const row = 26;
 const plot = width - left - right;
 

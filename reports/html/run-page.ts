@@ -1,7 +1,7 @@
 import { leakedFaults } from '../../harness/events/exit-code.ts';
 import type { RunRecord } from '../../harness/events/record.ts';
 import { duration, plural, quantity } from '../format.ts';
-import { reproduceCommand, subjectOf } from '../subject.ts';
+import { imageSourceOf, reproduceCommand, subjectOf } from '../subject.ts';
 import { byArea, casesOf, countStandings, groupByReason, otherSpreads, settleSpreads } from '../tally.ts';
 import { verdictOf } from '../verdict.ts';
 import { allCases, caseCards } from './case-sections.ts';
@@ -55,7 +55,7 @@ function header(run: RunRecord): Markup {
   const took = run.finished === undefined ? 'no end recorded' : duration(run.finished.ms);
   const kind = exitCode === 0 ? 'passed' : exitCode === 1 ? 'failed' : 'inconclusive';
   return html`<h1>${subjectOf(run)}</h1>
-    <p class="soft">Run ${run.runId}, ${run.startedAt}, ${took}, Ordeal ${run.ordeal}, images: ${run.imageSource}</p>
+    <p class="soft">Run ${run.runId}, ${run.startedAt}, ${took}, Ordeal ${run.ordeal}, images: ${imageSourceOf(run)}</p>
     <div class="verdict ${kind}">
       <strong>${word}</strong> (exit code ${exitCode})
       <p>${because}</p>
