@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Grid } from '../../../harness/case/types.ts';
 import { explainCells } from './render.ts';
 import { disagreements, type MeasuredCell, type PolicyTable, type Way } from './table.ts';
@@ -5,6 +6,8 @@ import { disagreements, type MeasuredCell, type PolicyTable, type Way } from './
 /** Enough to see each end of a change, few enough to ask again and again; each source asked is a round trip. */
 const mostWitnesses = 8;
 const mostSources = 3;
+/** The second look begins this long after the first one; both then wait for what is dropped at the same time. */
+const looksApartMs = 100;
 
 /** What the datapath of a grid was last seen to do; a new grid is open everywhere. */
 const lastSettled = new WeakMap<Grid, ReadonlyMap<string, string>>();
@@ -12,7 +15,8 @@ const lastSettled = new WeakMap<Grid, ReadonlyMap<string, string>>();
 /**
  * Samples a table until it settles, in two ways in turn, commonly by pod address and through Services, so that two
  * agreeing samples have asked every pair in both. While cells are known that have yet to change, a few of those are
- * asked alone: whole tables, hundreds of probes each, are spent on agreement and not on waiting.
+ * asked alone: whole tables, hundreds of probes each, are spent on agreement and not on waiting. The two looks overlap:
+ * each lasts as long as a probe waits for an answer that does not come.
  */
 export class TableWatch {
   private readonly grid: Grid;
@@ -20,7 +24,7 @@ export class TableWatch {
   private readonly timeoutMs: number;
   private witnesses: ReadonlySet<string>;
   private readonly ways: readonly [Way, Way];
-  private turn = 0;
+  private secondLook: Promise<MeasuredCell[]> | undefined;
   private readonly seen = new Map<string, MeasuredCell>();
   private readonly startedAt = performance.now();
   private effectMs = 0;
@@ -40,8 +44,8 @@ export class TableWatch {
       this.effectMs = performance.now() - this.startedAt;
       if (early.length > 0) return `of ${this.witnesses.size} cells asked ${explainCells(early)}`;
     }
-    const way = this.ways[this.turn++ % 2 === 0 ? 0 : 1];
-    const wrong = disagreements(await this.look(way));
+    const wrong = disagreements(this.remember(await this.nextLook()));
+    if (wrong.length > 0) this.secondLook = undefined;
     this.witnesses = spread(wrong.map((cell) => cell.key));
     return wrong.length === 0 ? undefined : explainCells(wrong);
   }
@@ -59,12 +63,25 @@ export class TableWatch {
   /** Returns the whole table once more, for the report of a failure. */
   async unsettled(): Promise<readonly MeasuredCell[]> {
     lastSettled.delete(this.grid);
-    for (const way of this.ways) await this.look(way);
+    for (const way of this.ways) this.remember(await this.look(way));
     return this.cells();
   }
 
-  private async look(way: Way): Promise<MeasuredCell[]> {
-    const cells = await this.table.measure(this.timeoutMs, way);
+  private nextLook(): Promise<MeasuredCell[]> {
+    const begun = this.secondLook;
+    this.secondLook = undefined;
+    if (begun !== undefined) return begun;
+    this.secondLook = pause(looksApartMs).then(() => this.look(this.ways[1]));
+    this.secondLook.catch(() => undefined);
+    return this.look(this.ways[0]);
+  }
+
+  private look(way: Way): Promise<MeasuredCell[]> {
+    return this.table.measure(this.timeoutMs, way);
+  }
+
+  /** Only of looks that were judged: one that was begun in vain may end after a later one. */
+  private remember(cells: MeasuredCell[]): MeasuredCell[] {
     for (const cell of cells) this.seen.set(cell.key, cell);
     return cells;
   }
