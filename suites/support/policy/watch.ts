@@ -9,6 +9,8 @@ const mostSources = 3;
 /** The second look begins this long after the first one; both then wait for what is dropped at the same time. */
 const looksApartMs = 100;
 
+type AskedTable = Pick<PolicyTable, 'measure' | 'verdicts' | 'keys'>;
+
 /** What the datapath of a grid was last seen to do; a new grid is open everywhere. */
 const lastSettled = new WeakMap<Grid, ReadonlyMap<string, string>>();
 
@@ -20,7 +22,7 @@ const lastSettled = new WeakMap<Grid, ReadonlyMap<string, string>>();
  */
 export class TableWatch {
   private readonly grid: Grid;
-  private readonly table: PolicyTable;
+  private readonly table: AskedTable;
   private readonly timeoutMs: number;
   private witnesses: ReadonlySet<string>;
   private readonly ways: readonly [Way, Way];
@@ -29,7 +31,7 @@ export class TableWatch {
   private readonly startedAt = performance.now();
   private effectMs = 0;
 
-  constructor(grid: Grid, table: PolicyTable, timeoutMs: number, ways: readonly [Way, Way] = ['pod', 'service']) {
+  constructor(grid: Grid, table: AskedTable, timeoutMs: number, ways: readonly [Way, Way] = ['pod', 'service']) {
     this.ways = ways;
     this.grid = grid;
     this.table = table;
