@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { access } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failedTwice, kindContainers, ordeal, scratch, standings, untilLogged } from './ordeal-process.ts';
 
@@ -72,18 +72,23 @@ describe('Calico on a real cluster', function () {
 
   it('names isolation when the policy agent is stopped before a policy is applied', async () => {
     const out = await scratch('no-felix');
-    const chosen = ['networkpolicy-e2e-allow-all', 'networkpolicy-rule-deny-all-ingress'];
-    const running = run(out, '--worlds', '1', ...chosen.flatMap((id) => ['--include', id]));
+    const before = 'networkpolicy-e2e-allow-all';
+    // Allow-all looks the same in force or not: its canary has to tell.
+    const after = ['networkpolicy-rule-allow-all-ingress', 'networkpolicy-rule-deny-all-ingress'];
+    const soon = join(out, 'timeouts.yaml');
+    await writeFile(soon, 'policySettleMs: 15000\n');
+    const chosen = [before, ...after].flatMap((id) => ['--include', id]);
+    const running = run(out, '--worlds', '1', '--timeouts', soon, ...chosen);
     // Calico drops traffic of pods its agent has never seen, so the pods must be there before it is stopped.
-    await untilLogged(out, 'case.step', 'networkpolicy-e2e-allow-all');
+    await untilLogged(out, 'case.step', before);
     await Promise.all(roles.map((role) => inNode(role, 'pkill', '-STOP', '-f', 'calico-node -felix')));
     const ended = await running;
     await Promise.all(
       roles.map((role) => inNode(role, 'pkill', '-CONT', '-f', 'calico-node -felix').catch(() => undefined)),
     );
     const { ids } = await standings(out);
-    expect(ids('passed')).to.deep.equal(['networkpolicy-e2e-allow-all']);
-    expect(ids('failed')).to.deep.equal(['networkpolicy-rule-deny-all-ingress']);
+    expect(ids('passed')).to.deep.equal([before]);
+    expect(ids('failed')).to.deep.equal(after);
     expect(ended.exitCode).to.equal(1);
   });
 });
