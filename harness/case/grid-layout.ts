@@ -6,7 +6,12 @@ export const gridPods = ['a', 'b', 'c'] as const;
 const numbers = [80, 81];
 const protocols = ['TCP', 'UDP'] as const;
 export const gridPorts: readonly AgentPort[] = numbers.flatMap((port) =>
-  protocols.map((protocol) => ({ port, protocol, name: `serve-${port}-${protocol.toLowerCase()}` })),
+  protocols.map((protocol) => ({
+    port,
+    protocol,
+    name: `serve-${port}-${protocol.toLowerCase()}`,
+    mute: protocol === 'TCP',
+  })),
 );
 
 export function namespaceLabels(key: string): Record<string, string> {

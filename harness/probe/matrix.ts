@@ -50,7 +50,8 @@ const kinds = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp', HTTP: 'http' } as const;
 
 function probeOf({ host, port, protocol }: MatrixTarget, timeoutMs: number): Probe {
   const reach = { host, port, timeoutMs };
-  return protocol === 'UDP' ? { kind: 'udp', sharedSocket: true, ...reach } : { kind: kinds[protocol], ...reach };
+  if (protocol === 'UDP') return { kind: 'udp', sharedSocket: true, ...reach };
+  return protocol === 'TCP' ? { kind: 'tcp', connectOnly: true, ...reach } : { kind: kinds[protocol], ...reach };
 }
 
 /** One cell to measure. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { gridProbe } from '../../harness/case/grid-layout.ts';
 import type { CaseContext, CaseDefinition } from '../../harness/case/types.ts';
 import { act } from '../support/policy/act.ts';
 import { everything, labelled, policy } from '../support/policy/build.ts';
@@ -61,12 +62,9 @@ function hairpinCase({ name, title, policies, host }: Hairpin): CaseDefinition {
       for (const one of policies) await act(ctx, state, { do: 'apply', policy: one });
       await untilEnforced(ctx, state);
       await ctx.settle('x/a reaches itself', async () => {
-        const probes = (['tcp', 'udp'] as const).map((kind) => ({
-          kind,
-          host: host(state),
-          port: 80,
-          timeoutMs: ctx.timeouts.policyConnectMs,
-        }));
+        const probes = (['TCP', 'UDP'] as const).map((protocol) =>
+          gridProbe(host(state), 80, protocol, ctx.timeouts.policyConnectMs),
+        );
         const closed = (await podA(state).agent.probe(probes)).find((result) => result.verdict !== 'open');
         return closed === undefined ? undefined : `x/a -> itself: ${closed.verdict} ${closed.error ?? ''}`;
       });
@@ -81,7 +79,7 @@ async function untilEnforced(ctx: CaseContext, state: GridState): Promise<void> 
   if (allowsAll) return;
   expect(target, 'y/b exists').not.to.equal(undefined);
   await ctx.settle('y/b is no longer admitted to x/a', async () => {
-    const probe = { kind: 'tcp' as const, host: ownPod(state), port: 80, timeoutMs: ctx.timeouts.policyConnectMs };
+    const probe = gridProbe(ownPod(state), 80, 'TCP', ctx.timeouts.policyConnectMs);
     const [result] = (await target?.agent.probe([probe])) ?? [];
     return result?.verdict === 'dropped' ? undefined : `y/b -> x/a: ${result?.verdict ?? 'no answer'}`;
   });

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { gridProbe } from '../../harness/case/grid-layout.ts';
 import type { CaseContext, CaseDefinition } from '../../harness/case/types.ts';
-import type { Agent, Probe } from '../../harness/probe/types.ts';
+import type { Agent } from '../../harness/probe/types.ts';
 import { everything, policy } from '../support/policy/build.ts';
 import { act } from '../support/policy/act.ts';
 import { GridState } from '../support/policy/state.ts';
@@ -80,13 +81,8 @@ function pairsOf(ctx: CaseContext, state: GridState, where: NodeCase['pods']): [
 
 async function firstWrong(ctx: CaseContext, pairs: [Agent, Agent][], verdict: string): Promise<string | undefined> {
   for (const [host, target] of pairs) {
-    const probe = (kind: 'tcp' | 'udp'): Probe => ({
-      kind,
-      host: target.ip,
-      port: 80,
-      timeoutMs: ctx.timeouts.policyConnectMs,
-    });
-    const results = await host.probe([probe('tcp'), probe('udp')]);
+    const probe = (protocol: 'TCP' | 'UDP') => gridProbe(target.ip, 80, protocol, ctx.timeouts.policyConnectMs);
+    const results = await host.probe([probe('TCP'), probe('UDP')]);
     const wrong = results.find((result) => result.verdict !== verdict);
     if (wrong !== undefined)
       return `${host.node} -> ${target.namespace}/${target.name}: ${wrong.verdict}, expected ${verdict}`;

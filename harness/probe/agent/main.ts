@@ -47,6 +47,9 @@ async function serve(): Promise<void> {
   process.stdout.write(`agent ${name} serving after ${Math.round(process.uptime() * 1000)} ms\n`);
 }
 
+// A connection that is reset makes an error; hundreds a table, and nobody reads where in the agent they arose.
+Error.stackTraceLimit = 0;
+
 const [mode, port, host] = process.argv.slice(2);
 const work = mode === 'ask' ? ask(Number(port ?? 9474), host ?? '127.0.0.1') : serve();
 work.catch((error: unknown) => {

@@ -22,12 +22,13 @@ async function deafListener(port: number): Promise<ChildProcess> {
 describe('the agent over real sockets', () => {
   let client: LocalAgent;
   let server: LocalAgent;
-  const port = { tcp: 0, udp: 0, http: 0 };
+  const port = { tcp: 0, udp: 0, http: 0, mute: 0 };
 
   before(async () => {
     port.tcp = await freePort(here);
     port.udp = await freePort(here);
     port.http = await freePort(here);
+    port.mute = await freePort(here);
     client = await startLocalAgent({ name: 'client', address: '127.0.0.32', ports: [] });
     server = await startLocalAgent({
       name: 'server',
@@ -36,6 +37,7 @@ describe('the agent over real sockets', () => {
         { port: port.tcp, protocol: 'TCP' },
         { port: port.udp, protocol: 'UDP' },
         { port: port.http, protocol: 'HTTP' },
+        { port: port.mute, protocol: 'TCP', mute: true },
       ],
     });
   });
@@ -51,6 +53,14 @@ describe('the agent over real sockets', () => {
     const result = await run({ kind: 'tcp', host: here, port: port.tcp, timeoutMs });
     expect(result).to.include({ verdict: 'open', responder: 'server', peerSeen: '127.0.0.1' });
     expect(result.elapsedUs).to.be.greaterThan(0);
+  });
+
+  it('is open at a mute port for who needs a handshake, and closed for who awaits a greeting', async () => {
+    const probe = { kind: 'tcp', host: here, port: port.mute, timeoutMs } as const;
+    const handshakes = Array.from({ length: 200 }, () => ({ ...probe, connectOnly: true, closeWithReset: true }));
+    const verdicts = (await client.agent.probe(handshakes)).map((result) => result.verdict);
+    expect(new Set(verdicts)).to.deep.equal(new Set(['open']));
+    expect(await run(probe)).to.include({ verdict: 'refused', error: 'closed before the answer' });
   });
 
   it('echoes large payloads over TCP and UDP', async () => {

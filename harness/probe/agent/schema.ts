@@ -54,7 +54,12 @@ export const AgentConfig = z.strictObject({
   /** Name it answers with; absent = `POD_NAME`, then the host name. */
   name: z.optional(z.string()),
   ports: z.array(
-    z.strictObject({ port, protocol: z.enum(['TCP', 'UDP', 'HTTP', 'SCTP']), name: z.optional(z.string()) }),
+    z.strictObject({
+      port,
+      protocol: z.enum(['TCP', 'UDP', 'HTTP', 'SCTP']),
+      name: z.optional(z.string()),
+      mute: z.optional(z.boolean()),
+    }),
   ),
   /** Addresses to bind; absent = every address, both families where the host has IPv6. */
   bind: z.optional(z.array(z.string())),

@@ -43,6 +43,13 @@ function tcpService(name: string): Listen {
   };
 }
 
+/** Closes with a FIN, not a reset: that could overtake the peer's look at whether it is connected. */
+const muteService: Listen = async (host, port) => {
+  const server = createServer({ pauseOnConnect: true }, (socket) => socket.destroy());
+  await listening(server, host, port);
+  return { close: () => server.close() };
+};
+
 function httpService(name: string): Listen {
   return async (host, port) => {
     const server = createHttpServer({ keepAliveTimeout: 0, requestTimeout: 0 }, answerHttp(name));
@@ -93,18 +100,20 @@ function bindAddresses(config: AgentConfig, protocol: string): readonly string[]
   return config.udpPerAddress && protocol === 'UDP' ? ownAddresses() : undefined;
 }
 
-function serviceOf(protocol: AgentConfig['ports'][number]['protocol'], name: string): Listen {
+function serviceOf({ protocol, mute }: AgentConfig['ports'][number], name: string): Listen {
   if (protocol === 'SCTP') return (host, port) => serveSctp(name, host, port);
   if (protocol === 'HTTP') return httpService(name);
-  return protocol === 'UDP' ? udpService(name) : tcpService(name);
+  if (protocol === 'UDP') return udpService(name);
+  return mute === true ? muteService : tcpService(name);
 }
 
 /**
  * Serves every port of the configuration and resolves once all of them listen. Rejects with one line naming port, protocol and the system's error code.
  */
 export async function serveAll(config: AgentConfig, name: string): Promise<Service[]> {
-  const served = config.ports.map(async ({ port, protocol }) => {
-    const listen = serviceOf(protocol, name);
+  const served = config.ports.map(async (one) => {
+    const { port, protocol } = one;
+    const listen = serviceOf(one, name);
     const addresses = bindAddresses(config, protocol);
     try {
       if (addresses === undefined) return await everywhere(listen, port);
