@@ -4,6 +4,8 @@ import { describeError } from '../errors.ts';
 import type { Emit } from '../events/types.ts';
 import type { FaultBench } from '../fault/bench.ts';
 import type { Fault, FaultPlan } from '../fault/types.ts';
+import { ownedLabels } from '../kube/objects.ts';
+import { labelling } from '../kube/owned.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import { settle } from '../measure/settle.ts';
 import type { Agent, AgentPodSpec, PodTemplate } from '../probe/types.ts';
@@ -15,6 +17,7 @@ import type { CaseContext, CaseDefinition, Grid, MeasureUnit, StandingFleet } fr
 
 /** What all contexts of a run share. */
 export interface RunWorld {
+  readonly runId: string;
   readonly cluster: Cluster;
   readonly timeouts: Timeouts;
   readonly fleet: StandingFleet;
@@ -42,7 +45,7 @@ export class Context implements CaseContext {
   constructor(one: CaseDefinition, world: RunWorld, signal: AbortSignal) {
     this.caseId = one.id;
     this.cluster = world.cluster;
-    this.kube = world.cluster.kube;
+    this.kube = labelling(world.cluster.kube, ownedLabels(world.runId, one.id));
     this.timeouts = world.timeouts;
     this.fleet = world.fleet;
     this.signal = signal;

@@ -55,7 +55,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
   });
   const { emit, stateDir } = options;
   const faults = createFaultBench({ cluster, runId, stateDir, timeouts, emit });
-  const world: RunWorld = { cluster, timeouts, fleet, driver, grids, namespaces, faults, emit };
+  const world: RunWorld = { runId, cluster, timeouts, fleet, driver, grids, namespaces, faults, emit };
   return {
     openContext: (one, signal) => {
       const ctx = new Context(

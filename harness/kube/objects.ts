@@ -8,10 +8,13 @@ const caseLabel = 'ordeal.dev/case';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Returns the labels that make an object ours, and this run's (and this case's). */
+/** The API server refuses longer label values. */
+const longestLabel = 63;
+
+/** Returns the labels that make an object ours, and this run's (and this case's, whose end is cut where it is long). */
 export function ownedLabels(runId: string, caseId?: string): Record<string, string> {
   const owner = { ...managedBy, [runLabel]: runId };
-  return caseId === undefined ? owner : { ...owner, [caseLabel]: caseId };
+  return caseId === undefined ? owner : { ...owner, [caseLabel]: caseId.slice(0, longestLabel).replace(/-+$/, '') };
 }
 
 /** Returns a Namespace. */
