@@ -28,9 +28,14 @@ export async function planPause(cluster: Pick<Cluster, 'nodeExec'>, node: string
   };
 }
 
-/** Exits 0 when every process of that name is stopped (state T) and there is one. */
-const stopped = (command: string) =>
-  `pids=$(pgrep -x ${command}) && for p in $pids; do grep -q '^State:.T' /proc/$p/status || exit 1; done`;
+/**
+ * Returns a shell line that exits 0 when processes of that name are stopped (state T) and only younger ones run: health
+ * probes of the container may bear its name, and hang as long as who they ask is stopped.
+ */
+export function stopped(command: string): string {
+  const judge = '/^T/ { stopped = 1; if (runs) exit 1; next } { runs = 1 } END { if (!stopped) exit 1 }';
+  return `ps -C ${command} --sort=start_time -o stat= | awk '${judge}'`;
+}
 
 async function pauseEffect(exec: NodeExec, node: string, command: string): Promise<Effect> {
   const { code } = await exec(node, ['sh', '-c', stopped(command)]);
