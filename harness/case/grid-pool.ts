@@ -20,10 +20,12 @@ interface Entry {
   proven: boolean;
 }
 
+const mostBuilding = 2;
+
 type Waiter = PromiseWithResolvers<Entry>;
 
 /**
- * Lends warm grids, building up to `size` of them on demand, one after another: nine pods at a time start sooner than
+ * Lends warm grids, building up to `size` of them on demand, two at a time: eighteen pods start sooner than
  * thirty-six, and whoever waits takes what comes first, a new grid or one given back. A grid that cannot be reset is
  * dropped and replaced, so one broken world never spoils the next case. Who settles a whole table anyway takes a grid as
  * the last case left it, tidied but not proven open: half of all probes were spent on proving what the next case proves.
@@ -32,7 +34,7 @@ export class GridPool {
   private readonly idle: Entry[] = [];
   private readonly waiting: Waiter[] = [];
   private built = 0;
-  private building = false;
+  private building = 0;
   private readonly size: number;
   private readonly build: () => Promise<ReusableGrid>;
 
@@ -77,11 +79,12 @@ export class GridPool {
       const entry = this.idle.shift();
       if (entry !== undefined) this.waiting.shift()?.resolve(entry);
     }
-    if (this.waiting.length > 0 && !this.building && this.built < this.size) void this.buildOne();
+    const wanted = Math.min(this.waiting.length, this.size - this.built + this.building, mostBuilding);
+    while (this.building < wanted) void this.buildOne();
   }
 
   private async buildOne(): Promise<void> {
-    this.building = true;
+    this.building += 1;
     this.built += 1;
     try {
       this.idle.push({ one: await this.build(), proven: false });
@@ -89,7 +92,7 @@ export class GridPool {
       this.built -= 1;
       this.waiting.shift()?.reject(error);
     }
-    this.building = false;
+    this.building -= 1;
     this.serve();
   }
 
