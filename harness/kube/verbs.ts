@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { describeRef, KubeError } from './errors.ts';
+import { whatHolds } from './lingering.ts';
 import { poll } from './poll.ts';
 import type { Resources } from './resources.ts';
 import type { Transport } from './transport.ts';
@@ -140,11 +141,8 @@ export class Verbs {
   }
 
   private async stillThere(ref: ObjectRef, timeoutMs: number): Promise<KubeError> {
-    const left = await this.get(ref);
-    const finalizers = JSON.stringify(left?.metadata['finalizers'] ?? left?.['spec'] ?? []);
-    return new KubeError(
-      `${describeRef(ref)} was deleted but is still there after ${timeoutMs} ms; holding it: ${finalizers.slice(0, 300)}`,
-    );
+    const held = whatHolds(await this.get(ref));
+    return new KubeError(`${describeRef(ref)} was deleted but is still there after ${timeoutMs} ms; held by: ${held}`);
   }
 
   private async untilNoConflict<T>(attempt: () => Promise<T>): Promise<T> {
