@@ -34,7 +34,7 @@ function expectation(bed: Bed, dropped: (port: number, from: string, to: string)
 async function rounds(bed: Bed, expected: ExpectedTable, options: Options): Promise<Matrix[]> {
   const tables: Matrix[] = [];
   for (let round = 0; round < warmUpRounds + options.rounds; round++) {
-    const table = await measureMatrix(bed.sources, bed.targets, { timeoutMs: options.timeoutMs });
+    const table = await measureMatrix(bed.sources, bed.targets, { timeoutMs: options.timeoutMs, ours: true });
     const wrong = diffMatrix(expected, table).map(describeDifference);
     if (wrong.length > 0)
       throw new OrdealError('AGENT', `${wrong.length} cells are wrong: ${wrong.slice(0, 5).join('; ')}`);
@@ -63,7 +63,7 @@ async function halfDropped(bed: Bed, options: Options): Promise<void> {
   // A pod reaches itself whatever policies say.
   const expected = expectation(bed, (port, from, to) => port === 81 && from !== to);
   const agrees = async () => {
-    const table = await measureMatrix(bed.sources, bed.targets, { timeoutMs: options.timeoutMs });
+    const table = await measureMatrix(bed.sources, bed.targets, { timeoutMs: options.timeoutMs, ours: true });
     return diffMatrix(expected, table).map(describeDifference)[0];
   };
   out(`policy took effect after ${(await bed.drop(agrees)).toFixed(0)} ms`);

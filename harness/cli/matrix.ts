@@ -82,7 +82,7 @@ async function measured(flags: MatrixFlags): Promise<Told> {
       const { policyConnectMs } = Timeouts.parse({});
       const comparison = compare.compareTables(
         cells,
-        await measure.measureAttempts(world, agents, attempts, policyConnectMs),
+        await measure.measureAttempts(world, agents, attempts, { timeoutMs: policyConnectMs }),
       );
       const rows = comparison.cells.map((it) => ({ ...it.cell, measured: it.measured }));
       const text = flags.json === true ? json(rows) : compare.comparisonText(comparison);

@@ -36,7 +36,8 @@ export function measureOn(grid: MeasuredGrid, { kube, runId, timeouts, signal }:
       world.networkPolicies.map((it) => realPolicy(it, grid.namespaces, ownedLabels(runId))),
     );
     const deadline = performance.now() + timeouts.settleMs * (phase === 'shrink' ? shrinkShare : 1);
-    const ask = () => measureAttempts(world, grid.agents, attempts, timeouts.policyConnectMs);
+    const ask = () =>
+      measureAttempts(world, grid.agents, attempts, { timeoutMs: timeouts.policyConnectMs, ours: true });
     let measured: readonly Verdict[] = await ask();
     for (let agreeing = agrees(measured) ? 1 : 0; agreeing < consecutiveToSettle && performance.now() < deadline;) {
       signal.throwIfAborted();

@@ -18,7 +18,12 @@ describe('labelling', () => {
       return Promise.resolve(one);
     };
     const raw = () => Promise.resolve('as before');
-    const kube = { apply: keep, create: keep, applyAll: async (all: KubeObject[]) => void sent.push(...all), raw };
+    const kube = {
+      apply: keep,
+      create: keep,
+      applyAll: (all: KubeObject[]) => Promise.all(all.map(keep)).then(() => undefined),
+      raw,
+    };
     const owned = labelling(kube as unknown as Kube, ownedLabels('r1', 'dns-a'));
     await owned.apply(object);
     await owned.create(object);

@@ -12,13 +12,13 @@ export async function measureAttempts(
   world: World,
   agents: ReadonlyMap<string, Agent>,
   attempts: readonly Attempt[],
-  timeoutMs: number,
+  options: { readonly timeoutMs: number; readonly ours?: boolean },
 ): Promise<Verdict[]> {
   const keys = attempts.map((attempt) => cellKey(placeOf(attempt)));
   const wanted = new Set(keys);
   const sources = [...agents].map(([key, agent]) => ({ key, agent }));
   const skip = (place: Parameters<typeof cellKey>[0]) => !wanted.has(cellKey(place));
-  const { cells } = await measureMatrix(sources, targetsOf(world, attempts), { timeoutMs, skip });
+  const { cells } = await measureMatrix(sources, targetsOf(world, attempts), { ...options, skip });
   return keys.map((key) => cells.get(key)?.result.verdict ?? 'inconclusive');
 }
 

@@ -37,6 +37,8 @@ export interface Matrix {
 export interface MatrixOptions {
   /** How long a probe waits before it is `dropped`. */
   readonly timeoutMs: number;
+  /** The targets are this run's own: nobody minds a connection that ends with a reset, which is cheaper. */
+  readonly ours?: boolean;
   /** Leaves cells out, such as a pod asking itself. */
   readonly skip?: (place: CellPlace) => boolean;
 }
@@ -48,10 +50,11 @@ export function cellKey({ from, to, port, protocol }: CellPlace): string {
 
 const kinds = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp', HTTP: 'http' } as const;
 
-function probeOf({ host, port, protocol }: MatrixTarget, timeoutMs: number): Probe {
+function probeOf({ host, port, protocol }: MatrixTarget, { timeoutMs, ours = false }: MatrixOptions): Probe {
   const reach = { host, port, timeoutMs };
   if (protocol === 'UDP') return { kind: 'udp', sharedSocket: true, ...reach };
-  return protocol === 'TCP' ? { kind: 'tcp', connectOnly: true, ...reach } : { kind: kinds[protocol], ...reach };
+  if (protocol === 'TCP') return { kind: 'tcp', connectOnly: true, closeWithReset: ours, ...reach };
+  return { kind: kinds[protocol], ...reach };
 }
 
 /** One cell to measure. */
@@ -64,16 +67,16 @@ const placeOf = ({ source, target }: Question): CellPlace => {
   return { from: source.key, to: target.key, port: target.port, protocol: target.protocol };
 };
 
-async function askRow(row: readonly Question[], timeoutMs: number): Promise<Cell[]> {
-  const probes = row.map(({ target }) => probeOf(target, timeoutMs));
+async function askRow(row: readonly Question[], options: MatrixOptions): Promise<Cell[]> {
+  const probes = row.map(({ target }) => probeOf(target, options));
   const results = (await row[0]?.source.agent.probe(probes)) ?? [];
   const lost: ProbeResult = { verdict: 'inconclusive', elapsedUs: 0, error: 'no result' };
   return row.map((question, index) => ({ ...placeOf(question), result: results[index] ?? lost }));
 }
 
-async function askAll(questions: readonly Question[], timeoutMs: number): Promise<Map<string, Cell>> {
+async function askAll(questions: readonly Question[], options: MatrixOptions): Promise<Map<string, Cell>> {
   const rows = Map.groupBy(questions, ({ source }) => source);
-  const cells = await Promise.all([...rows.values()].map((row) => askRow(row, timeoutMs)));
+  const cells = await Promise.all([...rows.values()].map((row) => askRow(row, options)));
   return new Map(cells.flat().map((cell) => [cellKey(cell), cell]));
 }
 
@@ -108,10 +111,10 @@ export async function measureMatrix(
   const started = performance.now();
   const all = sources.flatMap((source) => targets.map((target) => ({ source, target })));
   const questions = all.filter((question) => options.skip?.(placeOf(question)) !== true);
-  const cells = await askAll(questions, options.timeoutMs);
+  const cells = await askAll(questions, options);
   let slow = isSlow(cells, options.timeoutMs);
   for (let repeat = 0; slow && repeat < mostRepeats; repeat++) {
-    const again = await askAll(doubtful(questions, cells), options.timeoutMs);
+    const again = await askAll(doubtful(questions, cells), options);
     for (const [key, cell] of again) {
       if (cells.get(key)?.result.verdict === 'dropped') cells.set(key, cell);
     }
