@@ -6,7 +6,7 @@ import { standings } from '../tally.ts';
 import type { Counts, Spread } from '../tally.ts';
 
 const width = 960;
-const left = 300;
+const left = 320;
 const right = 160;
 const row = 26;
 const plot = width - left - right;
