@@ -8,7 +8,7 @@ import { explainCells, tableText } from './render.ts';
 import { GridState } from './state.ts';
 import { disagreements, type MeasuredCell, PolicyTable } from './table.ts';
 import type { PolicyCase, PolicyStep } from './types.ts';
-import { changedCells, TableWatch } from './watch.ts';
+import { changedCells, isNews, TableWatch } from './watch.ts';
 
 /** Makes a runnable case of the data: leases a grid, performs each step, settles on the oracle's table. */
 export function policyCase(data: PolicyCase): CaseDefinition {
@@ -32,8 +32,9 @@ export function policyCase(data: PolicyCase): CaseDefinition {
 type Stage = PolicyStep & Pick<PolicyCase, 'ways'>;
 
 /**
- * Whether a step changes anything is asked of the oracle, not of what the grid did last: the release of an earlier
- * case's policies is no sign that this step's have been read.
+ * A step tells by itself that it has been read where the oracle's table changes with it, and differs from what the grid
+ * did last: neither the release of an earlier case's policies nor what is still in force of them must stand for it.
+ * Otherwise a canary tells.
  */
 async function runStep(ctx: CaseContext, state: GridState, step: Stage): Promise<void> {
   const before = new PolicyTable(state).verdicts();
@@ -41,7 +42,8 @@ async function runStep(ctx: CaseContext, state: GridState, step: Stage): Promise
     for (const action of step.actions) await act(ctx, state, action);
   });
   const table = new PolicyTable(state);
-  if (changedCells(before, table.verdicts()).length > 0) return settleOn(ctx, state, step, table);
+  const wanted = table.verdicts();
+  if (changedCells(before, wanted).length > 0 && isNews(state.grid, wanted)) return settleOn(ctx, state, step, table);
   return withCanary(ctx, state, () => settleOn(ctx, state, step, new PolicyTable(state)));
 }
 

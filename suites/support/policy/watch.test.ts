@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Grid } from '../../../harness/case/types.ts';
 import type { MeasuredCell, PolicyTable, Way } from './table.ts';
-import { TableWatch } from './watch.ts';
+import { isNews, TableWatch } from './watch.ts';
 
 const timeoutMs = 1;
 const pairs = ['x/a y/b', 'y/b x/a'];
@@ -9,7 +9,7 @@ const pairs = ['x/a y/b', 'y/b x/a'];
 type Answer = (which: ReadonlySet<string> | Way, key: string) => string;
 
 /** A table of two cells that should be dropped; `answer` says what a look at a cell shows. */
-function fakeTable(answer: Answer) {
+function fakeTable(answer: Answer, grid = {} as Grid) {
   const asked: string[] = [];
   const cell = (key: string, verdict: string): MeasuredCell =>
     ({
@@ -30,7 +30,7 @@ function fakeTable(answer: Answer) {
       return Promise.resolve(keys.map((key) => cell(key, answer(which, key))));
     },
   };
-  return { asked, watch: new TableWatch({} as Grid, table, timeoutMs) };
+  return { asked, watch: new TableWatch(grid, table, timeoutMs), verdicts: table.verdicts() };
 }
 
 describe('TableWatch', () => {
@@ -43,6 +43,16 @@ describe('TableWatch', () => {
     expect(await watch.sample()).to.equal(undefined);
     expect(asked).to.deep.equal(['witnesses', 'witnesses', 'pod', 'service']);
     expect(watch.settled().cells.map((one) => one.measured.verdict)).to.deep.equal(['dropped', 'dropped']);
+  });
+
+  it('remembers what a grid does: the same again is no news, and may be what is left of a case before', async () => {
+    const grid = {} as Grid;
+    const { watch, verdicts } = fakeTable(() => 'dropped', grid);
+    expect(isNews(grid, verdicts)).to.equal(true);
+    await watch.sample();
+    await watch.sample();
+    watch.settled();
+    expect(isNews(grid, verdicts)).to.equal(false);
   });
 
   it('does not agree while one way lets through what the other drops', async () => {

@@ -93,6 +93,11 @@ export class TableWatch {
   }
 }
 
+/** Whether a grid that does as these verdicts say must have changed since it was last seen settled. */
+export function isNews(grid: Grid, verdicts: ReadonlyMap<string, string>): boolean {
+  return changedCells(lastSettled.get(grid), verdicts).length > 0;
+}
+
 /** Returns the cells in which two tables differ; without a table all is open. */
 export function changedCells(
   before: ReadonlyMap<string, string> | undefined,
