@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LeftOut } from '../harness/events/types.ts';
 
 const reason = z.strictObject({ case: z.string(), reason: z.string() });
 const reasonGroup = z.strictObject({ reason: z.string(), cases: z.array(z.string()) });
@@ -32,7 +33,7 @@ export const ConformanceReport = z.strictObject({
   kind: z.literal('ConformanceReport'),
   date: z.iso.datetime(),
   mode: z.enum(['complete', 'default', 'selection']),
-  leftOut: z.strictObject({ cases: z.int(), why: z.string() }).optional(),
+  leftOut: LeftOut.optional(),
   verdict: z.string(),
   exitCode: z.int(),
   run: z.string(),

@@ -1,3 +1,4 @@
+import { tableProbe } from '../probe/matrix.ts';
 import type { AgentPort, Probe } from '../probe/types.ts';
 
 /** The world every NetworkPolicy tool reasons about: 3 namespaces x 3 pods (Cyclonus, upstream Netpol). */
@@ -23,13 +24,7 @@ export function podLabels(ns: string, pod: string): Record<string, string> {
   return { pod, 'ordeal.dev/grid-pod': `${ns}-${pod}` };
 }
 
-/**
- * Returns how one cell of a grid's table is asked. Policies decide on the handshake, which the kernel answers: a starved
- * server process cannot look like a drop.
- */
+/** Returns how one cell of a grid's table is asked. */
 export function gridProbe(host: string, port: number, protocol: AgentPort['protocol'], timeoutMs: number): Probe {
-  const reach = { host, port, timeoutMs };
-  return protocol === 'UDP'
-    ? { kind: 'udp', sharedSocket: true, ...reach }
-    : { kind: 'tcp', connectOnly: true, closeWithReset: true, ...reach };
+  return tableProbe({ host, port, protocol }, { timeoutMs, ours: true });
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { BaselineNote, Outcome, RunEvent } from './types.ts';
+import type { BaselineNote, LeftOut, Outcome, RunEvent } from './types.ts';
 
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 export type EnvironmentEvent = EventOf<'environment'>;
@@ -44,7 +44,7 @@ export interface RunRecord {
   readonly argv: readonly string[];
   readonly imageSource: string;
   /** Cases a run without a selection did not plan. */
-  readonly leftOut?: { readonly cases: number; readonly why: string } | undefined;
+  readonly leftOut?: z.infer<typeof LeftOut> | undefined;
   readonly startedAt: string;
   /** ISO time of the last event that could be read. */
   readonly endedAt: string;

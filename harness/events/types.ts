@@ -18,6 +18,9 @@ export type Outcome = z.infer<typeof Outcome>;
 /** How an outcome relates to `reports/baselines`. */
 export const BaselineNote = z.enum(['as-expected', 'known-failure', 'unexpected-pass']);
 
+/** Cases that a run without a selection did not plan. */
+export const LeftOut = z.strictObject({ cases: z.int(), why: z.string() });
+
 export const RunEvent = z.discriminatedUnion('type', [
   stamped('run.started', {
     logVersion: z.literal(logVersion),
@@ -25,7 +28,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     ordeal: z.string(),
     argv: z.array(z.string()),
     imageSource: z.string(),
-    leftOut: z.strictObject({ cases: z.int(), why: z.string() }).optional(),
+    leftOut: LeftOut.optional(),
   }),
   stamped('environment', {
     host: z.record(z.string(), z.string()),

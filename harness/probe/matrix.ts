@@ -50,7 +50,14 @@ export function cellKey({ from, to, port, protocol }: CellPlace): string {
 
 const kinds = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp', HTTP: 'http' } as const;
 
-function probeOf({ host, port, protocol }: MatrixTarget, { timeoutMs, ours = false }: MatrixOptions): Probe {
+/**
+ * Returns how one cell of a table is asked. A handshake is enough, and the kernel answers it: a starved server process
+ * cannot look like a drop.
+ */
+export function tableProbe(
+  { host, port, protocol }: Omit<MatrixTarget, 'key'>,
+  { timeoutMs, ours = false }: Pick<MatrixOptions, 'timeoutMs' | 'ours'>,
+): Probe {
   const reach = { host, port, timeoutMs };
   if (protocol === 'UDP') return { kind: 'udp', sharedSocket: true, ...reach };
   if (protocol === 'TCP') return { kind: 'tcp', connectOnly: true, closeWithReset: ours, ...reach };
@@ -68,7 +75,7 @@ const placeOf = ({ source, target }: Question): CellPlace => {
 };
 
 async function askRow(row: readonly Question[], options: MatrixOptions): Promise<Cell[]> {
-  const probes = row.map(({ target }) => probeOf(target, options));
+  const probes = row.map(({ target }) => tableProbe(target, options));
   const results = (await row[0]?.source.agent.probe(probes)) ?? [];
   const lost: ProbeResult = { verdict: 'inconclusive', elapsedUs: 0, error: 'no result' };
   return row.map((question, index) => ({ ...placeOf(question), result: results[index] ?? lost }));

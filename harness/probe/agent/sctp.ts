@@ -33,10 +33,15 @@ export function probeSctp(probe: WireProbeOf<'sctp'>, protocol = sctp): Promise<
 
 function readAnswer(said: string): Finding {
   if (said.startsWith('open ')) return greeted(said.slice('open '.length));
-  const number = /^errno (\d+)/.exec(said)?.[1];
-  if (number === undefined) return { verdict: 'inconclusive', error: 'the SCTP helper ended without an answer' };
-  const code = errnoNames.get(Number(number)) ?? `errno ${number}`;
+  const code = errnoOf(said);
+  if (code === undefined) return { verdict: 'inconclusive', error: 'the SCTP helper ended without an answer' };
   return findingOf(Object.assign(new Error(code), { code }));
+}
+
+/** Returns the error code the helper told (`ECONNREFUSED`), if it told one. */
+function errnoOf(said: string): string | undefined {
+  const number = /^errno (\d+)/.exec(said)?.[1];
+  return number === undefined ? undefined : (errnoNames.get(Number(number)) ?? `errno ${number}`);
 }
 
 function greeted(text: string): Finding {
@@ -55,7 +60,6 @@ export async function serveSctp(name: string, host: string, port: number, protoc
   const failed = once(helper, 'error').then(([error]) => codeOf(error));
   const said = once(helper.stdout, 'data').then(([chunk]) => String(chunk));
   const first = await Promise.race([said, failed]);
-  const errno = /^errno (\d+)/.exec(first)?.[1];
   if (first.startsWith('listening')) return { close: () => helper.kill() };
-  throw Object.assign(new Error(first), { code: errno === undefined ? first : errnoNames.get(Number(errno)) });
+  throw Object.assign(new Error(first), { code: errnoOf(first) ?? first });
 }

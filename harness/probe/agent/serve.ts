@@ -108,7 +108,8 @@ function serviceOf({ protocol, mute }: AgentConfig['ports'][number], name: strin
 }
 
 /**
- * Serves every port of the configuration and resolves once all of them listen. Rejects with one line naming port, protocol and the system's error code.
+ * Serves every port of the configuration and resolves once all of them listen. Rejects with one line naming port,
+ * protocol and the system's error code.
  */
 export async function serveAll(config: AgentConfig, name: string): Promise<Service[]> {
   const served = config.ports.map(async (one) => {
