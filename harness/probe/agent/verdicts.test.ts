@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { expect } from 'chai';
+import { freePort } from '../local-agent.ts';
+import { type AgentPair, here, startAgentPair } from './agent-pair.test-support.ts';
+
+const timeoutMs = 2_000;
+const silentMs = 150;
+
+/** A listener whose process never accepts; once its queue is full the kernel drops further SYNs (listen(2)). */
+async function deafListener(port: number): Promise<ChildProcess> {
+  const script = `require('net').createServer().listen({ host: '${here}', port: ${port}, backlog: 1 }, () => {
+    require('fs').writeSync(1, 'deaf'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); })`;
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  return child;
+}
+
+describe('verdicts of the agent over real sockets', () => {
+  let pair: AgentPair;
+  before(async () => {
+    pair = await startAgentPair();
+  });
+  after(() => pair.stop());
+
+  it('calls a closed port refused, over TCP, UDP and HTTP', async () => {
+    const closed = await freePort(here);
+    for (const kind of ['tcp', 'udp', 'http'] as const) {
+      expect(await pair.run({ kind, host: here, port: closed, timeoutMs })).to.include({
+        verdict: 'refused',
+        error: 'ECONNREFUSED',
+      });
+    }
+  });
+
+  it('calls a full listen queue dropped', async () => {
+    const deaf = await freePort(here);
+    const listener = await deafListener(deaf);
+    const fillers = Array.from({ length: 4 }, () => connect(deaf, here).on('error', () => undefined));
+    try {
+      await once(fillers[0] ?? listener, 'connect');
+      await once(fillers[1] ?? listener, 'connect');
+      expect(await pair.run({ kind: 'tcp', host: here, port: deaf, timeoutMs: silentMs })).to.include({
+        verdict: 'dropped',
+        error: 'timeout',
+      });
+    } finally {
+      fillers.forEach((socket) => socket.destroy());
+      listener.kill('SIGKILL');
+    }
+  });
+
+  it('calls UDP silence dropped, after repeating the datagram', async () => {
+    const mute = createSocket('udp4').bind(0, here);
+    await once(mute, 'listening');
+    let heard = 0;
+    mute.on('message', () => heard++);
+    const result = await pair.run({ kind: 'udp', host: here, port: mute.address().port, timeoutMs: silentMs });
+    mute.close();
+    expect(result.verdict).to.equal('dropped');
+    expect(heard).to.equal(3);
+  });
+
+  it('survives the loss of the first datagram', async () => {
+    const lossy = createSocket('udp4').bind(0, here);
+    await once(lossy, 'listening');
+    let heard = 0;
+    lossy.on(
+      'message',
+      (payload, peer) =>
+        heard++ > 0 && lossy.send(`lossy ${peer.address} ${payload.toString()}`, peer.port, peer.address),
+    );
+    const result = await pair.run({ kind: 'udp', host: here, port: lossy.address().port, timeoutMs });
+    lossy.close();
+    expect(result).to.include({ verdict: 'open', responder: 'lossy' });
+  });
+
+  it('tells a reset, a close and silence after the handshake apart', async () => {
+    const behaviours = { reset: 'ECONNRESET', close: 'closed before the answer', silence: 'connected, then silence' };
+    for (const [behaviour, error] of Object.entries(behaviours)) {
+      const rude = createServer((socket) => {
+        if (behaviour === 'reset') socket.resetAndDestroy();
+        if (behaviour === 'close') socket.end();
+      }).listen(0, here);
+      await once(rude, 'listening');
+      const bound = rude.address();
+      const rudePort = typeof bound === 'object' && bound !== null ? bound.port : 0;
+      const result = await pair.run({ kind: 'tcp', host: here, port: rudePort, timeoutMs: silentMs });
+      const shaken = await pair.run({
+        kind: 'tcp',
+        host: here,
+        port: rudePort,
+        timeoutMs: silentMs,
+        connectOnly: true,
+      });
+      rude.close();
+      expect(result).to.include({ verdict: behaviour === 'silence' ? 'dropped' : 'refused', error });
+      if (behaviour === 'silence') expect(shaken.verdict).to.equal('open');
+    }
+  });
+
+  it('calls its own trouble inconclusive', async () => {
+    const results = await pair.client.agent.probe([
+      { kind: 'tcp', host: 'no..name', port: 1, timeoutMs },
+      { kind: 'udp', host: here, port: pair.port.udp, timeoutMs, payloadBytes: 70_000 },
+      { kind: 'http', host: here, port: pair.port.http, path: '/ not a path', timeoutMs },
+      { kind: 'sctp', host: here, port: 1, timeoutMs },
+    ]);
+    expect(results.map(({ verdict }) => verdict)).to.deep.equal(Array(4).fill('inconclusive'));
+    expect(results.every(({ error }) => error !== undefined)).to.equal(true);
+  });
+});
