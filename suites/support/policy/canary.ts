@@ -1,3 +1,4 @@
+import { tablePorts } from '../../../harness/case/grid-layout.ts';
 import type { CaseContext, Grid } from '../../../harness/case/types.ts';
 import type { NetworkPolicy } from '../../../harness/oracle/types.ts';
 import { act } from './act.ts';
@@ -6,7 +7,6 @@ import type { GridState } from './state.ts';
 import type { NamespaceKey, PolicyTemplate } from './types.ts';
 
 const name = 'canary';
-const ports = [80, 81].flatMap((port) => (['TCP', 'UDP'] as const).map((protocol) => ({ protocol, port })));
 
 /** How many canaries a grid has had: each closes another port than the one before. */
 const flown = new WeakMap<Grid, number>();
@@ -22,14 +22,16 @@ export async function withCanary(ctx: CaseContext, state: GridState, work: () =>
   if (namespace === undefined) return work();
   const turn = flown.get(state.grid) ?? 0;
   flown.set(state.grid, turn + 1);
-  await act(ctx, state, { do: 'apply', policy: canary(namespace, turn % ports.length) });
+  await act(ctx, state, { do: 'apply', policy: canary(namespace, turn % tablePorts.length) });
   await work();
   await act(ctx, state, { do: 'delete-policy', namespace, name });
 }
 
 /** Returns a policy that admits every port but one. */
 export function canary(namespace: NamespaceKey, closed: number): PolicyTemplate {
-  return policy(namespace, name, everything, { ingress: [{ ports: ports.filter((_, index) => index !== closed) }] });
+  return policy(namespace, name, everything, {
+    ingress: [{ ports: tablePorts.filter((_, index) => index !== closed) }],
+  });
 }
 
 function isolates(state: GridState, key: NamespaceKey): boolean {

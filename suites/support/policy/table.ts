@@ -1,11 +1,8 @@
-import { gridProbe } from '../../../harness/case/grid-layout.ts';
+import { gridProbe, tablePorts } from '../../../harness/case/grid-layout.ts';
 import { truthTable } from '../../../harness/oracle/judge.ts';
 import type { Attempt, Cell } from '../../../harness/oracle/types.ts';
 import type { ProbeResult } from '../../../harness/probe/types.ts';
 import type { GridState, TrackedPod } from './state.ts';
-
-const numbers = [80, 81];
-const protocols = ['TCP', 'UDP'] as const;
 
 /** How a packet gets to its pod: by its own address or through its Service, whose address a name may stand for. */
 export type Way = 'pod' | 'service' | 'name';
@@ -102,7 +99,7 @@ export function disagreements(cells: readonly MeasuredCell[]): MeasuredCell[] {
 function questionsOf(state: GridState): Question[] {
   const pairs = state.pods.flatMap((from) => state.pods.map((to) => ({ from, to })));
   return pairs.flatMap(({ from, to }) =>
-    numbers.flatMap((port) => protocols.flatMap((protocol) => questionsOfPort(from, to, port, protocol))),
+    tablePorts.flatMap(({ port, protocol }) => questionsOfPort(from, to, port, protocol)),
   );
 }
 
