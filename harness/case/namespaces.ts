@@ -8,7 +8,7 @@ import type { Timeouts } from '../timeouts.ts';
  */
 export class Namespaces {
   private count = 0;
-  private readonly draining = new Set<Promise<void>>();
+  private readonly leaving = new Map<string, Promise<void>>();
   private readonly kube: Kube;
   private readonly runId: string;
   private readonly timeouts: Timeouts;
@@ -31,18 +31,23 @@ export class Namespaces {
     return name;
   }
 
-  /** Starts deletion and returns at once. */
+  /** Starts deletion and returns at once; nobody asks whether it is done before `drained()`. */
   remove(name: string): void {
-    const ref = { apiVersion: 'v1', kind: 'Namespace', name };
-    const gone = this.kube
-      .remove(ref, { awaitGone: true, timeoutMs: this.timeouts.namespaceGoneMs })
-      .finally(() => this.draining.delete(gone));
-    this.draining.add(gone);
-    gone.catch(() => undefined);
+    // One that fails is asked for again in the end.
+    this.leaving.set(
+      name,
+      this.kube.remove(namespaceRef(name)).catch(() => undefined),
+    );
   }
 
   /** Waits until every removed namespace is absent. @throws OrdealError NOT_SETTLED naming one that stays. */
   async drained(): Promise<void> {
-    await Promise.all(this.draining);
+    await Promise.all(this.leaving.values());
+    const { namespaceGoneMs: timeoutMs } = this.timeouts;
+    const names = [...this.leaving.keys()];
+    await Promise.all(names.map((name) => this.kube.remove(namespaceRef(name), { awaitGone: true, timeoutMs })));
+    this.leaving.clear();
   }
 }
+
+const namespaceRef = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', name });
