@@ -21,7 +21,7 @@ export const Timeouts = z.strictObject({
     60_000,
     'a policy or a label must be in force within this; Cilium waits up to 30 s + 5 s before it acts on a new label',
   ),
-  knownFailureSettleMs: ms(5_000, 'the same in a case that the baseline of this CNI says will fail'),
+  knownFailureSettleMs: ms(3_000, 'the same in a case that the baseline of this CNI says will fail'),
   settlePollMs: ms(50, 'pause between samples while settling'),
   sampleMs: ms(50, 'open-loop traffic: one attempt this often on each path; the resolution of downtime windows'),
   sampleTimeoutMs: ms(5_000, 'an attempt of it that gets no answer failed; a starved server is slow, not down'),

@@ -1,16 +1,17 @@
 import type { Feature } from '../cluster/types.ts';
 import type { CaseDefinition, Need } from './types.ts';
 
-type Optional = 'tags' | 'needs' | 'tier' | 'exclusive' | 'world';
+type Optional = 'tags' | 'needs' | 'tier' | 'exclusive' | 'waits' | 'world';
 
 /** Tag of a case that puts together what other cases show one by one. */
 export const combination = 'combination';
 
-/** Returns a frozen case with defaults filled in: tier core, no tags, no needs, not exclusive, own namespaces. */
+/** Returns a frozen case with defaults filled in: tier core, no tags, no needs, not exclusive, no waiter, own namespaces. */
 export function defineCase(
   definition: Omit<CaseDefinition, Optional> & Partial<Pick<CaseDefinition, Optional>>,
 ): CaseDefinition {
-  return Object.freeze({ tier: 'core', tags: [], needs: [], exclusive: false, world: 'own', ...definition });
+  const defaults = { tier: 'core', tags: [], needs: [], exclusive: false, waits: false, world: 'own' } as const;
+  return Object.freeze({ ...defaults, ...definition });
 }
 
 /** Returns the requirement "the cluster has `feature`". */

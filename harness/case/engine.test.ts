@@ -26,7 +26,7 @@ function harness(cases: CaseDefinition[], more: Partial<EngineOptions> = {}) {
     emit: (event) => events.push(event),
     classify: () => ({ note: 'as-expected' }),
     caseMs: 1_000,
-    lanes: { own: 4, grid: 2 },
+    lanes: { own: 4, grid: 2, waiting: 0 },
     failFast: false,
     signal: new AbortController().signal,
     ...more,
@@ -90,7 +90,7 @@ describe('startCases', () => {
 
   it('fail-fast stops what has not begun', async () => {
     const cases = [fakeCase('dns-a', fails), fakeCase('dns-b', passes)];
-    const { options } = harness(cases, { failFast: true, lanes: { own: 1, grid: 1 } });
+    const { options } = harness(cases, { failFast: true, lanes: { own: 1, grid: 1, waiting: 0 } });
     const results = await startCases(options).done;
     expect(results.map((one) => one.outcome)).to.deep.equal(['failed', 'skipped']);
     expect(results[1]?.reason).to.contain('dns-a');
@@ -120,7 +120,7 @@ describe('startCases', () => {
       fakeCase('dns-running', () => new Promise<void>(() => setImmediate(() => abort.abort()))),
       fakeCase('dns-waiting', passes),
     ];
-    const { options, closed } = harness(cases, { signal: abort.signal, lanes: { own: 1, grid: 1 } });
+    const { options, closed } = harness(cases, { signal: abort.signal, lanes: { own: 1, grid: 1, waiting: 0 } });
     const results = await startCases(options).done;
     expect(results.map((one) => one.outcome)).to.deep.equal(['skipped', 'skipped']);
     expect(closed).to.deep.equal(['dns-running']);

@@ -3,6 +3,7 @@ import type { Emit, Outcome, RunEvent } from '../events/types.ts';
 import { executeCase, type OpenContext } from './execute.ts';
 import { firstGap } from './needs.ts';
 import type { CaseVerdict } from './outcome.ts';
+import { CaseQueue, type Lanes } from './lanes.ts';
 import type { CaseDefinition } from './types.ts';
 
 export type BaselineNote = Extract<RunEvent, { type: 'case.finished' }>['baseline'];
@@ -15,8 +16,7 @@ export interface EngineOptions {
   /** Holds an outcome against the known results of this CNI and version. */
   readonly classify: (id: string, outcome: Outcome) => { note: BaselineNote; reason?: string };
   readonly caseMs: number;
-  /** Cases of own worlds running at once, and warm grids. */
-  readonly lanes: { readonly own: number; readonly grid: number };
+  readonly lanes: Lanes;
   readonly failFast: boolean;
   readonly signal: AbortSignal;
 }
@@ -47,32 +47,15 @@ export function startCases(options: EngineOptions): EngineRun {
 
 async function runLanes({ cases, lanes }: EngineOptions, state: EngineState): Promise<void> {
   const shared = cases.filter((one) => !one.exclusive);
+  const judge = (one: CaseDefinition) => state.settleOne(one);
   await Promise.all([
-    drain(waitingFirst(shared.filter((one) => one.world === 'own')), lanes.own, state),
-    drain(
-      shared.filter((one) => one.world === 'grid'),
-      lanes.grid,
-      state,
-    ),
+    new CaseQueue(shared.filter((one) => one.world === 'own')).drain(judge, { busy: lanes.own, waiting: 0 }),
+    new CaseQueue(shared.filter((one) => one.world === 'grid')).drain(judge, {
+      busy: lanes.grid,
+      waiting: lanes.waiting,
+    }),
   ]);
-  await drain(
-    cases.filter((one) => one.exclusive),
-    1,
-    state,
-  );
-}
-
-/** Rollouts last tens of seconds and mostly wait: begun last, they would hold up a run whose cores are idle. */
-function waitingFirst(cases: readonly CaseDefinition[]): readonly CaseDefinition[] {
-  return [...cases.filter((one) => one.area === 'rollout'), ...cases.filter((one) => one.area !== 'rollout')];
-}
-
-async function drain(queue: readonly CaseDefinition[], workers: number, state: EngineState): Promise<void> {
-  const rest = [...queue];
-  const work = async () => {
-    for (let next = rest.shift(); next !== undefined; next = rest.shift()) await state.settleOne(next);
-  };
-  await Promise.all(Array.from({ length: Math.max(1, workers) }, work));
+  await new CaseQueue(cases.filter((one) => one.exclusive)).drain(judge, { busy: 1, waiting: 0 });
 }
 
 class EngineState {

@@ -28,6 +28,8 @@ export interface CaseDefinition {
   readonly world: 'own' | 'grid';
   /** True for a case that disturbs others (faults on nodes, CoreDNS changes): it runs alone, after the rest. */
   readonly exclusive: boolean;
+  /** True for a case that mostly waits: for pods to roll, for a CNI to read a label. It begins early. */
+  readonly waits: boolean;
   readonly run: (ctx: CaseContext) => Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import { startCases, type CaseResult } from '../case/engine.ts';
+import type { Lanes } from '../case/lanes.ts';
 import { reportThroughMocha } from '../case/mocha-bridge.ts';
 import type { CaseDefinition } from '../case/types.ts';
 import { openWorld, type OpenedWorld } from '../case/world.ts';
@@ -11,7 +12,6 @@ import { adopt, agentPodTemplate, startAgents } from '../probe/fleet.ts';
 import type { Progress } from '../progress.ts';
 import type { Timeouts } from '../timeouts.ts';
 import { followCases } from './case-progress.ts';
-import type { Lanes } from './worlds.ts';
 
 export interface JudgeCases {
   readonly cluster: Cluster;
@@ -83,7 +83,7 @@ function worldOptions({ cluster, runId, timeouts, lanes, stateDir, signal }: Jud
     adopt: async (pod: Parameters<typeof adopt>[1]) => keep(await adopt(fleet, pod)),
     template: (spec: Parameters<typeof agentPodTemplate>[1]) => agentPodTemplate(fleet, spec),
   };
-  return { cluster, runId, timeouts, stateDir, grids: lanes.grid, driver };
+  return { cluster, runId, timeouts, stateDir, grids: lanes.grid + lanes.waiting, driver };
 }
 
 async function classifierFor({ info }: Cluster) {

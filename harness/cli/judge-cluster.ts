@@ -35,7 +35,9 @@ export async function judgeCluster(run: JudgeCluster): Promise<void> {
   const provided = await provide(run, frame);
   try {
     recordEnvironment(log, provided);
-    const results = await judgeCases({ ...run, ...settings(run), cluster: provided.cluster, emit: log.emit });
+    const { cluster } = provided;
+    const lanes = lanesFor(options.worlds, cluster.info.cni);
+    const results = await judgeCases({ ...run, ...settings(run), lanes, cluster, emit: log.emit });
     if (results.some((one) => one.outcome === 'failed' || one.outcome === 'inconclusive')) {
       await progress.step('collect logs', () => provided.collectLogs());
     }
@@ -47,7 +49,6 @@ export async function judgeCluster(run: JudgeCluster): Promise<void> {
 function settings({ options, folder }: JudgeCluster) {
   const tidy = options.keep || options.kubeconfig !== undefined;
   return {
-    lanes: lanesFor(options.worlds),
     failFast: options.failFast,
     reporter: options.reporter,
     stateDir: folder,

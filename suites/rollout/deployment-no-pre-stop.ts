@@ -7,6 +7,7 @@ import { newRevision, oneByOne, untilSteady } from '../support/rollout-workload.
 export const testCase = defineCase({
   id: 'rollout-deployment-no-pre-stop',
   area: 'rollout',
+  waits: true,
   title: 'Without preStop the downtime of a rolling update is measured and ends',
   tags: ['deployment', 'downtime'],
   source: 'https://github.com/kubernetes/kubernetes/issues/43576',

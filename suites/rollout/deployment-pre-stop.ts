@@ -6,6 +6,7 @@ import { newRevision, oneByOne, preStopSeconds, untilSteady } from '../support/r
 export const testCase = defineCase({
   id: 'rollout-deployment-pre-stop',
   area: 'rollout',
+  waits: true,
   title: 'With maxUnavailable 0 and a preStop sleep nobody notices a rolling update',
   tags: ['deployment', 'downtime'],
   source: 'https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/3960-pod-lifecycle-sleep-action',

@@ -10,6 +10,7 @@ const closedGate = [{ conditionType: 'ordeal.dev/never' }];
 export const testCase = defineCase({
   id: 'rollout-deployment-rollback',
   area: 'rollout',
+  waits: true,
   title: 'A release that never gets ready takes no traffic, and its rollback goes unnoticed',
   tags: ['deployment', 'downtime', 'rollback'],
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-back-a-deployment',

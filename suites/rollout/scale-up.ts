@@ -7,6 +7,7 @@ import { settleOnResponders } from '../support/services-traffic.ts';
 export const testCase = defineCase({
   id: 'rollout-scale-up',
   area: 'rollout',
+  waits: true,
   title: 'Scaling from one to three pods loses nothing and brings every new pod into rotation',
   tags: ['scale', 'downtime'],
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/',

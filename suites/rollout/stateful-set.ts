@@ -6,6 +6,7 @@ import { newRevision, preStopSeconds, untilSteady } from '../support/rollout-wor
 export const testCase = defineCase({
   id: 'rollout-stateful-set',
   area: 'rollout',
+  waits: true,
   title: 'A StatefulSet of two rolls one pod at a time and its ClusterIP keeps answering',
   tags: ['stateful-set', 'downtime'],
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#rolling-updates',

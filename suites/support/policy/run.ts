@@ -7,7 +7,7 @@ import { refuseLostPods } from './lost-pods.ts';
 import { explainCells, tableText } from './render.ts';
 import { GridState } from './state.ts';
 import { disagreements, type MeasuredCell, PolicyTable } from './table.ts';
-import type { PolicyCase, PolicyStep } from './types.ts';
+import type { Action, PolicyCase, PolicyStep } from './types.ts';
 import { changedCells, isNews, TableWatch } from './watch.ts';
 
 /** Makes a runnable case of the data: leases a grid, performs each step, settles on the oracle's table. */
@@ -19,6 +19,7 @@ export function policyCase(data: PolicyCase): CaseDefinition {
     tags: [...new Set(tags)],
     area: 'networkpolicy',
     world: 'grid',
+    waits: data.steps.some(({ actions }) => actions.some(isRelabelling)),
     needs: [feature('NetworkPolicy'), ...(data.needs ?? []).map((name) => feature(name))],
     ...(tier === undefined ? {} : { tier }),
     source: source ?? 'https://kubernetes.io/docs/concepts/services-networking/network-policies/',
@@ -28,6 +29,8 @@ export function policyCase(data: PolicyCase): CaseDefinition {
     },
   });
 }
+
+const isRelabelling = ({ do: what }: Action) => what === 'label-pod' || what === 'label-namespace';
 
 type Stage = PolicyStep & Pick<PolicyCase, 'ways'>;
 

@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { defineCase } from './define-case.ts';
+import { CaseQueue } from './lanes.ts';
+import type { CaseDefinition } from './types.ts';
+
+const named = (id: string, waits = false): CaseDefinition =>
+  defineCase({ id, title: id, area: 'dns', waits, run: () => Promise.resolve() });
+
+const cases = [named('work-1'), named('work-2'), named('wait-1', true), named('wait-2', true), named('work-3')];
+
+/** Starts the queue with cases that end when told; returns what has begun and who ends one. */
+function started(lanes: { busy: number; waiting: number }) {
+  const begun: string[] = [];
+  const ends = new Map<string, () => void>();
+  const judge = (one: CaseDefinition) => {
+    begun.push(one.id);
+    return new Promise<void>((end) => ends.set(one.id, end));
+  };
+  const done = new CaseQueue(cases).drain(judge, lanes);
+  const end = async (id: string) => {
+    ends.get(id)?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { begun, end, done };
+}
+
+describe('CaseQueue', () => {
+  it('begins waiters first where they share lanes with the others', () => {
+    expect(started({ busy: 3, waiting: 0 }).begun).to.deep.equal(['wait-1', 'wait-2', 'work-1']);
+  });
+
+  it('lets work go on beside waiters that have a lane of their own', async () => {
+    const { begun, end } = started({ busy: 1, waiting: 1 });
+    expect(begun).to.deep.equal(['wait-1', 'work-1']);
+    for (const id of ['work-1', 'work-2', 'work-3']) await end(id);
+    expect(begun).to.deep.equal(['wait-1', 'work-1', 'work-2', 'work-3', 'wait-2']);
+  });
+
+  it('gives the lanes of waiters other work when none is left to wait', async () => {
+    const { begun, end } = started({ busy: 1, waiting: 1 });
+    await end('wait-1');
+    await end('wait-2');
+    expect(begun).to.deep.equal(['wait-1', 'work-1', 'wait-2', 'work-2']);
+  });
+
+  it('judges each case once and ends with the last', async () => {
+    const { begun, end, done } = started({ busy: 4, waiting: 3 });
+    for (const { id } of cases) await end(id);
+    await done;
+    expect(begun.toSorted()).to.deep.equal(cases.map((one) => one.id).toSorted());
+  });
+});

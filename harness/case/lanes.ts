@@ -1,0 +1,43 @@
+import type { CaseDefinition } from './types.ts';
+
+/** How many cases run at once, by what limits them. */
+export interface Lanes {
+  /** Cases in namespaces of their own. */
+  readonly own: number;
+  /** Cases on warm grids. */
+  readonly grid: number;
+  /** Further grids for cases that wait, where the CNI makes them wait long. */
+  readonly waiting: number;
+}
+
+type Judge = (one: CaseDefinition) => Promise<void>;
+
+/**
+ * Cases of one kind, handed out so that waiting costs no core: what waits for tens of seconds begins first, or the end
+ * of a run would be one case asleep; with lanes of its own, it leaves the others to cases that have work to do.
+ */
+export class CaseQueue {
+  private readonly waiters: CaseDefinition[];
+  private readonly workers: CaseDefinition[];
+
+  constructor(cases: readonly CaseDefinition[]) {
+    this.waiters = cases.filter((one) => one.waits);
+    this.workers = cases.filter((one) => !one.waits);
+  }
+
+  /** Judges all cases and resolves when the last is done: `busy` at once, and `waiting` more that take waiters first. */
+  async drain(judge: Judge, { busy, waiting }: { readonly busy: number; readonly waiting: number }): Promise<void> {
+    const waitersFirst = [this.waiters, this.workers];
+    const workersFirst = [this.workers, this.waiters];
+    const lanes = [
+      ...Array.from({ length: waiting }, () => waitersFirst),
+      ...Array.from({ length: Math.max(1, busy) }, () => (waiting > 0 ? workersFirst : waitersFirst)),
+    ];
+    await Promise.all(lanes.map((order) => lane(judge, order)));
+  }
+}
+
+async function lane(judge: Judge, order: readonly CaseDefinition[][]): Promise<void> {
+  const take = () => order.find((queue) => queue.length > 0)?.shift();
+  for (let next = take(); next !== undefined; next = take()) await judge(next);
+}
