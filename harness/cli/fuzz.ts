@@ -35,7 +35,7 @@ export function registerFuzz(program: Command, write: Write = (text) => process.
     .option('--agent-image <ref>', 'a Node.js >= 22 image the cluster can pull', 'docker.io/library/node:22-slim')
     .option('--seed <n>', 'the same seed draws the same worlds', wholeNumber, Date.now() % 1_000_000)
     .option('--worlds <n>', 'how many to draw', wholeNumber, 100)
-    .option('--without <part>', 'leave out ipblock, named-port, sctp, udp; may repeat', collect, [])
+    .option('--without <part>', 'leave out ipblock, named-port, sctp, udp, unlisted-section; may repeat', collect, [])
     .option('--replay <file>', 'measure a saved case again instead of drawing')
     .option('--out <folder>', 'where a found case is saved', 'ordeal-results/fuzz')
     .option('--timeouts <file>', 'YAML or JSON laid over the default timeouts')

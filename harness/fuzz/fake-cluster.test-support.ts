@@ -27,3 +27,11 @@ export function forgetsEndPort(policy: NetworkPolicy): NetworkPolicy {
   });
   return { ...policy, spec: { ...rest, ingress: ingress?.map(first), egress: egress?.map(first) } };
 }
+
+/** The bug of a cluster that enforces a direction which policyTypes leave out (cilium#48703). */
+export function readsUnlistedSections(policy: NetworkPolicy): NetworkPolicy {
+  const { policyTypes = [], ingress = [], egress = [] } = policy.spec;
+  if (policyTypes.length === 0) return policy;
+  const read = [...(ingress.length > 0 ? ['Ingress' as const] : []), ...(egress.length > 0 ? ['Egress' as const] : [])];
+  return { ...policy, spec: { ...policy.spec, policyTypes: [...new Set([...policyTypes, ...read])] } };
+}

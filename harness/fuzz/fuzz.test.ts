@@ -6,7 +6,7 @@ import { OrdealError } from '../errors.ts';
 import { gridWorld } from '../oracle/grid-world.ts';
 import type { Verdict } from '../probe/types.ts';
 import { caseOf, loadCase, policiesFor, saveCase } from './case-file.ts';
-import { fakeCluster, forgetsEndPort, forgetsExceptions } from './fake-cluster.test-support.ts';
+import { fakeCluster, forgetsEndPort, forgetsExceptions, readsUnlistedSections } from './fake-cluster.test-support.ts';
 import { compareWorld, fuzzNetworkPolicy, vocabularyOf, type Finding } from './fuzz.ts';
 import type { Measure } from './types.ts';
 
@@ -44,6 +44,16 @@ describe('fuzz: networkpolicy', function () {
     const ports = [...(policy?.spec.ingress ?? []), ...(policy?.spec.egress ?? [])].flatMap((it) => it.ports ?? []);
     expect(policies).to.have.length(1);
     expect(ports.some((port) => port.endPort !== undefined)).to.equal(true);
+  });
+
+  it('finds rules enforced in a direction that policyTypes leave out, unless told to leave those out', async () => {
+    const measure = fakeCluster(readsUnlistedSections);
+    const { policies } = await broken(measure);
+    expect(policies).to.have.length(1);
+    expect(policies[0]?.spec.policyTypes).to.have.length(1);
+    const without = ['unlisted-section'] as const;
+    const outcome = await fuzzNetworkPolicy({ base, measure, seed: 7, worlds: 200, without });
+    expect(outcome).to.not.have.property('finding');
   });
 
   it('draws the same worlds from the same seed, others from another', async () => {

@@ -20,7 +20,7 @@ export interface FuzzOptions {
 }
 
 /** Parts of the specification to leave out, where a CNI is known not to have them. */
-export const exclusions = ['ipblock', 'named-port', 'sctp', 'udp'] as const;
+export const exclusions = ['ipblock', 'named-port', 'sctp', 'udp', 'unlisted-section'] as const;
 export type Exclusion = (typeof exclusions)[number];
 
 export interface Finding {
@@ -61,6 +61,7 @@ export function vocabularyOf(world: World, without: readonly Exclusion[] = []): 
     portNames: without.includes('named-port') ? [] : [...ports.flatMap((it) => it.name ?? []), 'absent'],
     protocols: protocols.filter((it) => !without.some((name) => name === it.toLowerCase())),
     cidrs: without.includes('ipblock') ? [] : blocks,
+    unlistedSections: !without.includes('unlisted-section'),
   };
 }
 

@@ -12,6 +12,8 @@ export interface Vocabulary {
   readonly portNames: readonly string[];
   readonly protocols: readonly Protocol[];
   readonly cidrs: readonly string[];
+  /** False: no policy has rules for a direction its policyTypes leave out. */
+  readonly unlistedSections?: boolean;
 }
 
 const operators = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const;
@@ -92,8 +94,19 @@ export function networkPolicy(words: Vocabulary): fc.Arbitrary<NetworkPolicy> {
     apiVersion: 'networking.k8s.io/v1' as const,
     kind: 'NetworkPolicy' as const,
     metadata: { namespace, name: 'unnamed' },
-    spec: it,
+    spec: words.unlistedSections === false ? listedOnly(it) : it,
   }));
+}
+
+function listedOnly(spec: NetworkPolicy['spec']): NetworkPolicy['spec'] {
+  const { policyTypes, ingress, egress } = spec;
+  // An empty list is defaulted like a missing one.
+  if (policyTypes === undefined || policyTypes.length === 0) return spec;
+  return {
+    ...spec,
+    ingress: policyTypes.includes('Ingress') ? ingress : undefined,
+    egress: policyTypes.includes('Egress') ? egress : undefined,
+  };
 }
 
 /** Returns between `minLength` and `maxLength` policies named p1, p2 ... so that no two collide. */

@@ -61,4 +61,20 @@ const defaultedTypes = [
   ),
 );
 
-export const cases = [...rules, ...targets, ...defaultedTypes].map(policyCase);
+const siblings = { podSelector: everything };
+const oneTyped: readonly { unlisted: string; spec: PolicySpec }[] = [
+  { unlisted: 'ingress', spec: { policyTypes: ['Egress'], egress: [], ingress: [{ from: [siblings] }] } },
+  { unlisted: 'egress', spec: { policyTypes: ['Ingress'], ingress: [], egress: [{ to: [siblings] }] } },
+];
+
+/** 2: rules of a direction that policyTypes leave out; fuzzing found a CNI that enforces them. */
+const unlistedSections = oneTyped.map(({ unlisted, spec }) =>
+  singleStep(
+    idOf('policy-types-unlisted', unlisted),
+    `${unlisted} rules mean nothing where policyTypes leave ${unlisted} out`,
+    ['policy-types'],
+    [{ namespace: 'x', name: 'unlisted', spec: { podSelector: everything, ...spec } }],
+  ),
+);
+
+export const cases = [...rules, ...targets, ...defaultedTypes, ...unlistedSections].map(policyCase);
