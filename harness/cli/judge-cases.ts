@@ -13,6 +13,12 @@ import type { Progress } from '../progress.ts';
 import type { Timeouts } from '../timeouts.ts';
 import { followCases } from './case-progress.ts';
 
+/**
+ * What becomes of the cluster: `destroyed` next, so nobody needs its namespaces gone; `kept` with its probe pods, for a
+ * look at it by `ordeal matrix --measure`; `theirs`, to be left as it was found.
+ */
+export type Afterwards = 'destroyed' | 'kept' | 'theirs';
+
 export interface JudgeCases {
   readonly cluster: Cluster;
   readonly cases: readonly CaseDefinition[];
@@ -27,8 +33,7 @@ export interface JudgeCases {
   readonly emit: Emit;
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  /** False where the cluster itself is destroyed next: then nobody needs its namespaces gone. */
-  readonly tidy: boolean;
+  readonly afterwards: Afterwards;
 }
 
 /** Starts the fleet, runs every case, and takes the shared namespaces down again. */
@@ -65,10 +70,11 @@ export async function judgeCases(options: JudgeCases): Promise<readonly CaseResu
   }
 }
 
-/** Faults a case could not take back are swept; namespaces only where the cluster stays. */
-async function leave({ cluster, runId, progress, tidy }: JudgeCases, world: OpenedWorld): Promise<void> {
-  if (!tidy) return;
+/** Faults a case could not take back are swept where the cluster stays; namespaces where it is not ours. */
+async function leave({ cluster, runId, progress, afterwards }: JudgeCases, world: OpenedWorld): Promise<void> {
+  if (afterwards === 'destroyed') return;
   if (cluster.nodeExec !== undefined) await sweepFaults(cluster, runId);
+  if (afterwards === 'kept') return;
   await progress.step('remove namespaces of the run', () => world.close());
 }
 

@@ -7,7 +7,7 @@ import type { Progress } from '../progress.ts';
 import type { Timeouts } from '../timeouts.ts';
 import { prepareHost } from './doctor.ts';
 import { hostFacts } from './host-facts.ts';
-import { judgeCases } from './judge-cases.ts';
+import { type Afterwards, judgeCases } from './judge-cases.ts';
 import type { RunOptions } from './run-options.ts';
 import { lanesFor } from './worlds.ts';
 
@@ -47,13 +47,8 @@ export async function judgeCluster(run: JudgeCluster): Promise<void> {
 }
 
 function settings({ options, folder }: JudgeCluster) {
-  const tidy = options.keep || options.kubeconfig !== undefined;
-  return {
-    failFast: options.failFast,
-    reporter: options.reporter,
-    stateDir: folder,
-    tidy,
-  };
+  const afterwards: Afterwards = options.kubeconfig !== undefined ? 'theirs' : options.keep ? 'kept' : 'destroyed';
+  return { failFast: options.failFast, reporter: options.reporter, stateDir: folder, afterwards };
 }
 
 function provide({ options, cni }: JudgeCluster, frame: RunFrame): Promise<ProvidedCluster> {
