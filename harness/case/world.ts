@@ -26,8 +26,11 @@ export interface WorldOptions {
 /** Everything cases of a run share on the cluster, and how to take it down again. */
 export interface OpenedWorld {
   readonly openContext: OpenContext;
-  /** Removes the shared namespaces and waits until all namespaces of the run are absent. */
-  close(): Promise<void>;
+  /**
+   * Removes the standing fleet and, unless they are to stay, the grids; waits until all that was removed is absent. The
+   * fleet never stays: its agents on the nodes' own ports would be in the way of the next run.
+   */
+  close(options?: { readonly keepGrids?: boolean }): Promise<void>;
 }
 
 /** Starts the standing fleet and prepares the grid pool. @throws OrdealError when a fleet pod does not start. */
@@ -39,9 +42,9 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
     namespaces.create('fleet', undefined, enforce('restricted')),
     namespaces.create('hosts', undefined, enforce('privileged')),
   ]);
-  const shared = [pods, hosts];
-  const close = async () => {
-    for (const name of shared) namespaces.remove(name);
+  const gridNames: string[] = [];
+  const close = async ({ keepGrids = false } = {}) => {
+    for (const name of [pods, hosts, ...(keepGrids ? [] : gridNames)]) namespaces.remove(name);
     await namespaces.drained();
   };
   const fleet = await startFleet(options, { pods, hosts }).catch(async (error: unknown) => {
@@ -50,7 +53,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
   });
   const grids = new GridPool(options.grids, async () => {
     const built = await buildGrid({ kube: cluster.kube, driver, namespaces, runId, timeouts });
-    shared.push(...built.grid.namespaces.values());
+    gridNames.push(...built.grid.namespaces.values());
     return built;
   });
   const { emit, stateDir } = options;

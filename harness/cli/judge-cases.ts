@@ -14,8 +14,8 @@ import type { Timeouts } from '../timeouts.ts';
 import { followCases } from './case-progress.ts';
 
 /**
- * What becomes of the cluster: `destroyed` next, so nobody needs its namespaces gone; `kept` with its probe pods, for a
- * look at it by `ordeal matrix --measure`; `theirs`, to be left as it was found.
+ * What becomes of the cluster: `destroyed` next, so nobody needs its namespaces gone; `kept` with its grids, for a look
+ * at it by `ordeal matrix --measure`; `theirs`, to be left as it was found.
  */
 export type Afterwards = 'destroyed' | 'kept' | 'theirs';
 
@@ -70,12 +70,12 @@ export async function judgeCases(options: JudgeCases): Promise<readonly CaseResu
   }
 }
 
-/** Faults a case could not take back are swept where the cluster stays; namespaces where it is not ours. */
+/** Where the cluster stays, faults a case could not take back are swept and namespaces removed. */
 async function leave({ cluster, runId, progress, afterwards }: JudgeCases, world: OpenedWorld): Promise<void> {
   if (afterwards === 'destroyed') return;
   if (cluster.nodeExec !== undefined) await sweepFaults(cluster, runId);
-  if (afterwards === 'kept') return;
-  await progress.step('remove namespaces of the run', () => world.close());
+  const keepGrids = afterwards === 'kept';
+  await progress.step('remove namespaces of the run', () => world.close({ keepGrids }));
 }
 
 function worldOptions({ cluster, runId, timeouts, lanes, stateDir, signal }: JudgeCases, connected: Set<FleetAgent>) {

@@ -26,7 +26,7 @@ export function registerRun(program: Command): void {
     )
     .option('--name <name>', 'name of the kind cluster')
     .option('--out <folder>', 'where the run writes (default ordeal-results/<run id>)')
-    .option('--keep', 'leave the cluster, with probe pods in it')
+    .option('--keep', 'leave the cluster, with the grids of probe pods in it')
     .option('--include <pattern>', 'id glob, area, tier or tag:NAME; may repeat', collect, [])
     .option('--exclude <pattern>', 'the same, left out', collect, [])
     .option('--area <area>', `${areas.join(', ')}; may repeat`, collect, [])
