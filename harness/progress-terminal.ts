@@ -92,7 +92,8 @@ class Narrator implements TerminalProgress {
     const ms = this.now() - step.begun;
     const outcome = failure.error === undefined ? 'ok' : 'failed';
     this.steps.push({ title: step.title, ms, outcome });
-    this.print(`${outcome === 'ok' ? 'done ' : 'FAILED'}  ${step.title}  (${(ms / 1000).toFixed(1)} s)`);
+    const reason = failure.error === undefined ? '' : `: ${shortened(failure.error)}`;
+    this.print(`${outcome === 'ok' ? 'done ' : 'FAILED'}  ${step.title}  (${(ms / 1000).toFixed(1)} s)${reason}`);
     this.record({ type: 'step', title: step.title, ms, outcome, ...failure });
   }
 
@@ -133,6 +134,12 @@ class Narrator implements TerminalProgress {
     return `${clock(this.now() - step.begun)} ${step.title}${detail}`;
   }
 }
+
+const reasonLimit = 600;
+
+/** Others may run on for minutes before the whole error is told; what a command said last stands at its end. */
+const shortened = (reason: string): string =>
+  reason.length > reasonLimit ? `${reason.slice(0, reasonLimit / 2)} … ${reason.slice(-reasonLimit / 2)}` : reason;
 
 function repeat(ms: number, tick: () => void): () => void {
   const timer = setInterval(tick, ms);

@@ -66,7 +66,7 @@ describe('terminalProgress', () => {
     expect(stage.events).to.deep.equal([
       { type: 'step', title: 'create', ms: 0, outcome: 'failed', error: 'kind create failed' },
     ]);
-    expect(stage.text).to.contain('FAILED  create');
+    expect(stage.text).to.match(/FAILED {2}create {2}\(0\.0 s\): kind create failed/);
   });
 
   it('hands steps that ended before the log was open to the log, once', async () => {

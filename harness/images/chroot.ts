@@ -23,7 +23,11 @@ done
 exec chroot "$root" /bin/sh -euc "$script"
 `;
 
+/** What names a place on this machine must name one inside: npm test gives itself a TMPDIR that no root has. */
 const environment = {
+  TMPDIR: '/tmp',
+  TMP: '/tmp',
+  TEMP: '/tmp',
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   DEBIAN_FRONTEND: 'noninteractive',
   LC_ALL: 'C',
@@ -44,6 +48,7 @@ export async function inRoot(
   const command = ['nice', 'unshare', '--mount', '--pid', '--fork', '--kill-child', 'sh', '-euc', enter, 'sh'] as const;
   return context.run(component, [...command, where.root, where.side, script], {
     env: { ...environment, ...where.env },
+    shown: script,
     onLine: (line) => context.report(`${component}: ${line}`),
   });
 }

@@ -8,6 +8,8 @@ export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** What a failure names in place of the whole command line, where that is scaffolding around a script. */
+  readonly shown?: string;
   /** Gets each line as it appears, for the live line of a step. */
   readonly onLine?: (line: string) => void;
 }
@@ -37,10 +39,15 @@ export const runCommand: Run = async (component, argv, options = {}) => {
   if (!result.failed) return result.stdout;
   throw new OrdealError(
     'IMAGE_BUILD',
-    failure(component, argv, lastWords(result.all, result.shortMessage ?? 'it could not be started')),
+    failure(
+      component,
+      `\`${(options.shown ?? argv.join(' ')).slice(0, 400)}\` ended with ${ending(result.exitCode, result.signal)}`,
+      lastWords(result.all, result.shortMessage ?? 'it could not be started'),
+    ),
     {
       remedy: 'what was built so far is kept: correct the cause and run the same command again',
-      cause: result,
+      // Not the result itself: its message holds the whole output, of which the last lines are told above.
+      cause: result.cause,
     },
   );
 };
@@ -50,9 +57,13 @@ function lastWords(output: string | undefined, fallback: string): string {
   return output === undefined || output.trim() === '' ? fallback : output;
 }
 
-function failure(component: string, argv: readonly string[], output: string): string {
+function ending(exitCode: number | undefined, signal: string | undefined): string {
+  return exitCode === undefined ? (signal ?? 'no exit code') : `exit code ${exitCode}`;
+}
+
+function failure(component: string, what: string, output: string): string {
   const tail = output.trimEnd().split('\n').slice(-tailLines).join('\n  ');
-  return `${component} failed: \`${argv.join(' ').slice(0, 400)}\` ended with\n  ${tail}`;
+  return `${component} failed: ${what}\n  ${tail}`;
 }
 
 function watch(stream: NodeJS.ReadableStream, onLine: ((line: string) => void) | undefined): void {

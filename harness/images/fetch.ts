@@ -6,7 +6,7 @@ import { OrdealError } from '../errors.ts';
 import { aptEnvironment, writeAptSide } from './apt-side.ts';
 import { inRoot } from './chroot.ts';
 import type { BuildContext } from './context.ts';
-import { ensureBaseRoot } from './debian-root.ts';
+import { baseKey, installRoot } from './debian-root.ts';
 import { keyOf, sha256Of } from './key.ts';
 import { withLock } from './lock.ts';
 import { ensureEntry, withScratch } from './store.ts';
@@ -49,18 +49,23 @@ export async function npmTree(context: BuildContext, component: string, source: 
   });
 }
 
-/** Returns the folder a Debian package of the base suite was unpacked into; apt verified it. */
+/**
+ * Returns the folder a Debian package of the base suite was unpacked into; apt verified it. apt writes caches and lists
+ * where it runs, so it gets a copy of the base root: others copy and pack that root at the same time.
+ */
 export async function debianTree(context: BuildContext, component: string, source: Of<'debian'>): Promise<string> {
-  const root = await ensureBaseRoot(context);
-  return download(context, component, { package: source.package, root }, (folder) =>
-    context.install.run(async () => {
+  const base = baseKey(context);
+  return download(context, component, { package: source.package, base }, async (folder) => {
+    const root = join(folder, 'root');
+    await installRoot(context, component, [], root);
+    await context.install.run(async () => {
       await writeAptSide(context, folder);
       const fetch = `apt-get download -q ${source.package}`;
       const script = `cd /run/out; ${fetch} || { apt-get update; ${fetch}; }; dpkg-deb -x *.deb tree`;
       await inRoot(context, component, { root, side: folder, env: aptEnvironment }, script);
-      return ['test', '-d', join(folder, 'tree')];
-    }),
-  );
+    });
+    return ['test', '-d', join(folder, 'tree')];
+  });
 }
 
 type Unpack = readonly [string, ...string[]];
