@@ -13,7 +13,7 @@ export function registerRun(program: Command): void {
     .description('provision a cluster (or take one), run the suites, report, tear down')
     .option('--cni <names>', 'calico, flannel, cilium; a list runs one after another')
     .option('--mesh <name>', 'none, istio, linkerd')
-    .option('--workers <n>', 'worker nodes, 0..5')
+    .option('--workers <n>', 'worker nodes, 0..5; with fewer than two the control plane takes pods too')
     .option('--zones <n>', 'zones the nodes are labelled into, 1..3')
     .option('--dual-stack', 'IPv4 and IPv6, where the host has IPv6')
     .option('--images <source>', 'auto, registry, source')

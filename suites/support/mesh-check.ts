@@ -1,18 +1,11 @@
 import { expect } from 'chai';
 import { InconclusiveError } from '../../harness/case/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
-import { openings, startCapture, type Wire } from '../../harness/fault/capture.ts';
 import type { MeshAnswer } from '../../harness/oracle/mesh.ts';
 import type { ProbeResult } from '../../harness/probe/types.ts';
 import { meshDifference } from './mesh-answer.ts';
 import { meshPorts, type MeshClient, type MeshScene } from './mesh-scene.ts';
-
-/** One client, one port, and what the oracle says about it. */
-export interface MeshCell {
-  readonly client: MeshClient;
-  readonly port: number;
-  readonly want: MeshAnswer;
-}
+import { describeCell, expectWire, type MeshCell } from './mesh-wire.ts';
 
 const ports = [meshPorts.main, meshPorts.other];
 
@@ -31,7 +24,7 @@ export async function expectMesh(
   ctx.attach('expected', cells.map((cell) => `${describeCell(cell)}: ${cell.want.reason}`).join('\n'));
   await ctx.settle(what, async () => firstDifference(cells, await ask(scene, cells)));
   if (ctx.cluster.nodeExec !== undefined)
-    await ctx.settle('the wire shows it', () => wireDifference(ctx, scene, cells));
+    await expectWire(ctx, cells, { server: scene.server, ports }, () => ask(scene, cells));
   else ctx.parameter('capture', 'none: the nodes of this cluster cannot be entered');
   const difference = firstDifference(cells, await ask(scene, cells));
   expect(difference, difference).to.equal(undefined);
@@ -54,39 +47,4 @@ function firstDifference(cells: readonly MeshCell[], results: readonly ProbeResu
     if (difference !== undefined) return `${describeCell(cell)}: ${difference}`;
   }
   return undefined;
-}
-
-/**
- * Captures at the server's own interface while every client asks once more, and compares each connection's opening. A
- * control plane sends its pushes one after another, so a first look may meet what is on its way out.
- */
-async function wireDifference(
-  ctx: CaseContext,
-  scene: MeshScene,
-  cells: readonly MeshCell[],
-): Promise<string | undefined> {
-  const { server } = scene;
-  const spec = { node: server.node, podIp: server.ip, ports, name: `${ctx.caseId}-${server.ip}` };
-  const capture = await startCapture(ctx.cluster, spec, ctx.timeouts);
-  await ask(scene, cells);
-  const segments = await capture.stop();
-  const lines = cells.map((cell) => ({ cell, seen: openings(segments, cell.client.agent.ip, cell.port) }));
-  ctx.attach(
-    'wire',
-    lines.map(({ cell, seen }) => `${describeCell(cell)}: ${seen.join(', ') || 'nothing'}`).join('\n'),
-  );
-  const open = lines.filter(({ cell }) => cell.want.verdict === 'open');
-  return open.map(({ cell, seen }) => openingDifference(cell, seen)).find((difference) => difference !== undefined);
-}
-
-function openingDifference(cell: MeshCell, seen: readonly Wire[]): string | undefined {
-  if (seen.length === 0) return `no connection of ${describeCell(cell)} was seen at the server`;
-  const wanted = cell.want.encrypted ? 'tls' : 'plaintext';
-  if (seen.every((opening) => opening === wanted)) return undefined;
-  return `${describeCell(cell)} opened with ${seen.join(', ')}; wanted ${cell.want.reason}`;
-}
-
-/** Returns `plain client plain -> port 8080`. */
-export function describeCell({ client, port }: Pick<MeshCell, 'client' | 'port'>): string {
-  return `${client.side} client ${client.agent.name} -> port ${port}`;
 }

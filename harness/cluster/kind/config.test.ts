@@ -7,7 +7,14 @@ const Config = z.looseObject({
   networking: z.record(z.string(), z.unknown()),
   kubeadmConfigPatches: z.array(z.string()),
   containerdConfigPatches: z.array(z.string()),
-  nodes: z.array(z.looseObject({ role: z.string(), image: z.string(), labels: z.record(z.string(), z.string()) })),
+  nodes: z.array(
+    z.looseObject({
+      role: z.string(),
+      image: z.string(),
+      labels: z.record(z.string(), z.string()),
+      kubeadmConfigPatches: z.array(z.string()).default([]),
+    }),
+  ),
 });
 const topology: Topology = {
   nodeImage: 'node:1',
@@ -44,5 +51,17 @@ describe('kindConfig', () => {
 
   it('is one node without workers', () => {
     expect(config({ workers: 0 }).nodes).length(1);
+  });
+
+  it('lets the control plane take pods beside a single worker, each in a zone of its own', () => {
+    const patches = (workers: number) => config({ workers }).nodes.map((node) => node.kubeadmConfigPatches.length);
+    expect(patches(1)).deep.equal([1, 0]);
+    expect(patches(2)).deep.equal([0, 0, 0]);
+    const [control, worker] = config({ workers: 1 }).nodes;
+    expect(parse(control?.kubeadmConfigPatches[0] ?? '')).deep.include({ nodeRegistration: { taints: [] } });
+    expect([control, worker].map((node) => node?.labels['topology.kubernetes.io/zone'])).deep.equal([
+      'zone-1',
+      'zone-2',
+    ]);
   });
 });

@@ -44,9 +44,19 @@ function ipFamily(cidrs: readonly string[]): 'ipv4' | 'ipv6' | 'dual' {
   return six === cidrs.length ? 'ipv6' : 'dual';
 }
 
+/** Beside one worker the control plane takes pods too, as kind has it without workers: paths between nodes need two. */
+const untaintedPatch = stringify({ kind: 'InitConfiguration', nodeRegistration: { taints: [] } });
+
 /** Zones go round over the nodes that take pods, so that each zone has some. */
 function nodes({ nodeImage, workers, zones }: Topology): object[] {
   const zoneOf = (index: number) => ({ [zoneLabel]: `zone-${(index % zones) + 1}` });
-  const worker = (_: unknown, index: number) => ({ role: 'worker', image: nodeImage, labels: zoneOf(index) });
-  return [{ role: 'control-plane', image: nodeImage, labels: zoneOf(0) }, ...Array.from({ length: workers }, worker)];
+  const pair = workers === 1;
+  const worker = (_: unknown, index: number) => ({
+    role: 'worker',
+    image: nodeImage,
+    labels: zoneOf(pair ? index + 1 : index),
+  });
+  const open = pair ? { kubeadmConfigPatches: [untaintedPatch] } : {};
+  const control = { role: 'control-plane', image: nodeImage, labels: zoneOf(0), ...open };
+  return [control, ...Array.from({ length: workers }, worker)];
 }
