@@ -62,7 +62,7 @@ export const cilium: CniSpec = {
   values,
   readiness: [agent, { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'kube-system', name: 'cilium-operator' }],
   // A random wait of up to 30 s before a new label is read, and identity-change-grace-period.
-  labelDelayMs: 35_000,
+  sitsOnLabels: true,
   agent: { workload: agent, podSelector: 'k8s-app=cilium', container: 'cilium-agent', process: 'cilium-agent' },
   kernel: [
     { option: 'CONFIG_BPF_SYSCALL', why: 'the datapath' },

@@ -41,8 +41,8 @@ export interface CniSpec {
   /** Documented changes to upstream's parsed objects: settings this cluster needs, nothing else. */
   readonly override?: (object: KubeObject, context: RenderContext) => KubeObject;
   readonly readiness: readonly WorkloadRef[];
-  /** How long it may take by design to act on a changed label, ms; absent where it acts at once. */
-  readonly labelDelayMs?: number;
+  /** By design it lets tens of seconds pass before it acts on a changed label. */
+  readonly sitsOnLabels?: true;
   readonly agent: CniAgent;
   readonly kernel: readonly KernelNeed[];
 }

@@ -3,7 +3,7 @@ import type { Emit, Outcome, RunEvent } from '../events/types.ts';
 import { executeCase, type OpenContext } from './execute.ts';
 import { firstGap } from './needs.ts';
 import type { CaseVerdict } from './outcome.ts';
-import { CaseQueue, type Lanes } from './lanes.ts';
+import { drain, type Lanes } from './lanes.ts';
 import type { CaseDefinition } from './types.ts';
 
 export type BaselineNote = Extract<RunEvent, { type: 'case.finished' }>['baseline'];
@@ -46,16 +46,14 @@ export function startCases(options: EngineOptions): EngineRun {
 }
 
 async function runLanes({ cases, lanes }: EngineOptions, state: EngineState): Promise<void> {
-  const shared = cases.filter((one) => !one.exclusive);
+  const sharedIn = (world: CaseDefinition['world']) => cases.filter((one) => !one.exclusive && one.world === world);
   const judge = (one: CaseDefinition) => state.settleOne(one);
   await Promise.all([
-    new CaseQueue(shared.filter((one) => one.world === 'own')).drain(judge, { busy: lanes.own, waiting: 0 }),
-    new CaseQueue(shared.filter((one) => one.world === 'grid')).drain(judge, {
-      busy: lanes.grid,
-      waiting: lanes.waiting,
-    }),
+    drain(sharedIn('own'), judge, { busy: lanes.own, waiting: 0 }),
+    drain(sharedIn('grid'), judge, { busy: lanes.grid, waiting: lanes.waiting }),
   ]);
-  await new CaseQueue(cases.filter((one) => one.exclusive)).drain(judge, { busy: 1, waiting: 0 });
+  const alone = cases.filter((one) => one.exclusive);
+  await drain(alone, judge, { busy: 1, waiting: 0 });
 }
 
 class EngineState {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { defineCase } from './define-case.ts';
-import { CaseQueue } from './lanes.ts';
+import { drain } from './lanes.ts';
 import type { CaseDefinition } from './types.ts';
 
 const named = (id: string, waits = false): CaseDefinition =>
@@ -8,7 +8,7 @@ const named = (id: string, waits = false): CaseDefinition =>
 
 const cases = [named('work-1'), named('work-2'), named('wait-1', true), named('wait-2', true), named('work-3')];
 
-/** Starts the queue with cases that end when told; returns what has begun and who ends one. */
+/** Starts lanes over cases that end when told; returns what has begun and who ends one. */
 function started(lanes: { busy: number; waiting: number }) {
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
@@ -16,7 +16,7 @@ function started(lanes: { busy: number; waiting: number }) {
     begun.push(one.id);
     return new Promise<void>((end) => ends.set(one.id, end));
   };
-  const done = new CaseQueue(cases).drain(judge, lanes);
+  const done = drain(cases, judge, lanes);
   const end = async (id: string) => {
     ends.get(id)?.();
     await new Promise((resolve) => setImmediate(resolve));
@@ -24,7 +24,7 @@ function started(lanes: { busy: number; waiting: number }) {
   return { begun, end, done };
 }
 
-describe('CaseQueue', () => {
+describe('drain', () => {
   it('begins waiters first where they share lanes with the others', () => {
     expect(started({ busy: 3, waiting: 0 }).begun).to.deep.equal(['wait-1', 'wait-2', 'work-1']);
   });

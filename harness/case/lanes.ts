@@ -13,28 +13,24 @@ export interface Lanes {
 type Judge = (one: CaseDefinition) => Promise<void>;
 
 /**
- * Cases of one kind, handed out so that waiting costs no core: what waits for tens of seconds begins first, or the end
- * of a run would be one case asleep; with lanes of its own, it leaves the others to cases that have work to do.
+ * Judges cases of one kind and resolves when the last is done: `busy` at once, and `waiting` more that take waiters
+ * first. Waiting costs no core: what waits for tens of seconds begins first, or the end of a run would be one case
+ * asleep; with lanes of its own, it leaves the others to cases that have work to do.
  */
-export class CaseQueue {
-  private readonly waiters: CaseDefinition[];
-  private readonly workers: CaseDefinition[];
-
-  constructor(cases: readonly CaseDefinition[]) {
-    this.waiters = cases.filter((one) => one.waits);
-    this.workers = cases.filter((one) => !one.waits);
-  }
-
-  /** Judges all cases and resolves when the last is done: `busy` at once, and `waiting` more that take waiters first. */
-  async drain(judge: Judge, { busy, waiting }: { readonly busy: number; readonly waiting: number }): Promise<void> {
-    const waitersFirst = [this.waiters, this.workers];
-    const workersFirst = [this.workers, this.waiters];
-    const lanes = [
-      ...Array.from({ length: waiting }, () => waitersFirst),
-      ...Array.from({ length: Math.max(1, busy) }, () => (waiting > 0 ? workersFirst : waitersFirst)),
-    ];
-    await Promise.all(lanes.map((order) => lane(judge, order)));
-  }
+export async function drain(
+  cases: readonly CaseDefinition[],
+  judge: Judge,
+  { busy, waiting }: { readonly busy: number; readonly waiting: number },
+): Promise<void> {
+  const waiters = cases.filter((one) => one.waits);
+  const workers = cases.filter((one) => !one.waits);
+  const waitersFirst = [waiters, workers];
+  const workersFirst = [workers, waiters];
+  const lanes = [
+    ...Array.from({ length: waiting }, () => waitersFirst),
+    ...Array.from({ length: Math.max(1, busy) }, () => (waiting > 0 ? workersFirst : waitersFirst)),
+  ];
+  await Promise.all(lanes.map((order) => lane(judge, order)));
 }
 
 async function lane(judge: Judge, order: readonly CaseDefinition[][]): Promise<void> {

@@ -12,6 +12,6 @@ const waitingLanes = 2;
  */
 export function lanesFor(worlds: number | undefined, cni: ClusterInfo['cni']): Lanes {
   const each = worlds ?? Math.min(8, Math.max(2, availableParallelism() + 1));
-  const slow = Object.values(cnis).some((one) => one.name === cni && one.labelDelayMs !== undefined);
+  const slow = Object.values(cnis).some((one) => one.name === cni && one.sitsOnLabels === true);
   return { own: each, grid: each, waiting: worlds === undefined && slow ? waitingLanes : 0 };
 }
