@@ -46,9 +46,10 @@ export function exitCodeOf(error: unknown): ExitCode {
   return ExitCode.setupFailed;
 }
 
-/** Returns the message of anything thrown, following causes, on one line. */
+/** Returns the message of anything thrown, following causes that it does not tell itself, on one line. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? '' : ` (cause: ${describeError(error.cause)})`;
-  return `${error.message}${cause}`.replaceAll(/\s*\n\s*/g, ' ');
+  const said = error.message.replaceAll(/\s*\n\s*/g, ' ');
+  const cause = error.cause === undefined ? '' : describeError(error.cause);
+  return cause === '' || said.includes(cause) ? said : `${said} (cause: ${cause})`;
 }
