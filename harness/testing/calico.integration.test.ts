@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { failedTwice, kindContainers, ordeal, scratch, standings, untilLogged } from './ordeal-process.ts';
+import { begin, failedTwice, holdAt, kindContainers, ordeal, scratch, standings } from './ordeal-process.ts';
 
 const name = 'ordeal-it-calico';
 const roles = ['control-plane', 'worker', 'worker2'];
@@ -17,12 +17,12 @@ describe('Calico on a real cluster', function () {
   let folder = '';
   const run = (out: string, ...args: string[]) => {
     const image = ['--agent-image', 'ordeal.dev/node-runtime:22.23.3'];
-    return ordeal('run', '--kubeconfig', join(folder, 'kubeconfig'), ...image, '--out', out, ...args);
+    return begin('run', '--kubeconfig', join(folder, 'kubeconfig'), ...image, '--out', out, ...args);
   };
   const rerun = async (what: string, ...include: string[]) => {
     const out = await scratch(what);
-    const ended = await run(out, ...include.flatMap((pattern) => ['--include', pattern]));
-    return { ended, ...(await standings(out)) };
+    const { ended } = run(out, ...include.flatMap((pattern) => ['--include', pattern]));
+    return { ended: await ended, ...(await standings(out)) };
   };
 
   before(async () => {
@@ -79,10 +79,10 @@ describe('Calico on a real cluster', function () {
       const soon = join(out, 'timeouts.yaml');
       await writeFile(soon, 'policySettleMs: 15000\nsettleMs: 15000\n');
       const running = run(out, '--worlds', '1', '--timeouts', soon, '--include', first, '--include', victim);
-      // Calico drops traffic of pods its agent has never seen, so the pods must be there before it is stopped.
-      await untilLogged(out, 'case.step', first);
-      await signalAgents('STOP');
-      const ended = await running;
+      // Calico drops traffic of pods its agent has never seen, so a first case shows that it knows them.
+      const between = { at: settled(first), tooLate: started(victim) };
+      await holdAt(running, out, between, () => signalAgents('STOP'));
+      const ended = await running.ended;
       await signalAgents('CONT');
       await kubectl('-n', 'kube-system', 'rollout', 'status', 'daemonset/calico-node', '--timeout=120s');
       const { ids } = await standings(out);
@@ -91,6 +91,9 @@ describe('Calico on a real cluster', function () {
     });
   }
 });
+
+const settled = (id: string) => new RegExp(`"case\\.step",.*"${id}","title":"settle`);
+const started = (id: string) => new RegExp(`"case\\.started",.*"${id}"`);
 
 /** The agent may have been restarted meanwhile, and then there is nothing to resume. */
 async function signalAgents(signal: 'STOP' | 'CONT'): Promise<void> {

@@ -14,15 +14,27 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the command line as a person would, narration passed through, and returns how it ended; never throws. */
-export async function ordeal(...args: string[]): Promise<Ended> {
-  const child = await execa(process.execPath, [join(projectRoot, 'harness/cli/main.ts'), ...args], {
+/** A run under way. */
+export interface Running {
+  readonly ended: Promise<Ended>;
+  readonly signal: (name: 'SIGSTOP' | 'SIGCONT') => void;
+}
+
+/** Starts the command line as a person would, narration passed through; `ended` never rejects. */
+export function begin(...args: string[]): Running {
+  const child = execa(process.execPath, [join(projectRoot, 'harness/cli/main.ts'), ...args], {
     cwd: projectRoot,
     reject: false,
     stdin: 'ignore',
     stderr: ['pipe', 'inherit'],
   });
-  return { exitCode: child.exitCode ?? -1, stdout: child.stdout, stderr: child.stderr };
+  const ended = child.then(({ exitCode, stdout, stderr }) => ({ exitCode: exitCode ?? -1, stdout, stderr }));
+  return { ended, signal: (name) => void child.kill(name) };
+}
+
+/** Runs the command line and returns how it ended; never throws. */
+export function ordeal(...args: string[]): Promise<Ended> {
+  return begin(...args).ended;
 }
 
 export function scratch(prefix: string): Promise<string> {
@@ -36,17 +48,33 @@ export async function standings(folder: string): Promise<{ run: RunRecord; ids: 
   return { run, ids };
 }
 
-/** Waits until the log of a running run holds an event of this type about a case. */
-export async function untilLogged(folder: string, type: string, caseId: string): Promise<void> {
-  const deadline = Date.now() + 5 * 60_000;
-  const isIt = (line: string) => line.includes(`"${type}"`) && line.includes(`"${caseId}"`);
-  while (Date.now() < deadline) {
-    const log = await readFile(join(folder, 'run.ndjson'), 'utf8').catch(() => '');
-    if (log.split('\n').some(isIt)) return;
-    if (log.includes('"run.finished"')) throw new Error(`the run ended without ${type} of ${caseId}`);
-    await pause(100);
+const heldAtMost = 5 * 60_000;
+/** Far less than what lies between two steps of a case: their events are written at once. */
+const lookMs = 10;
+
+/**
+ * Holds a run as soon as its log has a line like `at`, does `work`, and lets the run go on: to the run, `work` took no
+ * time. Throws where the run was already past `tooLate`, or ended, or took five minutes.
+ */
+export async function holdAt(
+  running: Running,
+  folder: string,
+  { at, tooLate }: { readonly at: RegExp; readonly tooLate: RegExp },
+  work: () => Promise<void>,
+): Promise<void> {
+  const log = () => readFile(join(folder, 'run.ndjson'), 'utf8').catch(() => '');
+  const deadline = Date.now() + heldAtMost;
+  while (!at.test(await log())) {
+    if (Date.now() > deadline || /"run\.finished"/.test(await log())) throw new Error(`the run never came to ${at}`);
+    await pause(lookMs);
   }
-  throw new Error(`no ${type} of ${caseId} within five minutes`);
+  running.signal('SIGSTOP');
+  try {
+    if (tooLate.test(await log())) throw new Error(`the run was past ${tooLate} before it could be held`);
+    await work();
+  } finally {
+    running.signal('SIGCONT');
+  }
 }
 
 /** Returns names of containers that carry a kind cluster label, of clusters whose name starts with `prefix`. */
