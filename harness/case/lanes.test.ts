@@ -9,14 +9,14 @@ const named = (id: string, waits = false): CaseDefinition =>
 const cases = [named('work-1'), named('work-2'), named('wait-1', true), named('wait-2', true), named('work-3')];
 
 /** Starts lanes over cases that end when told; returns what has begun and who ends one. */
-function started(lanes: { busy: number; waiting: number }) {
+function started(lanes: { busy: number; waiting: number }, chosen: readonly CaseDefinition[] = cases) {
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
   const judge = (one: CaseDefinition) => {
     begun.push(one.id);
     return new Promise<void>((end) => ends.set(one.id, end));
   };
-  const done = drain(cases, judge, lanes);
+  const done = drain(chosen, judge, lanes);
   const end = async (id: string) => {
     ends.get(id)?.();
     await new Promise((resolve) => setImmediate(resolve));
@@ -41,6 +41,11 @@ describe('drain', () => {
     await end('wait-1');
     await end('wait-2');
     expect(begun).to.deep.equal(['wait-1', 'work-1', 'wait-2', 'work-2']);
+  });
+
+  it('opens no lane for waiters that are not there', () => {
+    const busy = cases.filter((one) => !one.waits);
+    expect(started({ busy: 1, waiting: 2 }, busy).begun).to.deep.equal(['work-1']);
   });
 
   it('judges each case once and ends with the last', async () => {

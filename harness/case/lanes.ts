@@ -26,9 +26,11 @@ export async function drain(
   const workers = cases.filter((one) => !one.waits);
   const waitersFirst = [waiters, workers];
   const workersFirst = [workers, waiters];
+  // A lane costs a grid of pods: none is opened for waiters that are not there.
+  const apart = Math.min(waiting, waiters.length);
   const lanes = [
-    ...Array.from({ length: waiting }, () => waitersFirst),
-    ...Array.from({ length: Math.max(1, busy) }, () => (waiting > 0 ? workersFirst : waitersFirst)),
+    ...Array.from({ length: apart }, () => waitersFirst),
+    ...Array.from({ length: Math.max(1, busy) }, () => (apart > 0 ? workersFirst : waitersFirst)),
   ];
   await Promise.all(lanes.map((order) => lane(judge, order)));
 }
