@@ -23,6 +23,10 @@ export const Timeouts = z.strictObject({
   ),
   knownFailureSettleMs: ms(3_000, 'the same in a case that the baseline of this CNI says will fail'),
   settlePollMs: ms(50, 'pause between samples while settling'),
+  settleMostPollMs: ms(
+    500,
+    'what that pause grows to, a tenth of the time waited: samples cost the CPU that is awaited',
+  ),
   sampleMs: ms(50, 'open-loop traffic: one attempt this often on each path; the resolution of downtime windows'),
   sampleTimeoutMs: ms(5_000, 'an attempt of it that gets no answer failed; a starved server is slow, not down'),
   caseMs: ms(180_000, 'one case, all included; a case that runs longer is inconclusive'),

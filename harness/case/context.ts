@@ -132,7 +132,7 @@ export class Context implements CaseContext {
   }
 
   async settle(what: string, sample: () => Promise<string | undefined>, options: { timeoutMs?: number } = {}) {
-    const { settleMs, settlePollMs } = this.timeouts;
+    const { settleMs, settlePollMs, settleMostPollMs } = this.timeouts;
     const settled = await this.step(`settle: ${what}`, () =>
       settle({
         what,
@@ -140,6 +140,7 @@ export class Context implements CaseContext {
         consecutive: consecutiveToSettle,
         timeoutMs: options.timeoutMs ?? settleMs,
         pollMs: settlePollMs,
+        mostPollMs: settleMostPollMs,
         signal: this.signal,
       }),
     );

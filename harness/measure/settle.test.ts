@@ -45,6 +45,21 @@ describe('settle', () => {
       .and.contain('0-1000 ms, 21x: x/a -> y/b open');
   });
 
+  it('asks the less often the longer it waits, where it may, and at once again when it agrees', async () => {
+    const at: number[] = [];
+    const clock = fakeClock();
+    const sample = () => {
+      at.push(clock.now() - 1000);
+      return Promise.resolve(at.length > 40 ? undefined : 'not yet');
+    };
+    await settle({ ...base, timeoutMs: 60_000, mostPollMs: 200, sample, clock });
+    const pauses = at.slice(1).map((ms, index) => ms - (at[index] ?? 0));
+    expect(pauses[0]).to.equal(50);
+    expect(pauses.slice(0, -1)).to.deep.equal(pauses.slice(0, -1).toSorted((a, b) => a - b));
+    expect(pauses.at(-2)).to.equal(200);
+    expect(pauses.at(-1)).to.equal(50);
+  });
+
   it('lets an error of the sample through', async () => {
     const broken = settle({ ...base, sample: () => Promise.reject(new Error('agent gone')), clock: fakeClock() });
     expect(String(await broken.catch((thrown: unknown) => thrown))).to.equal('Error: agent gone');

@@ -24,6 +24,8 @@ export interface SettleOptions {
   readonly consecutive: number;
   readonly timeoutMs: number;
   readonly pollMs: number;
+  /** Where given, the pause grows to a tenth of the time waited, up to this: who waits long need not ask often. */
+  readonly mostPollMs?: number;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
 }
@@ -52,13 +54,15 @@ function notSettled(options: SettleOptions, trail: readonly TrailEntry[]): Ordea
   return new OrdealError('NOT_SETTLED', `${message}\ntrail:\n${describeTrail(trail)}`);
 }
 
+const waitedPerPause = 10;
+
 /**
  * Samples until `consecutive` samples in a row agree; a sample begun before the deadline counts. Returns the time to
  * settle and everything seen on the way. Throws OrdealError `NOT_SETTLED` with the trail, or what `sample` throws, or
  * the abort reason.
  */
 export async function settle(options: SettleOptions): Promise<Settled> {
-  const { sample, consecutive, timeoutMs, pollMs, clock = systemClock, signal } = options;
+  const { sample, consecutive, timeoutMs, pollMs, mostPollMs, clock = systemClock, signal } = options;
   const start = clock.now();
   const trail: TrailEntry[] = [];
   for (let fromMs = 0; fromMs <= timeoutMs; fromMs = clock.now() - start) {
@@ -67,7 +71,8 @@ export async function settle(options: SettleOptions): Promise<Settled> {
     extend(trail, { fromMs, toMs: clock.now() - start, seen, times: 1 });
     const last = trail.at(-1);
     if (last?.seen === undefined && (last?.times ?? 0) >= consecutive) return { ms: last?.fromMs ?? 0, trail };
-    await clock.pause(pollMs, signal);
+    const longest = last?.seen === undefined ? pollMs : (mostPollMs ?? pollMs);
+    await clock.pause(Math.min(longest, Math.max(pollMs, Math.round((clock.now() - start) / waitedPerPause))), signal);
   }
   throw notSettled(options, trail);
 }
