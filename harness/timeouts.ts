@@ -25,7 +25,7 @@ export const Timeouts = z.strictObject({
   settlePollMs: ms(50, 'pause between samples while settling'),
   settleMostPollMs: ms(
     500,
-    'what that pause grows to, a tenth of the time waited: samples cost the CPU that is awaited',
+    'what that pause grows to, a twentieth of the time waited: samples cost the CPU that is awaited',
   ),
   sampleMs: ms(50, 'open-loop traffic: one attempt this often on each path; the resolution of downtime windows'),
   sampleTimeoutMs: ms(5_000, 'an attempt of it that gets no answer failed; a starved server is slow, not down'),

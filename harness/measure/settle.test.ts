@@ -50,7 +50,7 @@ describe('settle', () => {
     const clock = fakeClock();
     const sample = () => {
       at.push(clock.now() - 1000);
-      return Promise.resolve(at.length > 40 ? undefined : 'not yet');
+      return Promise.resolve(at.length > 100 ? undefined : 'not yet');
     };
     await settle({ ...base, timeoutMs: 60_000, mostPollMs: 200, sample, clock });
     const pauses = at.slice(1).map((ms, index) => ms - (at[index] ?? 0));

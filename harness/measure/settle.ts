@@ -24,7 +24,7 @@ export interface SettleOptions {
   readonly consecutive: number;
   readonly timeoutMs: number;
   readonly pollMs: number;
-  /** Where given, the pause grows to a tenth of the time waited, up to this: who waits long need not ask often. */
+  /** Where given, the pause grows to a twentieth of the time waited, up to this: who waits long need not ask often. */
   readonly mostPollMs?: number;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
@@ -54,7 +54,7 @@ function notSettled(options: SettleOptions, trail: readonly TrailEntry[]): Ordea
   return new OrdealError('NOT_SETTLED', `${message}\ntrail:\n${describeTrail(trail)}`);
 }
 
-const waitedPerPause = 10;
+const waitedPerPause = 20;
 
 /**
  * Samples until `consecutive` samples in a row agree; a sample begun before the deadline counts. Returns the time to
