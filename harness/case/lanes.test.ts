@@ -29,18 +29,18 @@ describe('drain', () => {
     expect(started({ busy: 3, waiting: 0 }).begun).to.deep.equal(['wait-1', 'wait-2', 'work-1']);
   });
 
-  it('lets work go on beside waiters that have a lane of their own', async () => {
-    const { begun, end } = started({ busy: 1, waiting: 1 });
-    expect(begun).to.deep.equal(['wait-1', 'work-1']);
+  it('lets work go on beside waiters that have a lane of their own, and one more takes the waiters left over', async () => {
+    const { begun, end } = started({ busy: 2, waiting: 1 });
+    expect(begun).to.deep.equal(['wait-1', 'wait-2', 'work-1']);
     for (const id of ['work-1', 'work-2', 'work-3']) await end(id);
-    expect(begun).to.deep.equal(['wait-1', 'work-1', 'work-2', 'work-3', 'wait-2']);
+    expect(begun).to.deep.equal(['wait-1', 'wait-2', 'work-1', 'work-2', 'work-3']);
   });
 
-  it('gives the lanes of waiters other work when none is left to wait', async () => {
-    const { begun, end } = started({ busy: 1, waiting: 1 });
+  it('gives the lanes of waiters no other work', async () => {
+    const { begun, end } = started({ busy: 1, waiting: 2 });
     await end('wait-1');
     await end('wait-2');
-    expect(begun).to.deep.equal(['wait-1', 'work-1', 'wait-2', 'work-2']);
+    expect(begun).to.deep.equal(['wait-1', 'wait-2', 'work-1']);
   });
 
   it('opens no lane for waiters that are not there', () => {
