@@ -8,7 +8,7 @@ import type { NamespaceKey, PolicyTemplate } from './types.ts';
 
 const name = 'canary';
 const keys: readonly NamespaceKey[] = ['z', 'y', 'x'];
-const names = (['UDP', 'TCP'] as const).map((protocol) => ({ port: 53, protocol }));
+const dnsPorts = (['UDP', 'TCP'] as const).map((protocol) => ({ port: 53, protocol }));
 
 /** How many canaries a grid has had: each closes another port than the one before. */
 const flown = new WeakMap<Grid, number>();
@@ -40,7 +40,7 @@ export async function withCanary(ctx: CaseContext, state: GridState, work: () =>
 /** Returns a policy that admits every port but one. */
 export function canary({ namespace, direction }: Perch, closed: number): PolicyTemplate {
   const ports = tablePorts.filter((_, index) => index !== closed);
-  const rule = { ports: direction === 'egress' ? [...ports, ...names] : ports };
+  const rule = { ports: direction === 'egress' ? [...ports, ...dnsPorts] : ports };
   return policy(namespace, name, everything, { [direction]: [rule] });
 }
 
