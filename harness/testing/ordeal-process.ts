@@ -64,8 +64,8 @@ export async function holdAt(
 ): Promise<void> {
   const log = () => readFile(join(folder, 'run.ndjson'), 'utf8').catch(() => '');
   const deadline = Date.now() + heldAtMost;
-  while (!at.test(await log())) {
-    if (Date.now() > deadline || /"run\.finished"/.test(await log())) throw new Error(`the run never came to ${at}`);
+  for (let text = await log(); !at.test(text); text = await log()) {
+    if (Date.now() > deadline || text.includes('"run.finished"')) throw new Error(`the run never came to ${at}`);
     await pause(lookMs);
   }
   running.signal('SIGSTOP');

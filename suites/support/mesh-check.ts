@@ -23,8 +23,7 @@ export async function expectMesh(
 ): Promise<void> {
   ctx.attach('expected', cells.map((cell) => `${describeCell(cell)}: ${cell.want.reason}`).join('\n'));
   await ctx.settle(what, async () => firstDifference(cells, await ask(scene, cells)));
-  if (ctx.cluster.nodeExec !== undefined)
-    await expectWire(ctx, cells, { server: scene.server, ports }, () => ask(scene, cells));
+  if (ctx.cluster.nodeExec !== undefined) await expectWire(ctx, scene.server, cells, () => ask(scene, cells));
   else ctx.parameter('capture', 'none: the nodes of this cluster cannot be entered');
   const difference = firstDifference(cells, await ask(scene, cells));
   expect(difference, difference).to.equal(undefined);

@@ -1,8 +1,9 @@
 import { InconclusiveError } from '../../harness/case/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
-import { openings, startCapture, type Wire } from '../../harness/fault/capture.ts';
 import { OrdealError } from '../../harness/errors.ts';
+import { openings, startCapture, type Wire } from '../../harness/fault/capture.ts';
 import type { MeshAnswer } from '../../harness/oracle/mesh.ts';
+import type { Agent } from '../../harness/probe/types.ts';
 import type { MeshClient } from './mesh-scene.ts';
 
 /** One client, one port, and what the oracle says about it. */
@@ -49,14 +50,14 @@ function flawOf({ cell, seen }: WireLine): WireFlaw | undefined {
  */
 export async function expectWire(
   ctx: CaseContext,
+  server: Agent,
   cells: readonly MeshCell[],
-  at: { readonly server: { readonly node: string; readonly ip: string }; readonly ports: readonly number[] },
   ask: () => Promise<unknown>,
 ): Promise<void> {
   let lines: readonly WireLine[] = [];
   try {
     await ctx.settle('the wire shows it', async () => {
-      lines = await look(ctx, cells, at, ask);
+      lines = await look(ctx, server, cells, ask);
       return wireFlaw(lines)?.said;
     });
   } catch (cause) {
@@ -73,10 +74,11 @@ export async function expectWire(
 
 async function look(
   ctx: CaseContext,
+  server: Agent,
   cells: readonly MeshCell[],
-  { server, ports }: Parameters<typeof expectWire>[2],
   ask: () => Promise<unknown>,
 ): Promise<readonly WireLine[]> {
+  const ports = [...new Set(cells.map(({ port }) => port))];
   const spec = { node: server.node, podIp: server.ip, ports, name: `${ctx.caseId}-${server.ip}` };
   const capture = await startCapture(ctx.cluster, spec, ctx.timeouts);
   await ask();

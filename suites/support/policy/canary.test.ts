@@ -9,12 +9,7 @@ import { GridState } from './state.ts';
 import type { PolicyTemplate } from './types.ts';
 
 const Spec = z.object({ ingress: z.array(z.unknown()).optional(), egress: z.array(z.unknown()).optional() });
-const threeNamespaces: Grid = {
-  namespaces: new Map(['x', 'y', 'z'].map((key) => [key, `real-${key}`])),
-  pods: [],
-  ports: [],
-};
-const grid: Grid = { namespaces: threeNamespaces.namespaces, pods: [], ports: [] };
+const grid: Grid = { namespaces: new Map(['x', 'y', 'z'].map((key) => [key, `real-${key}`])), pods: [], ports: [] };
 
 /** Applies what a case would, and keeps it. */
 function recorder() {
@@ -40,7 +35,7 @@ describe('withCanary', () => {
 
   const perched = async (...policies: PolicyTemplate[]) => {
     const { applied, ctx } = recorder();
-    const state = new GridState(threeNamespaces);
+    const state = new GridState(grid);
     for (const one of policies) await act(ctx, state, { do: 'apply', policy: one });
     await withCanary(ctx, state, () => Promise.resolve());
     return applied
@@ -63,7 +58,7 @@ describe('withCanary', () => {
 
   it('lets names be resolved', async () => {
     const { applied, ctx } = recorder();
-    const state = new GridState(threeNamespaces);
+    const state = new GridState(grid);
     await act(ctx, state, { do: 'apply', policy: policy('x', 'deny', everything, { ingress: [] }) });
     await withCanary(ctx, state, () => Promise.resolve());
     expect(JSON.stringify(applied.at(-1)?.spec)).to.contain('"port":53');
