@@ -1,11 +1,6 @@
 import { expect } from 'chai';
-import { execa } from 'execa';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { projectRoot } from '../cli/paths.ts';
-import { kindContainers, ordeal, scratch } from './ordeal-process.ts';
-
-const main = join(projectRoot, 'harness/cli/main.ts');
+import { begin, kindContainers, ordeal, type Running, scratch } from './ordeal-process.ts';
 
 async function untilContainers(name: string): Promise<void> {
   const deadline = Date.now() + 15 * 60_000;
@@ -15,9 +10,8 @@ async function untilContainers(name: string): Promise<void> {
   }
 }
 
-function start(name: string, out: string) {
-  const args = [main, 'run', '--fix', '--cni', 'flannel', '--workers', '0', '--name', name, '--out', out];
-  return execa(process.execPath, args, { cwd: projectRoot, reject: false, stdin: 'ignore' });
+function start(name: string, out: string): Running {
+  return begin('run', '--fix', '--cni', 'flannel', '--workers', '0', '--name', name, '--out', out);
 }
 
 /** What a run made goes away, whether it is told to stop or killed. */
@@ -26,19 +20,19 @@ describe('A run that does not end by itself', function () {
 
   it('cleans up on Ctrl-C while nodes come up, and exits 130', async () => {
     const name = 'ordeal-it-interrupt';
-    const child = start(name, await scratch('interrupt'));
+    const running = start(name, await scratch('interrupt'));
     await untilContainers(name);
-    child.nodeChildProcess.kill('SIGINT');
-    expect((await child).exitCode).to.equal(130);
+    running.signal('SIGINT');
+    expect((await running.ended).exitCode).to.equal(130);
     expect(await kindContainers(name)).to.deep.equal([]);
   });
 
   it('is swept by `ordeal clean` after SIGKILL', async () => {
     const name = 'ordeal-it-killed';
-    const child = start(name, await scratch('killed'));
+    const running = start(name, await scratch('killed'));
     await untilContainers(name);
-    child.nodeChildProcess.kill('SIGKILL');
-    await child;
+    running.signal('SIGKILL');
+    await running.ended;
     const swept = await ordeal('clean');
     expect(swept.exitCode).to.equal(0);
     expect(await kindContainers(name)).to.deep.equal([]);

@@ -17,7 +17,7 @@ export interface Ended {
 /** A run under way. */
 export interface Running {
   readonly ended: Promise<Ended>;
-  readonly signal: (name: 'SIGSTOP' | 'SIGCONT') => void;
+  readonly signal: (name: 'SIGSTOP' | 'SIGCONT' | 'SIGINT' | 'SIGKILL') => void;
 }
 
 /** Starts the command line as a person would, narration passed through; `ended` never rejects. */
@@ -29,7 +29,7 @@ export function begin(...args: string[]): Running {
     stderr: ['pipe', 'inherit'],
   });
   const ended = child.then(({ exitCode, stdout, stderr }) => ({ exitCode: exitCode ?? -1, stdout, stderr }));
-  return { ended, signal: (name) => void child.kill(name) };
+  return { ended, signal: (name) => void child.nodeChildProcess.kill(name) };
 }
 
 /** Runs the command line and returns how it ended; never throws. */
