@@ -27,10 +27,10 @@ export const testCase = defineCase({
 
     await ctx.kube.patch(service.ref, { spec: { sessionAffinity: 'ClientIP' } });
     await ctx.settle('affinity holds after it was switched on', async () => {
-      const answered = new Set(await respondersOf(from, probe, tries));
+      const answered = new Set(await respondersOf(ctx, from, probe, tries));
       return answered.size === 1 ? undefined : `${from.name} was answered by ${[...answered].join(', ')}`;
     });
-    await expectSticky(from, probe, tries);
+    await expectSticky(ctx, from, probe, tries);
 
     await ctx.kube.patch(service.ref, { spec: { sessionAffinity: 'None', sessionAffinityConfig: null } });
     await settleOnResponders(ctx, 'spread again after it was switched off', { from, probe, names });

@@ -19,6 +19,6 @@ export const testCase = defineCase({
     const three = first(await startPods(ctx, 'pair', [{ name: 'three' }]), 'third pod');
     const names = [one.name, two.name, three.name];
     await settleOnResponders(ctx, 'new endpoint in rotation', { from, probe, names });
-    expect(await respondersOf(from, probe, spreadTries), 'who answers').to.include.members(names);
+    expect(await respondersOf(ctx, from, probe, spreadTries), 'who answers').to.include.members(names);
   },
 });

@@ -46,7 +46,7 @@ export const cases = layouts.map(({ id, title, source, slices }) =>
       const probe = reach(ctx, 'http', service.ip, 80);
       const names = fleetNames(ctx);
       await settleOnResponders(ctx, 'endpoints of every slice answer', { from, probe, names });
-      expect(await respondersOf(from, probe, spreadTries), 'who answers').to.include.members(names);
+      expect(await respondersOf(ctx, from, probe, spreadTries), 'who answers').to.include.members(names);
     },
   }),
 );

@@ -30,7 +30,7 @@ export const cases = (['ClusterIP', 'NodePort'] as const).map((type) =>
         'Service with affinity answers',
         clients.map((from) => ({ from, probe, want })),
       );
-      for (const from of clients) await expectSticky(from, probe, tries);
+      for (const from of clients) await expectSticky(ctx, from, probe, tries);
       expect(clients, 'clients asked').to.have.lengthOf.above(0);
     },
   }),

@@ -18,7 +18,7 @@ export const testCase = defineCase({
 
     await one.setReady(false);
     await settleOnResponders(ctx, 'unready endpoint out of rotation', { from, probe, names: [two.name] });
-    const answered = new Set(await respondersOf(from, probe, spreadTries));
+    const answered = new Set(await respondersOf(ctx, from, probe, spreadTries));
     expect([...answered], `who answers while ${one.name} is not Ready`).to.deep.equal([two.name]);
 
     await one.setReady(true);

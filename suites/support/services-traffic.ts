@@ -58,8 +58,17 @@ export function transportChecks(
 /** Tries a fresh client connects in one go; enough that missing one of four backends by chance is one in 10^7. */
 export const spreadTries = 60;
 
-/** Asks `count` times at once over new connections, asserts that each was answered, returns who answered each. */
-export async function respondersOf(from: Agent, probe: Probe, count: number): Promise<string[]> {
+/**
+ * Asks `count` times at once over new connections, asserts that each was answered, returns who answered each. One look
+ * decides, so each has all the patience of a probe that shares its path with many.
+ */
+export async function respondersOf(
+  ctx: Pick<CaseContext, 'timeouts'>,
+  from: Agent,
+  asked: Probe,
+  count: number,
+): Promise<string[]> {
+  const probe = { ...asked, timeoutMs: ctx.timeouts.transferMs };
   const seen = await measure(Array.from({ length: count }, () => ({ from, probe, want: open() })));
   expectAsWanted(seen);
   return seen.map(({ result }) => result.responder ?? 'nobody');
@@ -99,9 +108,14 @@ function missing(
 }
 
 /** Asserts that the first answer and `count` concurrent ones after it come from one pod; returns its name. */
-export async function expectSticky(from: Agent, probe: Probe, count: number): Promise<string> {
-  const [first = 'nobody'] = await respondersOf(from, probe, 1);
-  const answered = new Set(await respondersOf(from, probe, count));
+export async function expectSticky(
+  ctx: Pick<CaseContext, 'timeouts'>,
+  from: Agent,
+  probe: Probe,
+  count: number,
+): Promise<string> {
+  const [first = 'nobody'] = await respondersOf(ctx, from, probe, 1);
+  const answered = new Set(await respondersOf(ctx, from, probe, count));
   const seen = `${from.name} at ${describeProbe(probe)} was first answered by ${first}, then by ${[...answered].join(', ')}`;
   expect([...answered], seen).to.deep.equal([first]);
   return first;

@@ -20,7 +20,7 @@ function freshChannel(probe: WireProbe): Channel {
 function httpChannel(probe: WireProbeOf<'http'>): Channel {
   // One connection: a request that waits for the one before it is late, and its latency says so.
   const agent = new Agent({ keepAlive: true, maxSockets: 1, maxFreeSockets: 1 });
-  return { attempt: () => probeHttp(probe, agent), close: () => agent.destroy() };
+  return { attempt: () => probeHttp(probe, { agent }), close: () => agent.destroy() };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type Agent, request as plainRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { ProbeResult } from '../types.ts';
+import type { Patience } from './patience.ts';
 import { withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
 import { type Done, timed } from './timed.ts';
@@ -51,8 +52,14 @@ function hostHeader(probe: HttpProbe): string {
   return isDefault ? name : `${name}:${probe.port}`;
 }
 
-/** GETs `path`: `open` with status, headers and body (first 64 KiB) whatever the status. `agent` reuses connections. */
-export function probeHttp(probe: HttpProbe, agent?: Agent): Promise<ProbeResult> {
+/**
+ * GETs `path`: `open` with status, headers and body (first 64 KiB) whatever the status. `agent` reuses connections. Who
+ * let it connect and is then silent is waited for as the row's patience says.
+ */
+export function probeHttp(
+  probe: HttpProbe,
+  { agent, patience }: { readonly agent?: Agent; readonly patience?: Patience } = {},
+): Promise<ProbeResult> {
   let connected = false;
   const begin = withAddress(probe.host, (address, done) => {
     const request = send(address, probe, agent);
@@ -62,5 +69,8 @@ export function probeHttp(probe: HttpProbe, agent?: Agent): Promise<ProbeResult>
     request.end();
     return () => request.destroy();
   });
-  return timed(probe.timeoutMs, begin, { progress: () => (connected ? 'connected, then silence' : undefined) });
+  return timed(probe.timeoutMs, begin, {
+    progress: () => (connected ? 'connected, then silence' : undefined),
+    patience,
+  });
 }

@@ -20,7 +20,7 @@ export function runProbe(probe: WireProbe, attempt: Attempt): Promise<ProbeResul
     case 'udp':
       return probeUdp(probe, attempt);
     case 'http':
-      return probeHttp(probe);
+      return probeHttp(probe, attempt);
     case 'dns':
       return probeDns(probe, attempt);
     case 'lookup':

@@ -101,6 +101,20 @@ describe('verdicts of the agent over real sockets', () => {
     }
   });
 
+  it('waits longer for who let it connect and answers late, over TCP and HTTP', async () => {
+    const late = createServer((socket) => {
+      socket.on('error', () => undefined);
+      setTimeout(() => socket.end('HTTP/1.1 204 No Content\r\n\r\n'), silentMs * 3);
+    }).listen(0, here);
+    await once(late, 'listening');
+    const bound = late.address();
+    const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
+    const probes = (['tcp', 'http'] as const).map((kind) => ({ kind, host: here, port, timeoutMs: silentMs }));
+    const results = await pair.client.agent.probe(probes);
+    late.close();
+    expect(results.map(({ verdict }) => verdict)).to.deep.equal(['open', 'open']);
+  });
+
   it('calls its own trouble inconclusive', async () => {
     const results = await pair.client.agent.probe([
       { kind: 'tcp', host: 'no..name', port: 1, timeoutMs },
