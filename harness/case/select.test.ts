@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { OrdealError } from '../errors.ts';
-import { combination, defineCase } from './define-case.ts';
+import { defineCase } from './define-case.ts';
 import { defaultSelection, selectCases } from './select.ts';
 
 const run = () => Promise.resolve();
@@ -25,10 +25,9 @@ describe('selectCases', () => {
     expect(ids([], ['area:dns'])).to.deep.equal(['services-a']);
   });
 
-  it('leaves combinations out when nothing is chosen, and says how many', () => {
-    const pair = defineCase({ id: 'dns-a-or-b', title: 'a or b', area: 'dns', tags: [combination], run });
-    const { chosen, leftOut } = defaultSelection([...cases, pair]);
-    expect(chosen).to.deep.equal(cases);
+  it('leaves the extended tier out when nothing is chosen, and says how many', () => {
+    const { chosen, leftOut } = defaultSelection(cases);
+    expect(chosen.map((one) => one.id)).to.deep.equal(['dns-a', 'services-a']);
     expect(leftOut).to.equal(1);
   });
 

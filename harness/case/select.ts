@@ -1,5 +1,4 @@
 import { OrdealError } from '../errors.ts';
-import { combination } from './define-case.ts';
 import { areas, type CaseDefinition } from './types.ts';
 
 const tiers = ['core', 'extended'];
@@ -22,9 +21,9 @@ export function selectCases(
   );
 }
 
-/** Returns the cases a run takes when nothing was chosen, and how many combinations that leaves out. */
+/** Returns the cases a run takes when nothing was chosen, the core tier, and how many extended ones that leaves out. */
 export function defaultSelection(cases: readonly CaseDefinition[]): { chosen: CaseDefinition[]; leftOut: number } {
-  const chosen = cases.filter((one) => !one.tags.includes(combination));
+  const chosen = cases.filter((one) => one.tier === 'core');
   return { chosen, leftOut: cases.length - chosen.length };
 }
 

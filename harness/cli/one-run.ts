@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import { defaultSelection, selectCases } from '../case/select.ts';
-import { combination } from '../case/define-case.ts';
 import { loadCases } from '../case/load.ts';
 import type { CaseDefinition } from '../case/types.ts';
 import { exitCodeOf, ExitCode, OrdealError } from '../errors.ts';
@@ -69,7 +68,8 @@ function begin(log: RunLog, runId: string, options: RunOptions, leftOut: number)
   });
 }
 
-const leftOutBecause = `left out by default: tag ${combination}, what other cases show one by one; --all runs them`;
+const leftOutBecause =
+  'left out by default: tier extended, further values of the same rules and what is optional; --all runs them';
 
 /** Cases of the mesh area are planned where a mesh is asked for, or where it may already be in a given cluster. */
 async function plannedCases(options: RunOptions): Promise<{ cases: CaseDefinition[]; leftOut: number }> {

@@ -30,7 +30,7 @@ export function registerRun(program: Command): void {
     .option('--include <pattern>', 'id glob, area, tier or tag:NAME; may repeat', collect, [])
     .option('--exclude <pattern>', 'the same, left out', collect, [])
     .option('--area <area>', `${areas.join(', ')}; may repeat`, collect, [])
-    .option('--all', 'also the cases tagged combination, which a run without --include or --area leaves out')
+    .option('--all', 'also the extended tier, which a run without --include or --area leaves out')
     .option('--fail-fast', 'stop at the first failed case')
     .option(
       '--reporter <name>',

@@ -14,6 +14,7 @@ const kinds = ['udp', 'tcp'] as const;
 export const testCase = defineCase({
   id: 'connectivity-sustained',
   area: 'connectivity',
+  tier: 'extended',
   title: 'A steady stream of datagrams and of new connections between nodes loses none',
   tags: ['loss', 'latency', 'udp', 'tcp', 'other-node'],
   needs: [feature('MultiNode')],

@@ -29,6 +29,7 @@ export const cases = [
   defineCase({
     id: 'dns-publish-not-ready',
     area: 'dns',
+    tier: 'extended',
     title: 'publishNotReadyAddresses shows an unready pod under its headless Service, without it the pod is hidden',
     tags: ['headless', 'readiness'],
     source: 'https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/; DNS specification 2.4.1',

@@ -6,7 +6,8 @@ import { startPolicyScene } from '../support/faults-policy.ts';
 import { expectAsWanted, measure, settleAndExpect } from '../support/net-checks.ts';
 
 const needs = [feature('NetworkPolicy'), feature('NodeAccess'), feature('MultiNode')];
-const shared = { area: 'faults', tags: ['cni-agent', 'networkpolicy', 'stale'], needs, exclusive: true } as const;
+const tags = ['cni-agent', 'networkpolicy', 'stale'];
+const shared = { area: 'faults', tier: 'extended', tags, needs, exclusive: true } as const;
 const source = 'https://kubernetes.io/docs/concepts/services-networking/network-policies/';
 
 const keepsEnforcing = defineCase({

@@ -14,6 +14,7 @@ const graceSeconds = 5;
 export const testCase = defineCase({
   id: 'faults-cni-agent-restart',
   area: 'faults',
+  tier: 'extended',
   title: 'Connections between pods survive a restart of the CNI agent on a node',
   tags: ['cni-agent', 'downtime'],
   needs: [feature('MultiNode')],

@@ -7,6 +7,7 @@ import { disagreement, expectAsWanted, measure } from '../support/net-checks.ts'
 export const testCase = defineCase({
   id: 'faults-partition-deadline',
   area: 'faults',
+  tier: 'extended',
   title: 'The nodes themselves end a partition at its deadline when nobody reverts it',
   tags: ['partition', 'deadline'],
   needs: [feature('NodeAccess'), feature('MultiNode')],

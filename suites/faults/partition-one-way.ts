@@ -11,6 +11,7 @@ const attempts = 10;
 export const testCase = defineCase({
   id: 'faults-partition-one-way',
   area: 'faults',
+  tier: 'extended',
   title: 'A one-way partition loses answers: requests still arrive at the node that cannot send',
   tags: ['partition'],
   needs: [feature('NodeAccess'), feature('MultiNode')],

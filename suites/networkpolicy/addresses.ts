@@ -18,7 +18,8 @@ import type { GridFacts, PolicyCase, PolicySpec } from '../support/policy/types.
 const podA = labelled({ pod: 'a' });
 
 function onXa(name: string, title: string, tags: string[], make: (facts: GridFacts) => PolicySpec): PolicyCase {
-  return singleStep(name, title, tags, [{ namespace: 'x', name: 'addresses', spec: make }]);
+  const tier = tags.includes('ip-block') ? 'extended' : 'core';
+  return singleStep(name, title, tags, [{ namespace: 'x', name: 'addresses', spec: make }], { tier });
 }
 
 function blocks(direction: Direction): PolicyCase[] {
@@ -85,6 +86,7 @@ const example: PolicyCase = {
   id: 'networkpolicy-example-recipe',
   title: 'deny all in every namespace, then open one path end to end',
   tags: ['example'],
+  tier: 'extended',
   steps: [
     step(
       'all namespaces isolated',

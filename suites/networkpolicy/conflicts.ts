@@ -43,6 +43,12 @@ const eachDirection = (direction: Direction) => [
   onOnePod(direction, 'deny-by-pod'),
 ];
 
+/** Policies add up: on one pod, and at both ends of a connection. The others say the same in other words. */
+const core = new Set([
+  ...['egress-deny-all-allow-by-pod', 'ingress-deny-all-allow-by-pod'],
+  ...['source-deny-all-destination-allow-all', 'source-allow-all-destination-deny-all'],
+]);
+
 /** 2 between the ends of a connection + 2 x 7 on one pod = 16. */
 export const cases = [
   betweenEnds('deny-all', 'allow-all'),
@@ -50,5 +56,9 @@ export const cases = [
   ...eachDirection('egress'),
   ...eachDirection('ingress'),
 ].map(({ name, title, policies }) =>
-  policyCase(singleStep(idOf('conflict', name), title, ['conflict', 'policy-stack'], policies)),
+  policyCase(
+    singleStep(idOf('conflict', name), title, ['conflict', 'policy-stack'], policies, {
+      tier: core.has(name) ? 'core' : 'extended',
+    }),
+  ),
 );

@@ -15,6 +15,7 @@ const mutation = (name: string, title: string, tags: string[], steps: PolicyCase
   id: `networkpolicy-action-${name}`,
   title,
   tags: ['action', ...tags],
+  tier: 'extended',
   steps,
 });
 

@@ -104,7 +104,8 @@ function peerCase(direction: Direction, chosen: readonly PeerVariant[]): PolicyC
   ];
   const template = (facts: GridFacts) =>
     spec(baseTarget, { [direction]: [{ peers: chosen.map((one) => one.peer(facts)), ports: [basePort] }] });
-  return singleStep(name, title, tags, [{ namespace: 'x', name: 'peers', spec: template }]);
+  const tier = chosen.length > 1 ? 'extended' : 'core';
+  return singleStep(name, title, tags, [{ namespace: 'x', name: 'peers', spec: template }], { tier });
 }
 
 function emptyPeers(direction: Direction): PolicyCase {

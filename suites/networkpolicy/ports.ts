@@ -92,6 +92,12 @@ const pathological: readonly PortVariant[] = [
   },
 ];
 
+/** One of each kind; the others say the same of another port or protocol. */
+const core = new Set([
+  ...['tcp-80', 'udp-81', 'default-protocol-80', 'tcp-any-port', 'empty-list', 'named-81-udp'],
+  ...['endport-covers-first', 'endport-udp-both', 'two-tcp-80-udp-81'],
+]);
+
 function portCase(direction: Direction, { name, title, tags, ports }: PortVariant): PolicyCase {
   const id = idOf('port', direction, name);
   return singleStep(
@@ -99,6 +105,7 @@ function portCase(direction: Direction, { name, title, tags, ports }: PortVarian
     `${direction} rule admits ${title}`,
     ['ports', direction, ...tags],
     [basePolicy({ ports: [...ports] }, [direction])],
+    { tier: core.has(name) ? 'core' : 'extended' },
   );
 }
 

@@ -28,6 +28,8 @@ const rules = directions.flatMap((direction) => [
   ),
 ]);
 
+const coreTargets = ['namespace-x', 'empty-selector', 'match-expressions'];
+
 function target(name: string, title: string, namespace: NamespaceKey, selector: PolicySpec['podSelector']): PolicyCase {
   const rule = [{ peers: [basePeer], ports: [basePort] }];
   return singleStep(
@@ -35,6 +37,7 @@ function target(name: string, title: string, namespace: NamespaceKey, selector: 
     title,
     ['target'],
     [policy(namespace, 'target', selector, { ingress: rule, egress: rule })],
+    { tier: coreTargets.includes(name) ? 'core' : 'extended' },
   );
 }
 

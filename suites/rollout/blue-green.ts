@@ -9,6 +9,7 @@ import { serviceRef } from '../support/services-objects.ts';
 export const testCase = defineCase({
   id: 'rollout-blue-green',
   area: 'rollout',
+  tier: 'extended',
   waits: true,
   title: 'Switching a Service from blue to green loses nothing, and then only green answers new connections',
   tags: ['blue-green', 'downtime'],

@@ -6,6 +6,7 @@ import { newRevision, untilSteady } from '../support/rollout-workload.ts';
 export const testCase = defineCase({
   id: 'rollout-deployment-recreate',
   area: 'rollout',
+  tier: 'extended',
   waits: true,
   title: 'A Recreate update shows as downtime on every path, and ends',
   tags: ['deployment', 'downtime', 'control'],

@@ -7,6 +7,7 @@ import { oneByOne, podsOf, preStopSeconds, untilSteady } from '../support/rollou
 export const testCase = defineCase({
   id: 'rollout-pod-deleted',
   area: 'rollout',
+  tier: 'extended',
   waits: true,
   title: 'Deleting one of two pods gracefully, with preStop, loses no new connection',
   tags: ['pod', 'downtime'],

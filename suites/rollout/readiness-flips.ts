@@ -9,6 +9,7 @@ import { settleOnResponders } from '../support/services-traffic.ts';
 export const testCase = defineCase({
   id: 'rollout-readiness-flips',
   area: 'rollout',
+  tier: 'extended',
   waits: true,
   title: 'A pod that turns not ready leaves rotation unnoticed and comes back when it is ready',
   tags: ['readiness', 'downtime'],

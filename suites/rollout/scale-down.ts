@@ -8,6 +8,7 @@ import { oneByOne, preStopSeconds, untilSteady } from '../support/rollout-worklo
 export const testCase = defineCase({
   id: 'rollout-scale-down',
   area: 'rollout',
+  tier: 'extended',
   waits: true,
   title: 'Scaling from three pods to one, with preStop, loses no new connection',
   tags: ['scale', 'downtime'],

@@ -7,6 +7,7 @@ import { settleOnResponders } from '../support/services-traffic.ts';
 export const testCase = defineCase({
   id: 'rollout-scale-up',
   area: 'rollout',
+  tier: 'extended',
   waits: true,
   title: 'Scaling from one to three pods loses nothing and brings every new pod into rotation',
   tags: ['scale', 'downtime'],

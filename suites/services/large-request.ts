@@ -10,6 +10,7 @@ const datagramBytes = 8 * 1024;
 export const testCase = defineCase({
   id: 'services-large-request',
   area: 'services',
+  tier: 'extended',
   title: 'A ClusterIP carries large streams and fragmented datagrams both ways',
   tags: ['cluster-ip', 'large'],
   source:

@@ -14,6 +14,7 @@ import {
 export const testCase = defineCase({
   id: 'services-no-affinity-spreads',
   area: 'services',
+  tier: 'extended',
   title: 'Without affinity the connections of one client reach every ready pod of a Service',
   tags: ['affinity', 'load-balancing'],
   source: 'https://kubernetes.io/docs/reference/networking/virtual-ips/#session-affinity',
@@ -23,7 +24,7 @@ export const testCase = defineCase({
     const probe = reach(ctx, 'tcp', service.ip, servicePorts.tcp);
     const [from] = ctx.fleet.sameNode();
     await settleOnResponders(ctx, 'every pod answers', { from, probe, names });
-    const answered = await respondersOf(from, probe, spreadTries);
+    const answered = await respondersOf(ctx, from, probe, spreadTries);
     expect([...new Set(answered)].sort(), `who answered ${spreadTries} tries of ${from.name}`).to.deep.equal(
       names.sort(),
     );

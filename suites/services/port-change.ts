@@ -9,6 +9,7 @@ const [a, b, c] = [9081, 9082, 9083];
 export const testCase = defineCase({
   id: 'services-port-change',
   area: 'services',
+  tier: 'extended',
   title: 'Ports added to, moved on and removed from a live Service take effect',
   tags: ['cluster-ip', 'multi-port', 'mutation'],
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/#multi-port-services',

@@ -8,6 +8,7 @@ import { httpPort, servicePorts } from '../support/services-traffic.ts';
 export const testCase = defineCase({
   id: 'services-publish-not-ready',
   area: 'services',
+  tier: 'extended',
   title: 'publishNotReadyAddresses keeps an unready pod behind its Service, without it the pod is left out',
   tags: ['endpoints', 'readiness'],
   source: 'e2e: Services should create endpoints for unready pods',

@@ -9,6 +9,7 @@ import { fleetNames, fleetPortSpecs, servicePorts } from '../support/services-tr
 export const testCase = defineCase({
   id: 'services-recreated',
   area: 'services',
+  tier: 'extended',
   title: 'A Service deleted and created again under its name is served, by name and by address',
   tags: ['cluster-ip', 'mutation', 'dns'],
   source: 'e2e: Services should work after the service has been recreated',

@@ -10,6 +10,7 @@ const name = 'twin';
 export const testCase = defineCase({
   id: 'services-same-name-two-namespaces',
   area: 'services',
+  tier: 'extended',
   title: 'Services of one name in two namespaces, one headless and one not, do not mix',
   tags: ['cluster-ip', 'headless', 'isolation'],
   source: 'https://github.com/kubernetes/dns/blob/master/docs/specification.md',

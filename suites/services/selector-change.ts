@@ -8,6 +8,7 @@ import { httpPort, respondersOf, servicePorts, settleOnResponders, spreadTries }
 export const testCase = defineCase({
   id: 'services-selector-change',
   area: 'services',
+  tier: 'extended',
   title: 'A changed selector moves all traffic from the blue pod to the green one',
   tags: ['endpoints', 'blue-green'],
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service',
@@ -23,7 +24,7 @@ export const testCase = defineCase({
 
     await ctx.kube.patch(service.ref, { spec: { selector: green.labels } });
     await settleOnResponders(ctx, 'selector change moves traffic', { from, probe, names: ['green'] });
-    const answered = new Set(await respondersOf(from, probe, spreadTries));
+    const answered = new Set(await respondersOf(ctx, from, probe, spreadTries));
     expect([...answered], 'who answers after the change').to.deep.equal(['green']);
   },
 });

@@ -13,6 +13,7 @@ const pods = [
 export const testCase = defineCase({
   id: 'services-target-port-per-pod',
   area: 'services',
+  tier: 'extended',
   title: 'One named target port may be a different number in each pod',
   tags: ['cluster-ip', 'named-port'],
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports',
@@ -27,6 +28,6 @@ export const testCase = defineCase({
     const probe = reach(ctx, 'http', service.ip, 80);
     const names = pods.map((pod) => pod.name);
     await settleOnResponders(ctx, 'both port numbers answer', { from, probe, names });
-    expect(await respondersOf(from, probe, spreadTries), 'who answered').to.include.members(names);
+    expect(await respondersOf(ctx, from, probe, spreadTries), 'who answered').to.include.members(names);
   },
 });

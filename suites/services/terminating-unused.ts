@@ -10,6 +10,7 @@ const graceSeconds = 60;
 export const testCase = defineCase({
   id: 'services-terminating-unused',
   area: 'services',
+  tier: 'extended',
   title: 'A terminating pod gets no new connections while another is Ready, though it still serves',
   tags: ['endpoints', 'terminating'],
   source: 'KEP-1669; https://kubernetes.io/docs/reference/networking/virtual-ips/#traffic-to-terminating-endpoints',
@@ -25,7 +26,7 @@ export const testCase = defineCase({
     }
     await ctx.kube.remove(pod, { gracePeriodSeconds: graceSeconds });
     await settleOnResponders(ctx, 'terminating endpoint out of rotation', { from, probe, names: [two.name] });
-    expect([...new Set(await respondersOf(from, probe, spreadTries))], 'who answers').to.deep.equal([two.name]);
+    expect([...new Set(await respondersOf(ctx, from, probe, spreadTries))], 'who answers').to.deep.equal([two.name]);
 
     const direct = await measure([{ from, probe: reach(ctx, 'http', one.ip, 8080), want: open(one.name) }]);
     expectAsWanted(direct);
