@@ -10,7 +10,7 @@ const fine = () => Promise.resolve();
 const broken = () => Promise.reject(new Error('still dropped'));
 
 function fakeGrid({ tidy = fine, prove = fine }: Fake = {}): ReusableGrid {
-  return { grid: { namespaces: new Map(), pods: [], ports: [] }, tidy, prove };
+  return { grid: { namespaces: new Map(), pods: [], ports: [], sweep: fine }, tidy, prove };
 }
 
 /** A pool of one grid whose first grid is as told and whose others are fine. */

@@ -9,9 +9,9 @@ export interface GridLease {
 /** A warm world that can be used again. */
 export interface ReusableGrid {
   readonly grid: Grid;
-  /** Takes away what a case left: policies, labels. Does not wait for the datapath. */
+  /** Restores labels; policies stay for the next holder to sweep. Does not wait for the datapath. */
   tidy(): Promise<void>;
-  /** Waits until all pairs are open; throws when they are not, then the grid is not lent again. */
+  /** Deletes policies and waits until all pairs are open; throws when they are not, then the grid is not lent again. */
   prove(): Promise<void>;
 }
 

@@ -9,9 +9,10 @@ import type { Grid } from './types.ts';
 
 type Host = Pick<GridDependencies, 'kube' | 'runId'>;
 
-/** Deletes policies and restores labels; what that means to the datapath may take effect later. */
-export async function tidyGrid(grid: Grid, host: Host): Promise<void> {
-  await Promise.all([...grid.namespaces].map(([key, name]) => tidyNamespace(key, name, grid, host)));
+/** Restores labels, which may take effect later, and returns the policies that are left. */
+export async function tidyGrid(grid: Grid, host: Host): Promise<ObjectRef[]> {
+  const left = await Promise.all([...grid.namespaces].map(([key, name]) => tidyNamespace(key, name, grid, host)));
+  return left.flat();
 }
 
 /** Waits until every pair is open by pod address. @throws OrdealError NOT_SETTLED naming one that is not. */
@@ -21,7 +22,7 @@ export async function proveOpen(grid: Grid, timeouts: Timeouts): Promise<void> {
   await settle({ what: 'grid all open again', sample, consecutive: consecutiveToSettle, timeoutMs, pollMs });
 }
 
-async function tidyNamespace(key: string, name: string, grid: Grid, { kube, runId }: Host): Promise<void> {
+async function tidyNamespace(key: string, name: string, grid: Grid, { kube, runId }: Host): Promise<ObjectRef[]> {
   const policies = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', namespace: name };
   const core = { apiVersion: 'v1', namespace: name };
   const namespace: ObjectRef = { apiVersion: 'v1', kind: 'Namespace', name };
@@ -33,13 +34,13 @@ async function tidyNamespace(key: string, name: string, grid: Grid, { kube, runI
   const wanted = { ...ownedLabels(runId), ...namespaceLabels(key), 'kubernetes.io/metadata.name': name };
   const ofGrid = grid.pods.filter((one) => one.namespaceKey === key);
   await Promise.all([
-    ...stored.map((policy) => kube.remove({ ...policies, name: policy.metadata.name ?? '' })),
     restoreLabels(kube, namespace, own, wanted),
     ...ofGrid.map(({ agent, podKey }) => {
       const pod = pods.find((one) => one.metadata.name === agent.name);
       return restoreLabels(kube, { ...core, kind: 'Pod', name: agent.name }, pod, podLabels(key, podKey));
     }),
   ]);
+  return stored.map((policy) => ({ ...policies, name: policy.metadata.name ?? '' }));
 }
 
 /** Removes labels a case added and sets those it changed; labels under other prefixes of ours stay. */

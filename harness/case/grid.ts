@@ -1,5 +1,5 @@
 import { ownedLabels } from '../kube/objects.ts';
-import type { Kube, KubeObject } from '../kube/types.ts';
+import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import type { Timeouts } from '../timeouts.ts';
 import type { FleetDriver } from './fleet-driver.ts';
 import { gridNamespaces, gridPods, gridPorts, namespaceLabels, podLabels } from './grid-layout.ts';
@@ -36,8 +36,28 @@ export async function buildGrid(deps: GridDependencies): Promise<ReusableGrid> {
     if (agent === undefined || service === undefined) throw new Error(`grid pod ${ns}/${pod} did not start`);
     return { key: `${ns}/${pod}`, namespaceKey: ns, podKey: pod, agent, ...service };
   });
-  const grid: Grid = { namespaces: names, pods, ports: gridPorts };
-  return { grid, tidy: () => tidyGrid(grid, deps), prove: () => proveOpen(grid, deps.timeouts) };
+  return reusable(deps, { namespaces: names, pods, ports: gridPorts });
+}
+
+/** What a holder leaves stays in force until the next one has applied its own, or somebody asks for an open grid. */
+function reusable(deps: GridDependencies, world: Omit<Grid, 'sweep'>): ReusableGrid {
+  let left: readonly ObjectRef[] = [];
+  const sweep = async (keep: ReadonlySet<string> = new Set()) => {
+    const unwanted = left.filter(({ namespace, name }) => !keep.has(`${namespace ?? ''}/${name}`));
+    left = [];
+    await Promise.all(unwanted.map((ref) => deps.kube.remove(ref)));
+  };
+  const grid: Grid = { ...world, sweep };
+  return {
+    grid,
+    tidy: async () => {
+      left = await tidyGrid(grid, deps);
+    },
+    prove: async () => {
+      await sweep();
+      await proveOpen(grid, deps.timeouts);
+    },
+  };
 }
 
 function cells(names: ReadonlyMap<string, string>): { ns: string; pod: string; namespace: string }[] {

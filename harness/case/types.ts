@@ -55,7 +55,7 @@ export interface CaseContext {
   /**
    * Leases a warm 3x3 world (namespaces x, y, z; pods a, b, c in each) from the pool; tidied and returned after. All
    * pairs were seen open, unless `proven: false`, for a case that settles the whole table itself: policies of the last
-   * holder are deleted but may still be in force.
+   * holder are still there, until the case calls `sweep`.
    */
   grid(options?: { readonly proven?: boolean }): Promise<Grid>;
   /** Named sub-step, timed, shown in Allure. */
@@ -111,4 +111,6 @@ export interface Grid {
   readonly pods: readonly GridPod[];
   /** Every grid pod serves TCP, UDP (and SCTP where present) on 80 and 81, named serve-80-tcp, serve-81-udp ... */
   readonly ports: readonly AgentPort[];
+  /** Deletes the policies that earlier holders left, but for those named (`<real namespace>/<name>`); resolves once deleted. */
+  sweep(keep?: ReadonlySet<string>): Promise<void>;
 }

@@ -5,34 +5,39 @@ import type { Kube, KubeObject } from '../kube/types.ts';
 import type { Agent, AgentPodSpec } from '../probe/types.ts';
 import { Timeouts } from '../timeouts.ts';
 import { defineCase } from './define-case.ts';
+import type { Grid } from './types.ts';
 import { openWorld } from './world.ts';
 
-/** A cluster of one node that remembers which namespaces are there; its agents answer nothing. */
+/** A cluster of one node that remembers which namespaces and policies are there; its agents answer nothing. */
 function fakeCluster() {
   const there = new Set<string>();
+  const policies = new Map<string, KubeObject>();
   const kube: Kube = {
     ...fakeKube([]),
     apply: <T extends KubeObject>(object: T) => {
       if (object.kind === 'Namespace') there.add(object.metadata.name ?? '');
+      if (object.kind === 'NetworkPolicy') policies.set(object.metadata.name ?? '', object);
       return Promise.resolve(object);
     },
+    list: (query) => fakeKube([...policies.values()]).list(query),
     until: () => Promise.resolve(undefined),
     patch: () => Promise.resolve({ apiVersion: 'v1', kind: 'Pod', metadata: {} }),
     remove: ({ kind, name }) => {
       if (kind === 'Namespace') there.delete(name);
+      if (kind === 'NetworkPolicy') policies.delete(name);
       return Promise.resolve();
     },
   };
   const node = { name: 'one', ip: '10.0.0.1', ips: ['10.0.0.1'], role: 'worker', schedulable: true };
   const cluster = { kube, info: { nodes: [node] } } as unknown as Cluster;
-  return { there, cluster };
+  return { there, policies, cluster };
 }
 
 const agentOf = ({ name, namespace }: AgentPodSpec) =>
   ({ name, namespace, node: 'one', ip: '10.1.0.1', ips: ['10.1.0.1'] }) as Partial<Agent> as Agent;
 
-async function openedWithGrid() {
-  const { there, cluster } = fakeCluster();
+async function openedWorld() {
+  const { cluster, ...seen } = fakeCluster();
   const world = await openWorld({
     cluster,
     driver: {
@@ -49,10 +54,16 @@ async function openedWithGrid() {
   });
   const run = () => Promise.resolve();
   const one = defineCase({ id: 'networkpolicy-x', title: 'x', area: 'networkpolicy', world: 'grid', run });
-  const opened = await world.openContext(one, new AbortController().signal);
+  const open = () => world.openContext(one, new AbortController().signal);
+  return { ...seen, world, cluster, open };
+}
+
+async function openedWithGrid() {
+  const { open, ...rest } = await openedWorld();
+  const opened = await open();
   await opened.ctx.grid({ proven: false });
   await opened.close(true);
-  return { there, world };
+  return rest;
 }
 
 describe('a world', () => {
@@ -67,5 +78,26 @@ describe('a world', () => {
     const { there, world } = await openedWithGrid();
     await world.close({ keepGrids: true });
     expect([...there].map((name) => name.replace(/^.*-grid-/, ''))).to.deep.equal(['x', 'y', 'z']);
+  });
+
+  it('leaves policies of a case for the next holder of its grid to sweep, and none in a grid that is kept', async () => {
+    const { policies, world, cluster, open } = await openedWorld();
+    const holder = async (work: (grid: Grid) => Promise<void>) => {
+      const opened = await open();
+      await work(await opened.ctx.grid({ proven: false }));
+      await opened.close(true);
+    };
+    const apply = (name: string) => (grid: Grid) => {
+      const namespace = grid.namespaces.get('x') ?? '';
+      const kind = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
+      return cluster.kube.apply({ ...kind, metadata: { name, namespace } }).then(() => undefined);
+    };
+    await holder(apply('first'));
+    await holder(apply('second'));
+    expect([...policies.keys()]).to.deep.equal(['first', 'second']);
+    await holder((grid) => grid.sweep(new Set([`${grid.namespaces.get('x') ?? ''}/second`])));
+    expect([...policies.keys()]).to.deep.equal(['second']);
+    await world.close({ keepGrids: true });
+    expect([...policies.keys()]).to.deep.equal([]);
   });
 });

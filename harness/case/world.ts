@@ -8,6 +8,7 @@ import type { FleetDriver } from './fleet-driver.ts';
 import { buildGrid } from './grid.ts';
 import { GridPool } from './grid-pool.ts';
 import { Namespaces } from './namespaces.ts';
+import type { Grid } from './types.ts';
 import { fleetSpecs, standingFleet } from './standing-fleet.ts';
 
 export interface WorldOptions {
@@ -42,9 +43,11 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
     namespaces.create('fleet', undefined, enforce('restricted')),
     namespaces.create('hosts', undefined, enforce('privileged')),
   ]);
-  const gridNames: string[] = [];
+  const built: Grid[] = [];
   const close = async ({ keepGrids = false } = {}) => {
-    for (const name of [pods, hosts, ...(keepGrids ? [] : gridNames)]) namespaces.remove(name);
+    if (keepGrids) await Promise.all(built.map((grid) => grid.sweep()));
+    const ofGrids = keepGrids ? [] : built.flatMap((grid) => [...grid.namespaces.values()]);
+    for (const name of [pods, hosts, ...ofGrids]) namespaces.remove(name);
     await namespaces.drained();
   };
   const fleet = await startFleet(options, { pods, hosts }).catch(async (error: unknown) => {
@@ -52,9 +55,9 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
     throw error;
   });
   const grids = new GridPool(options.grids, async () => {
-    const built = await buildGrid({ kube: cluster.kube, driver, namespaces, runId, timeouts });
-    gridNames.push(...built.grid.namespaces.values());
-    return built;
+    const one = await buildGrid({ kube: cluster.kube, driver, namespaces, runId, timeouts });
+    built.push(one.grid);
+    return one;
   });
   const { emit, stateDir } = options;
   const faults = createFaultBench({ cluster, runId, stateDir, timeouts, emit });

@@ -9,7 +9,12 @@ import { GridState } from './state.ts';
 import type { PolicyTemplate } from './types.ts';
 
 const Spec = z.object({ ingress: z.array(z.unknown()).optional(), egress: z.array(z.unknown()).optional() });
-const grid: Grid = { namespaces: new Map(['x', 'y', 'z'].map((key) => [key, `real-${key}`])), pods: [], ports: [] };
+const grid: Grid = {
+  namespaces: new Map(['x', 'y', 'z'].map((key) => [key, `real-${key}`])),
+  pods: [],
+  ports: [],
+  sweep: () => Promise.resolve(),
+};
 
 /** Applies what a case would, and keeps it. */
 function recorder() {

@@ -1,9 +1,9 @@
 import { defineCase, feature } from '../../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../../harness/case/errors.ts';
 import type { CaseContext, CaseDefinition } from '../../../harness/case/types.ts';
-import { act } from './act.ts';
 import { withCanary } from './canary.ts';
 import { refuseLostPods } from './lost-pods.ts';
+import { perform } from './perform.ts';
 import { explainCells, tableText } from './render.ts';
 import { GridState } from './state.ts';
 import { disagreements, type MeasuredCell, PolicyTable } from './table.ts';
@@ -42,7 +42,7 @@ type Stage = PolicyStep & Pick<PolicyCase, 'ways'>;
 async function runStep(ctx: CaseContext, state: GridState, step: Stage): Promise<void> {
   const before = new PolicyTable(state).verdicts();
   await ctx.step(step.title, async () => {
-    for (const action of step.actions) await act(ctx, state, action);
+    await perform(ctx, state, step.actions);
   });
   const table = new PolicyTable(state);
   const wanted = table.verdicts();

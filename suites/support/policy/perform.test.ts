@@ -1,0 +1,40 @@
+import { expect } from 'chai';
+import type { CaseContext, Grid } from '../../../harness/case/types.ts';
+import type { KubeObject } from '../../../harness/kube/types.ts';
+import { apply, everything, policy } from './build.ts';
+import { perform } from './perform.ts';
+import { GridState } from './state.ts';
+import type { Action } from './types.ts';
+
+const deny = apply(policy('x', 'deny', everything, { ingress: [] }));
+const relabel: Action = { do: 'label-namespace', namespace: 'y', labels: { team: 'blue' } };
+
+/** What reaches cluster and grid, in order. */
+async function performed(...actions: Action[]): Promise<string[]> {
+  const seen: string[] = [];
+  const kube = {
+    apply: ({ metadata }: KubeObject) => Promise.resolve(void seen.push(`apply ${metadata.name ?? ''}`)),
+    patch: () => Promise.resolve(void seen.push('label')),
+  };
+  const grid: Grid = {
+    namespaces: new Map([
+      ['x', 'real-x'],
+      ['y', 'real-y'],
+    ]),
+    pods: [],
+    ports: [],
+    sweep: (keep = new Set()) => Promise.resolve(void seen.push(`sweep all but ${[...keep].join()}`)),
+  };
+  await perform({ kube } as unknown as CaseContext, new GridState(grid), actions);
+  return seen;
+}
+
+describe('a step of a policy case', () => {
+  it('lets the last holder of the grid keep its policies until its own are there, and never sweeps those', async () => {
+    expect(await performed(deny)).to.deep.equal(['apply deny', 'sweep all but real-x/deny']);
+  });
+
+  it('sweeps them first where it does more than apply policies', async () => {
+    expect((await performed(relabel, deny)).slice(0, 2)).to.deep.equal(['sweep all but ', 'label']);
+  });
+});
