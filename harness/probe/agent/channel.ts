@@ -3,6 +3,7 @@ import type { ProbeResult } from '../types.ts';
 import { probeHttp } from './probe-http.ts';
 import { runProbe } from './run-probes.ts';
 import type { WireProbe, WireProbeOf } from './schema.ts';
+import { nowUs } from './timed.ts';
 import { TcpLine } from './tcp-line.ts';
 import { UdpLine } from './udp-line.ts';
 
@@ -18,9 +19,16 @@ function freshChannel(probe: WireProbe): Channel {
 }
 
 function httpChannel(probe: WireProbeOf<'http'>): Channel {
-  // One connection: a request that waits for the one before it is late, and its latency says so.
+  // One connection: a request that waits for the one before it is late, and its latency says so. A machine that is
+  // slower than the schedule would soon let all of them time out in the queue, unsent; only silence is a drop.
   const agent = new Agent({ keepAlive: true, maxSockets: 1, maxFreeSockets: 1 });
-  return { attempt: () => probeHttp(probe, { agent }), close: () => agent.destroy() };
+  let lastUs = 0;
+  const attempt = async () => {
+    const result = await probeHttp(probe, { agent, answeredUs: () => lastUs });
+    if (result.verdict === 'open') lastUs = nowUs();
+    return result;
+  };
+  return { attempt, close: () => agent.destroy() };
 }
 
 /**

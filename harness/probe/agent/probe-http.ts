@@ -1,9 +1,8 @@
 import { type Agent, request as plainRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { ProbeResult } from '../types.ts';
-import type { Patience } from './patience.ts';
 import { withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
-import { type Done, timed } from './timed.ts';
+import { type Done, timed, type Waiting } from './timed.ts';
 import { findingOf } from './verdict.ts';
 
 type HttpProbe = WireProbeOf<'http'>;
@@ -58,7 +57,7 @@ function hostHeader(probe: HttpProbe): string {
  */
 export function probeHttp(
   probe: HttpProbe,
-  { agent, patience }: { readonly agent?: Agent; readonly patience?: Patience } = {},
+  { agent, ...waiting }: { readonly agent?: Agent } & Pick<Waiting, 'patience' | 'answeredUs'> = {},
 ): Promise<ProbeResult> {
   let connected = false;
   const begin = withAddress(probe.host, (address, done) => {
@@ -71,6 +70,7 @@ export function probeHttp(
   });
   return timed(probe.timeoutMs, begin, {
     progress: () => (connected ? 'connected, then silence' : undefined),
-    patience,
+    patience: waiting.patience,
+    answeredUs: waiting.answeredUs,
   });
 }

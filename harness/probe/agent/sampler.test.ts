@@ -95,6 +95,19 @@ describe('a sampler', () => {
     expect(waits[3]).to.be.greaterThan(150_000);
   });
 
+  it('drops nothing on a kept connection that falls behind but answers, until it is silent', async () => {
+    const waiting = 20;
+    const probe = { ...probes.http, path: '/slow?ms=60', timeoutMs: silentMs } as const;
+    const behind = await client.agent.sample({ probe, everyMs, reuse: true });
+    const answered = await until(behind, (samples) => samples.length >= waiting);
+    expect(answered.at(-1)?.latencyUs).to.be.greaterThan(silentMs * 1000);
+    expect(failures(answered)).to.equal(0);
+    server.process.kill('SIGSTOP');
+    await until(behind, (samples) => samples.some(({ verdict }) => verdict === 'dropped'));
+    server.process.kill('SIGCONT');
+    await behind.stop();
+  });
+
   it('sees the silence of a stopped process as drops and its return', async () => {
     const probe = { ...probes.tcp, timeoutMs: silentMs };
     const sampler = await client.agent.sample({ probe, everyMs, reuse: true });

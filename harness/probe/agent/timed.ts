@@ -19,6 +19,8 @@ export interface Waiting {
   readonly progress?: () => string | undefined;
   /** Absent: the timeout alone decides. */
   readonly patience?: Patience;
+  /** When the attempts this one queues behind were last answered (of `nowUs`): silence begins there at the earliest. */
+  readonly answeredUs?: () => number;
 }
 
 const longestGraceMs = 250;
@@ -27,7 +29,8 @@ const longestGraceMs = 250;
  * A starved process runs its expired timers before it reads its sockets, and would call an answer that already lies
  * in the socket buffer a drop. So a timer that fired late grants the network the time the process itself lost.
  */
-function whenSilent(timeoutMs: number, { progress, patience }: Waiting, silent: () => void): () => void {
+function whenSilent(timeoutMs: number, waiting: Waiting, silent: () => void): () => void {
+  const { progress, patience, answeredUs } = waiting;
   const startUs = nowUs();
   let timer: NodeJS.Timeout;
   const sleep = (ms: number) => {
@@ -36,7 +39,8 @@ function whenSilent(timeoutMs: number, { progress, patience }: Waiting, silent: 
   };
   const wake = (lateMs: number) => {
     const wanted = patience?.waitMs(timeoutMs, progress?.() !== undefined) ?? timeoutMs;
-    const leftMs = wanted - (nowUs() - startUs) / 1000;
+    const silentSinceUs = Math.max(startUs, answeredUs?.() ?? 0);
+    const leftMs = wanted - (nowUs() - silentSinceUs) / 1000;
     if (leftMs > 0) sleep(leftMs);
     else timer = setTimeout(() => setImmediate(silent), Math.min(Math.max(lateMs, 1), longestGraceMs));
   };
