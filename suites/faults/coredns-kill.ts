@@ -7,7 +7,9 @@ import { reportTraffic } from '../support/rollout-report.ts';
 import { Traffic, trafficClients } from '../support/rollout-traffic.ts';
 
 const place = { namespace: 'kube-system', labelSelector: 'k8s-app=kube-dns' };
-const PodView = z.looseObject({ metadata: z.looseObject({ name: z.string(), uid: z.string() }) });
+const PodView = z.looseObject({
+  metadata: z.looseObject({ name: z.string(), uid: z.string(), deletionTimestamp: z.string().optional() }),
+});
 
 export const testCase = defineCase({
   id: 'faults-coredns-kill',
@@ -18,7 +20,10 @@ export const testCase = defineCase({
   source: 'https://kubernetes.io/docs/tasks/administer-cluster/dns-custom-nameservers/',
   async run(ctx) {
     const pods = await ctx.kube.list({ apiVersion: 'v1', kind: 'Pod', ...place });
-    const [victim] = pods.map((pod) => PodView.parse(pod).metadata);
+    // One that is on its way out already, after a change of the Corefile, cannot be killed.
+    const [victim] = pods
+      .map((pod) => PodView.parse(pod).metadata)
+      .filter((pod) => pod.deletionTimestamp === undefined);
     if (victim === undefined) throw new InconclusiveError(`no pod ${place.labelSelector} in ${place.namespace}`);
     const { clusterDomain } = ctx.cluster.info;
     const traffic = await Traffic.start(ctx, trafficClients(ctx), {
