@@ -1,5 +1,6 @@
 import { inTurns } from '../in-turns.ts';
 import type { ProbeResult } from '../types.ts';
+import { inPace } from './pace.ts';
 import { Patience } from './patience.ts';
 import { probeDns, probeLookup } from './probe-dns.ts';
 import { probeHttp } from './probe-http.ts';
@@ -30,8 +31,8 @@ export function runProbe(probe: WireProbe, attempt: Attempt): Promise<ProbeResul
   }
 }
 
-/** Runs all probes, at most 512 at once; results in the order of `probes`. */
-export function runProbes(probes: readonly WireProbe[]): Promise<ProbeResult[]> {
+/** Runs all probes, at most 512 at once or paced to about `paceAt`; results in the order of `probes`. */
+export function runProbes(probes: readonly WireProbe[], paceAt?: number): Promise<ProbeResult[]> {
   const patience = new Patience();
   const stop = patience.watch();
   const shared = new SharedUdp();
@@ -42,7 +43,8 @@ export function runProbes(probes: readonly WireProbe[]): Promise<ProbeResult[]> 
       patience.note(result.elapsedUs / 1000);
     return result;
   };
-  return inTurns(probes, atOnce, run).finally(() => {
+  const results = paceAt === undefined ? inTurns(probes, atOnce, run) : inPace(probes, paceAt, run);
+  return results.finally(() => {
     stop();
     shared.close();
   });
