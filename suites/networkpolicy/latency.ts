@@ -2,7 +2,7 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { KubeObject } from '../../harness/kube/types.ts';
 import type { Agent } from '../../harness/probe/types.ts';
-import { type Lane, startLanes, timeChange } from '../support/policy/change-lanes.ts';
+import { type Effect, type Lane, startLanes, timeChange } from '../support/policy/change-lanes.ts';
 
 const port = 8090;
 const mostRounds = 3;
@@ -12,7 +12,7 @@ const mostNodes = 3;
 const kind = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
 const admitted = { 'ordeal.dev/admitted': 'yes' };
 
-/** A client and a server on each node (three at most), and traffic between all of them. */
+/** A client and a server on each node (three at most), and traffic between all of them; the first client is admitted. */
 async function scene(ctx: CaseContext): Promise<{ namespace: string; clients: Agent[]; lanes: Lane[] }> {
   const namespace = await ctx.namespace();
   const nodes = ctx.cluster.info.nodes.filter((node) => node.schedulable).slice(0, mostNodes);
@@ -20,7 +20,7 @@ async function scene(ctx: CaseContext): Promise<{ namespace: string; clients: Ag
     name: `${role}-${index}`,
     namespace,
     node,
-    labels: { role },
+    labels: role === 'client' && index === 0 ? { role, ...admitted } : { role },
     ports: [{ port, protocol: 'TCP' as const, name: 'tcp' }],
     steady: true,
   });
@@ -57,8 +57,10 @@ export const cases = [
       const { namespace, lanes } = await scene(ctx);
       const ref = { ...kind, name: 'timed', namespace };
       await inRounds(async () => {
-        await timeChange(ctx, lanes, 'policy created', 'closed', () => ctx.kube.apply(policyFor(namespace, [])));
-        await timeChange(ctx, lanes, 'policy deleted', 'open', () => ctx.kube.remove(ref));
+        await timeChange(ctx, [{ what: 'policy created', becomes: 'closed', lanes }], () =>
+          ctx.kube.apply(policyFor(namespace, [])),
+        );
+        await timeChange(ctx, [{ what: 'policy deleted', becomes: 'open', lanes }], () => ctx.kube.remove(ref));
       });
     },
   }),
@@ -69,10 +71,18 @@ export const cases = [
     run: async (ctx) => {
       const { namespace, clients, lanes } = await scene(ctx);
       const policy = policyFor(namespace, [{ podSelector: { matchLabels: admitted } }]);
-      await timeChange(ctx, lanes, 'policy for a label created', 'closed', () => ctx.kube.apply(policy));
+      const of = (agents: readonly Agent[]) => lanes.filter(({ from }) => agents.includes(from));
+      let [inside, outside] = [clients.slice(0, 1), clients.slice(1)];
+      const created: Effect = { what: 'policy for a label created', becomes: 'closed', lanes: of(outside) };
+      await timeChange(ctx, [created], () => ctx.kube.apply(policy));
+      // Both at once: a CNI that sits on labels for half a minute does so once a round.
       await inRounds(async () => {
-        await timeChange(ctx, lanes, 'pod labelled', 'open', () => label(ctx, clients, 'yes'));
-        await timeChange(ctx, lanes, 'label removed', 'closed', () => label(ctx, clients, null));
+        const opened: Effect = { what: 'pod labelled', becomes: 'open', lanes: of(outside) };
+        const closed: Effect = { what: 'label removed', becomes: 'closed', lanes: of(inside) };
+        await timeChange(ctx, [opened, closed], () =>
+          Promise.all([label(ctx, outside, 'yes'), label(ctx, inside, null)]),
+        );
+        [inside, outside] = [outside, inside];
       });
     },
   }),

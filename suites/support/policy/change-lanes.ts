@@ -43,27 +43,37 @@ async function clockZero(sampler: Sampler): Promise<number> {
   return zero;
 }
 
+/** What a change does to some of the lanes. */
+export interface Effect {
+  readonly what: string;
+  readonly becomes: 'open' | 'closed';
+  readonly lanes: readonly Lane[];
+}
+
 /**
  * Makes a change and waits until every lane has become `open` or closed for good; records, per lane, the time from the
  * API server's answer to the last packet through, or to the first.
  */
 export async function timeChange(
   ctx: CaseContext,
-  lanes: readonly Lane[],
-  what: string,
-  becomes: 'open' | 'closed',
+  effects: readonly Effect[],
   change: () => Promise<unknown>,
 ): Promise<void> {
   await change();
   const changedAt = performance.now();
   const since = (lane: Lane) => changedAt - lane.zero;
-  const open = becomes === 'open';
+  const touched = effects.flatMap(({ lanes, ...effect }) => lanes.map((lane) => ({ ...effect, lane })));
   const sample = async () => {
-    const views = await Promise.all(lanes.map(async (lane) => unsteady(await lane.sampler.peek(), since(lane), open)));
+    const views = await Promise.all(
+      touched.map(async ({ lane, becomes }) => unsteady(await lane.sampler.peek(), since(lane), becomes === 'open')),
+    );
     return views.find((view) => view !== undefined);
   };
-  await ctx.settle(`${what}: ${becomes}`, sample, { timeoutMs: ctx.timeouts.policySettleMs });
-  for (const lane of lanes) record(ctx, what, lane, elapsed(await lane.sampler.peek(), since(lane), open));
+  const title = effects.map(({ what, becomes }) => `${what}: ${becomes}`).join(', ');
+  await ctx.settle(title, sample, { timeoutMs: ctx.timeouts.policySettleMs });
+  for (const { what, lane, becomes } of touched) {
+    record(ctx, what, lane, elapsed(await lane.sampler.peek(), since(lane), becomes === 'open'));
+  }
 }
 
 function elapsed(samples: readonly Sample[], sinceMs: number, open: boolean): number {
