@@ -36,11 +36,11 @@ describe('drain', () => {
     expect(begun).to.deep.equal(['wait-1', 'wait-2', 'work-1', 'work-2', 'work-3']);
   });
 
-  it('gives the lanes of waiters no other work', async () => {
+  it('gives the lanes of waiters other work once no waiter is left', async () => {
     const { begun, end } = started({ busy: 1, waiting: 2 });
-    await end('wait-1');
-    await end('wait-2');
     expect(begun).to.deep.equal(['wait-1', 'wait-2', 'work-1']);
+    await end('wait-1');
+    expect(begun).to.deep.equal(['wait-1', 'wait-2', 'work-1', 'work-2']);
   });
 
   it('opens no lane for waiters that are not there', () => {

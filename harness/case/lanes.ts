@@ -13,10 +13,9 @@ export interface Lanes {
 type Judge = (one: CaseDefinition) => Promise<void>;
 
 /**
- * Judges cases of one kind and resolves when the last is done: `busy` at once, and `waiting` more for waiters alone.
- * Waiting costs no core: what waits for tens of seconds begins first, or the end of a run would be one case asleep.
- * A lane of waiters takes no other work, which would only crowd the busy ones (106 cases on two cores: 99 s with three
- * grids, 132 s with five); where there are more waiters than such lanes, a busy one begins with them too.
+ * Judges cases of one kind and resolves when the last is done: `busy` at once, and `waiting` more that begin with the
+ * waiters. Waiting costs no core: what waits for tens of seconds begins first, or the end of a run would be one case
+ * asleep. Where there are more waiters than lanes for them, a busy one begins with them too.
  */
 export async function drain(
   cases: readonly CaseDefinition[],
@@ -30,8 +29,8 @@ export async function drain(
   const apart = Math.min(waiting, waiters.length);
   const early = apart === 0 ? busy : Math.min(1, waiters.length - apart);
   const lanes = [
-    ...Array.from({ length: apart }, () => [waiters]),
-    ...Array.from({ length: Math.max(1, busy) }, (_, index) => (index < early ? waitersFirst : workersFirst)),
+    ...Array.from({ length: apart + early }, () => waitersFirst),
+    ...Array.from({ length: Math.max(1, busy) - early }, () => workersFirst),
   ];
   await Promise.all(lanes.map((order) => lane(judge, order)));
 }
