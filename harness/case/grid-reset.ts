@@ -9,10 +9,17 @@ import type { Grid } from './types.ts';
 
 type Host = Pick<GridDependencies, 'kube' | 'runId'>;
 
-/** Restores labels, which may take effect later, and returns the policies that are left. */
-export async function tidyGrid(grid: Grid, host: Host): Promise<ObjectRef[]> {
+/** What a holder left: its policies, and whether labels had to be put back, which may take effect later. */
+export interface Left {
+  readonly policies: readonly ObjectRef[];
+  readonly relabelled: boolean;
+}
+
+/** Restores labels and returns what there was. */
+export async function tidyGrid(grid: Grid, host: Host): Promise<Left> {
   const left = await Promise.all([...grid.namespaces].map(([key, name]) => tidyNamespace(key, name, grid, host)));
-  return left.flat();
+  const relabelled = left.some((one) => one.relabelled);
+  return { policies: left.flatMap((one) => one.policies), relabelled };
 }
 
 /** Waits until every pair is open by pod address. @throws OrdealError NOT_SETTLED naming one that is not. */
@@ -22,7 +29,7 @@ export async function proveOpen(grid: Grid, timeouts: Timeouts): Promise<void> {
   await settle({ what: 'grid all open again', sample, consecutive: consecutiveToSettle, timeoutMs, pollMs });
 }
 
-async function tidyNamespace(key: string, name: string, grid: Grid, { kube, runId }: Host): Promise<ObjectRef[]> {
+async function tidyNamespace(key: string, name: string, grid: Grid, { kube, runId }: Host): Promise<Left> {
   const policies = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', namespace: name };
   const core = { apiVersion: 'v1', namespace: name };
   const namespace: ObjectRef = { apiVersion: 'v1', kind: 'Namespace', name };
@@ -33,30 +40,32 @@ async function tidyNamespace(key: string, name: string, grid: Grid, { kube, runI
   ]);
   const wanted = { ...ownedLabels(runId), ...namespaceLabels(key), 'kubernetes.io/metadata.name': name };
   const ofGrid = grid.pods.filter((one) => one.namespaceKey === key);
-  await Promise.all([
+  const restored = await Promise.all([
     restoreLabels(kube, namespace, own, wanted),
     ...ofGrid.map(({ agent, podKey }) => {
       const pod = pods.find((one) => one.metadata.name === agent.name);
       return restoreLabels(kube, { ...core, kind: 'Pod', name: agent.name }, pod, podLabels(key, podKey));
     }),
   ]);
-  return stored.map((policy) => ({ ...policies, name: policy.metadata.name ?? '' }));
+  const refs = stored.map((policy) => ({ ...policies, name: policy.metadata.name ?? '' }));
+  return { policies: refs, relabelled: restored.includes(true) };
 }
 
-/** Removes labels a case added and sets those it changed; labels under other prefixes of ours stay. */
+/** Removes labels a case added and sets those it changed; labels under other prefixes of ours stay. True: there were any. */
 async function restoreLabels(
   kube: Kube,
   ref: ObjectRef,
   object: KubeObject | undefined,
   wanted: Record<string, string>,
-): Promise<void> {
+): Promise<boolean> {
   const now = object?.metadata.labels ?? {};
   const ours = (label: string) => label.startsWith('ordeal.dev/') || label.startsWith('app.kubernetes.io/');
   const strays = Object.keys(now).filter((label) => !(label in wanted) && !ours(label));
   const changed = Object.entries(wanted).filter(([label, value]) => now[label] !== value);
-  if (strays.length + changed.length === 0) return;
+  if (strays.length + changed.length === 0) return false;
   const labels = { ...Object.fromEntries(changed), ...Object.fromEntries(strays.map((label) => [label, null])) };
   await kube.patch(ref, { metadata: { labels } });
+  return true;
 }
 
 async function firstClosed(grid: Grid, timeouts: Timeouts): Promise<string | undefined> {

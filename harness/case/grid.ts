@@ -39,7 +39,10 @@ export async function buildGrid(deps: GridDependencies): Promise<ReusableGrid> {
   return reusable(deps, { namespaces: names, pods, ports: gridPorts });
 }
 
-/** What a holder leaves stays in force until the next one has applied its own, or somebody asks for an open grid. */
+/**
+ * Policies of a holder stay in force until the next one has applied its own, or somebody asks for an open grid. Not
+ * where labels were put back: such policies may then mean what the next case wants, which would agree without its own.
+ */
 function reusable(deps: GridDependencies, world: Omit<Grid, 'sweep'>): ReusableGrid {
   let left: readonly ObjectRef[] = [];
   const sweep = async (keep: ReadonlySet<string> = new Set()) => {
@@ -51,7 +54,9 @@ function reusable(deps: GridDependencies, world: Omit<Grid, 'sweep'>): ReusableG
   return {
     grid,
     tidy: async () => {
-      left = await tidyGrid(grid, deps);
+      const { policies, relabelled } = await tidyGrid(grid, deps);
+      left = policies;
+      if (relabelled) await sweep();
     },
     prove: async () => {
       await sweep();

@@ -12,14 +12,21 @@ import { openWorld } from './world.ts';
 function fakeCluster() {
   const there = new Set<string>();
   const policies = new Map<string, KubeObject>();
+  const objects: KubeObject[] = [];
   const kube: Kube = {
     ...fakeKube([]),
     apply: <T extends KubeObject>(object: T) => {
-      if (object.kind === 'Namespace') there.add(object.metadata.name ?? '');
+      if (object.kind === 'Namespace') {
+        const name = object.metadata.name ?? '';
+        there.add(name);
+        object.metadata.labels = { ...object.metadata.labels, 'kubernetes.io/metadata.name': name };
+      }
       if (object.kind === 'NetworkPolicy') policies.set(object.metadata.name ?? '', object);
+      objects.push(object);
       return Promise.resolve(object);
     },
-    list: (query) => fakeKube([...policies.values()]).list(query),
+    get: (ref) => fakeKube(objects).get(ref),
+    list: (query) => fakeKube([...policies.values(), ...objects.filter(({ kind }) => kind === 'Pod')]).list(query),
     until: () => Promise.resolve(undefined),
     patch: () => Promise.resolve({ apiVersion: 'v1', kind: 'Pod', metadata: {} }),
     remove: ({ kind, name }) => {
@@ -30,7 +37,7 @@ function fakeCluster() {
   };
   const node = { name: 'one', ip: '10.0.0.1', ips: ['10.0.0.1'], role: 'worker', schedulable: true };
   const cluster = { kube, info: { nodes: [node] } } as unknown as Cluster;
-  return { there, policies, cluster };
+  return { there, policies, objects, cluster };
 }
 
 const agentOf = ({ name, namespace }: AgentPodSpec) =>
@@ -41,7 +48,12 @@ async function openedWorld() {
   const world = await openWorld({
     cluster,
     driver: {
-      start: (specs) => Promise.resolve(specs.map(agentOf)),
+      start: (specs) => {
+        for (const { name, namespace, labels } of specs) {
+          seen.objects.push({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels: { ...labels } } });
+        }
+        return Promise.resolve(specs.map(agentOf));
+      },
       adopt: () => Promise.reject(new Error('nothing to adopt')),
       template: () => Promise.reject(new Error('no template')),
     },
@@ -81,13 +93,17 @@ describe('a world', () => {
   });
 
   it('leaves policies of a case for the next holder of its grid to sweep, and none in a grid that is kept', async () => {
-    const { policies, world, cluster, open } = await openedWorld();
+    const { policies, objects, world, cluster, open } = await openedWorld();
     const holder = async (work: (grid: Grid) => Promise<void>) => {
       const opened = await open();
       await work(await opened.ctx.grid({ proven: false }));
       await opened.close(true);
     };
-    const apply = (name: string) => (grid: Grid) => {
+    const apply = (name: string, label?: string) => (grid: Grid) => {
+      const pod = objects.find(
+        ({ kind, metadata }) => kind === 'Pod' && metadata.namespace === grid.namespaces.get('x'),
+      );
+      if (label !== undefined) Object.assign(pod?.metadata.labels ?? {}, { [label]: 'yes' });
       const namespace = grid.namespaces.get('x') ?? '';
       const kind = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
       return cluster.kube.apply({ ...kind, metadata: { name, namespace } }).then(() => undefined);
@@ -99,5 +115,7 @@ describe('a world', () => {
     expect([...policies.keys()]).to.deep.equal(['second']);
     await world.close({ keepGrids: true });
     expect([...policies.keys()]).to.deep.equal([]);
+    await holder(apply('third', 'admitted'));
+    expect([...policies.keys()], 'after labels were put back').to.deep.equal([]);
   });
 });
