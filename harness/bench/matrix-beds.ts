@@ -1,21 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { settle } from '../measure/settle.ts';
 import { connect } from '../kube/connect.ts';
-import type { Kube, KubeObject } from '../kube/types.ts';
+import type { Kube } from '../kube/types.ts';
 import { startAgents } from '../probe/fleet.ts';
 import { freePort, startLocalAgent } from '../probe/local-agent.ts';
 import type { MatrixSource, MatrixTarget } from '../probe/matrix.ts';
 import { ownedLabels } from '../kube/objects.ts';
 import type { AgentPort } from '../probe/types.ts';
-import { consecutiveToSettle, Timeouts } from '../timeouts.ts';
 
 /** Agents to measure between, and what was needed to have them. */
 export interface Bed {
   readonly title: string;
   readonly sources: readonly MatrixSource[];
   readonly targets: readonly MatrixTarget[];
-  /** Makes port 81 of every pod drop, settled by `agrees`; absent where nothing here can drop packets. */
-  readonly drop?: (agrees: () => Promise<string | undefined>) => Promise<number>;
+  /** Makes port 81 of every pod drop, and lets it through again; absent where nothing here can drop packets. */
+  readonly policy?: { apply(): Promise<unknown>; remove(): Promise<unknown> };
   close(): Promise<void>;
 }
 
@@ -57,21 +55,15 @@ export async function localBed(pods: number): Promise<Bed> {
   };
 }
 
-function onlyPort80(namespace: string, labels: Record<string, string>): KubeObject {
+function onlyPort80(kube: Kube, namespace: string, labels: Record<string, string>): NonNullable<Bed['policy']> {
   const ports = protocols.map((protocol) => ({ protocol, port: 80 }));
+  const kind = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
+  const name = 'only-80';
+  const spec = { podSelector: {}, policyTypes: ['Ingress'], ingress: [{ ports }] };
   return {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: { name: 'only-80', namespace, labels },
-    spec: { podSelector: {}, policyTypes: ['Ingress'], ingress: [{ ports }] },
+    apply: () => kube.apply({ ...kind, metadata: { name, namespace, labels }, spec }),
+    remove: () => kube.remove({ ...kind, name, namespace }),
   };
-}
-
-async function drop(kube: Kube, policy: KubeObject, agrees: () => Promise<string | undefined>): Promise<number> {
-  const { settleMs: timeoutMs, settlePollMs: pollMs } = Timeouts.parse({});
-  await kube.apply(policy);
-  const what = 'NetworkPolicy only-80 drops port 81';
-  return (await settle({ what, sample: agrees, consecutive: consecutiveToSettle, timeoutMs, pollMs })).ms;
 }
 
 /** Returns pods of one namespace in the cluster of `kubeconfig`; `close` removes the namespace. */
@@ -103,7 +95,7 @@ export async function clusterBed(kubeconfig: string, agentImage: string, pods: n
         agents.map(({ ip }) => ip),
         numbers,
       ),
-      drop: (agrees) => drop(kube, onlyPort80(namespace, labels), agrees),
+      policy: onlyPort80(kube, namespace, labels),
       close: async () => {
         agents.forEach((agent) => agent.close());
         await close();

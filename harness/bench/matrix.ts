@@ -5,6 +5,7 @@ import { describeDifference, diffMatrix, measureMatrix, type ExpectedTable, type
 import { legend, renderMeasured } from '../probe/matrix-text.ts';
 import { Timeouts } from '../timeouts.ts';
 import { type Bed, clusterBed, localBed } from './matrix-beds.ts';
+import { timeSteps } from './matrix-steps.ts';
 
 interface Options {
   readonly kubeconfig?: string;
@@ -31,6 +32,8 @@ function expectation(bed: Bed, dropped: (port: number, from: string, to: string)
   return new Map(cells);
 }
 
+const allOpen = (bed: Bed) => expectation(bed, () => false);
+
 async function rounds(bed: Bed, expected: ExpectedTable, options: Options): Promise<Matrix[]> {
   const tables: Matrix[] = [];
   for (let round = 0; round < warmUpRounds + options.rounds; round++) {
@@ -56,17 +59,19 @@ function report(title: string, tables: readonly Matrix[], limitMs: number): void
 }
 
 async function halfDropped(bed: Bed, options: Options): Promise<void> {
-  if (bed.drop === undefined) {
+  if (bed.policy === undefined) {
     out('half dropped: n/a, nothing on loopback drops packets; give --kubeconfig');
     return;
   }
   // A pod reaches itself whatever policies say.
   const expected = expectation(bed, (port, from, to) => port === 81 && from !== to);
-  const agrees = async () => {
+  const agrees = (wanted: ExpectedTable) => async () => {
     const table = await measureMatrix(bed.sources, bed.targets, { timeoutMs: options.timeoutMs, ours: true });
-    return diffMatrix(expected, table).map(describeDifference)[0];
+    return diffMatrix(wanted, table).map(describeDifference)[0];
   };
-  out(`policy took effect after ${(await bed.drop(agrees)).toFixed(0)} ms`);
+  const steps = await timeSteps(bed.policy, agrees(expected), agrees(allOpen(bed)));
+  const each = steps.map((ms) => ms.toFixed(0)).join(', ');
+  out(`a step, policy changed until the table agreed twice: median ${median(steps).toFixed(0)} ms of ${each}`);
   const tables = await rounds(bed, expected, options);
   report('half dropped', tables, options.timeoutMs + targetMs);
   if (tables[0] !== undefined) out(`\n${renderMeasured(tables[0])}\n${legend}`);
@@ -80,15 +85,7 @@ async function bench(options: Options): Promise<void> {
     out(
       `${bed.title}, started in ${((performance.now() - started) / 1000).toFixed(1)} s; probes wait ${options.timeoutMs} ms`,
     );
-    report(
-      'all open',
-      await rounds(
-        bed,
-        expectation(bed, () => false),
-        options,
-      ),
-      targetMs,
-    );
+    report('all open', await rounds(bed, allOpen(bed), options), targetMs);
     await halfDropped(bed, options);
   } finally {
     await bed.close();
