@@ -15,7 +15,11 @@ export async function act(ctx: CaseContext, state: GridState, action: Action): P
       return;
     }
     case 'delete-policy':
-      await ctx.kube.remove({ ...policyKind, name: action.name, namespace: state.real(action.namespace) });
+      await ctx.kube.remove({
+        ...policyKind,
+        name: state.policyName(action.name),
+        namespace: state.real(action.namespace),
+      });
       state.policies.delete(`${action.namespace}/${action.name}`);
       return;
     case 'label-namespace': {

@@ -44,7 +44,7 @@ describe('withCanary', () => {
     for (const one of policies) await act(ctx, state, { do: 'apply', policy: one });
     await withCanary(ctx, state, () => Promise.resolve());
     return applied
-      .filter(({ metadata }) => metadata.name === 'canary')
+      .filter(({ metadata }) => metadata.name?.startsWith('canary'))
       .map(({ metadata, spec }) => `${metadata.namespace ?? ''} ${Object.keys(Spec.parse(spec)).join()}`);
   };
 

@@ -12,15 +12,22 @@ export interface TrackedPod {
   labels: Record<string, string>;
 }
 
+/** How many cases have had a grid. */
+const holders = new WeakMap<Grid, number>();
+
 /** The grid as this case has changed it so far: the oracle's input and the list of who measures whom. */
 export class GridState {
   readonly namespaces = new Map<string, { real: string; labels: Record<string, string> }>();
   readonly pods: TrackedPod[] = [];
   readonly policies = new Map<string, NetworkPolicy>();
   readonly grid: Grid;
+  private readonly suffix: string;
 
   constructor(grid: Grid) {
     this.grid = grid;
+    const holder = (holders.get(grid) ?? 0) + 1;
+    holders.set(grid, holder);
+    this.suffix = holder % 2 === 0 ? '-2' : '';
     for (const [key, real] of grid.namespaces) this.namespaces.set(key, { real, labels: { ns: key } });
     for (const pod of grid.pods) {
       const labels = { pod: pod.podKey, 'ordeal.dev/grid-pod': `${pod.namespaceKey}-${pod.podKey}` };
@@ -40,12 +47,20 @@ export class GridState {
     return this.namespaces.get(key)?.real ?? missing(`namespace ${key}`);
   }
 
+  /**
+   * Name a policy has in the cluster. Never that of the holder before, whose policies are still there: an update keeps
+   * what the API server once filled in (`policyTypes`), so it may mean something else than the same policy created.
+   */
+  policyName(name: string): string {
+    return `${name}${this.suffix}`;
+  }
+
   render(template: PolicyTemplate): NetworkPolicy {
     const spec = typeof template.spec === 'function' ? template.spec(this.facts) : template.spec;
     return {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'NetworkPolicy',
-      metadata: { name: template.name, namespace: this.real(template.namespace) },
+      metadata: { name: this.policyName(template.name), namespace: this.real(template.namespace) },
       spec,
     };
   }
