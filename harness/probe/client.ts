@@ -48,11 +48,11 @@ class Client implements FleetAgent {
     this.controlMs = controlMs;
   }
 
-  async probe(probes: readonly Probe[], options: { readonly paceAt?: number } = {}): Promise<ProbeResult[]> {
+  async probe(probes: readonly Probe[]): Promise<ProbeResult[]> {
     if (probes.length === 0) return [];
     try {
       const wire = z.array(Probe).parse(probes);
-      const results = Results.parse(await this.request({ op: 'probe', probes: wire, ...options }, longestMs(probes)));
+      const results = Results.parse(await this.request({ op: 'probe', probes: wire }, longestMs(probes)));
       if (results.length !== probes.length) throw new Error(`${results.length} results for ${probes.length} probes`);
       return results;
     } catch (error) {

@@ -74,24 +74,16 @@ const placeOf = ({ source, target }: Question): CellPlace => {
   return { from: source.key, to: target.key, port: target.port, protocol: target.protocol };
 };
 
-/*
- * All probes of a large table at once make a queue in front of the machine's cores: answers come late, lateness calls
- * for patience with silence and for second looks, and 25 pods took eight times as long as nine.
- */
-const underWay = 128;
-const fewestInRow = 4;
-
-async function askRow(row: readonly Question[], options: MatrixOptions, rows: number): Promise<Cell[]> {
+async function askRow(row: readonly Question[], options: MatrixOptions): Promise<Cell[]> {
   const probes = row.map(({ target }) => tableProbe(target, options));
-  const paceAt = Math.max(Math.floor(underWay / rows), fewestInRow);
-  const results = (await row[0]?.source.agent.probe(probes, { paceAt })) ?? [];
+  const results = (await row[0]?.source.agent.probe(probes)) ?? [];
   const lost: ProbeResult = { verdict: 'inconclusive', elapsedUs: 0, error: 'no result' };
   return row.map((question, index) => ({ ...placeOf(question), result: results[index] ?? lost }));
 }
 
 async function askAll(questions: readonly Question[], options: MatrixOptions): Promise<Map<string, Cell>> {
   const rows = Map.groupBy(questions, ({ source }) => source);
-  const cells = await Promise.all([...rows.values()].map((row) => askRow(row, options, rows.size)));
+  const cells = await Promise.all([...rows.values()].map((row) => askRow(row, options)));
   return new Map(cells.flat().map((cell) => [cellKey(cell), cell]));
 }
 

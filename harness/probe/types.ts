@@ -97,11 +97,10 @@ export interface Agent {
   readonly ip: string;
   readonly ips: readonly string[];
   /**
-   * Runs all probes concurrently in the pod, or about `paceAt` at a time where many agents ask at once; results in the
-   * order of `probes`. Never throws for a broken agent or control channel: then every result is `inconclusive` with the
-   * agent named in `error`.
+   * Runs all probes concurrently in the pod; results in the order of `probes`. Never throws for a broken agent or
+   * control channel: then every result is `inconclusive` with the agent named in `error`.
    */
-  probe(probes: readonly Probe[], options?: { readonly paceAt?: number }): Promise<ProbeResult[]>;
+  probe(probes: readonly Probe[]): Promise<ProbeResult[]>;
   /** Starts an open-loop sampler in the pod (see SamplerSpec) and returns a handle to stop and collect. */
   sample(spec: SamplerSpec): Promise<Sampler>;
   /** The sampler its pod began with (`bootSample`); reading it fails where there is none. */

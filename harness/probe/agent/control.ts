@@ -72,7 +72,7 @@ class Control {
   private async run(request: Request): Promise<unknown> {
     switch (request.op) {
       case 'probe':
-        return runProbes(request.probes, request.paceAt);
+        return runProbes(request.probes);
       case 'sample':
         // Naming it twice is a repeated frame after a broken connection, not a second sampler.
         if (!this.schedules.has(request.sampler)) this.schedules.set(request.sampler, new Schedule(request.spec));

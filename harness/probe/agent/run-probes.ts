@@ -1,6 +1,5 @@
 import { inTurns } from '../in-turns.ts';
 import type { ProbeResult } from '../types.ts';
-import { inPace } from './pace.ts';
 import { Patience } from './patience.ts';
 import { probeDns, probeLookup } from './probe-dns.ts';
 import { probeHttp } from './probe-http.ts';
@@ -31,8 +30,8 @@ export function runProbe(probe: WireProbe, attempt: Attempt): Promise<ProbeResul
   }
 }
 
-/** Runs all probes, at most 512 at once or paced to about `paceAt`; results in the order of `probes`. */
-export function runProbes(probes: readonly WireProbe[], paceAt?: number): Promise<ProbeResult[]> {
+/** Runs all probes, at most 512 at once; results in the order of `probes`. */
+export function runProbes(probes: readonly WireProbe[]): Promise<ProbeResult[]> {
   const patience = new Patience();
   const stop = patience.watch();
   const shared = new SharedUdp();
@@ -43,8 +42,7 @@ export function runProbes(probes: readonly WireProbe[], paceAt?: number): Promis
       patience.note(result.elapsedUs / 1000);
     return result;
   };
-  const results = paceAt === undefined ? inTurns(probes, atOnce, run) : inPace(probes, paceAt, run);
-  return results.finally(() => {
+  return inTurns(probes, atOnce, run).finally(() => {
     stop();
     shared.close();
   });

@@ -82,7 +82,7 @@ const from = z._default(z.int().check(z.minimum(0)), 0);
 
 /** One line of the control channel towards the agent. `from` leaves out samples the caller already has. */
 export const Request = z.discriminatedUnion('op', [
-  z.strictObject({ id, op: z.literal('probe'), probes: z.array(WireProbe), paceAt: z.optional(positive) }),
+  z.strictObject({ id, op: z.literal('probe'), probes: z.array(WireProbe) }),
   z.strictObject({
     id,
     op: z.literal('sample'),
