@@ -10,8 +10,12 @@ const newerSuite = 'trixie';
 const sourceFile = '/etc/apt/sources.list.d/ordeal-trixie.sources';
 const pinFile = '/etc/apt/preferences.d/ordeal-trixie';
 
-/** Packages taken from the newer suite where the release is old. */
-const fromNewer = new Set(['docker.io', 'docker-cli', 'golang-go']);
+/** Packages taken from the newer suite where the release has only older ones than this major.minor. */
+const fromNewer: Readonly<Record<string, readonly [major: number, minor: number]>> = {
+  'docker.io': [24, 0],
+  'docker-cli': [24, 0],
+  'golang-go': [1, 21],
+};
 
 /** What installing packages will change, in words and commands; announced before anything is done. */
 export interface InstallPlan {
@@ -23,8 +27,8 @@ export interface InstallPlan {
 /** Returns what would be changed to install these packages. */
 export async function planInstall(host: Host, packages: readonly string[]): Promise<InstallPlan> {
   const { codename } = await distribution(host);
-  const old = oldReleases.includes(codename);
-  const newer = old ? packages.filter((name) => fromNewer.has(name)) : [];
+  const verdicts = await Promise.all(packages.map((name) => isTooOld(host, codename, name)));
+  const newer = packages.filter((_, index) => verdicts[index] === true);
   const own = packages.filter((name) => !newer.includes(name));
   const announcements = [
     ...(newer.length === 0
@@ -33,6 +37,21 @@ export async function planInstall(host: Host, packages: readonly string[]): Prom
     ...(own.length === 0 ? [] : [`will install with apt-get: ${own.join(', ')}`]),
   ];
   return { packages: own, newer, announcements };
+}
+
+/**
+ * Packages of a newer release may have changed what a machine calls itself, so what apt would install counts too; where
+ * apt has no lists yet it tells nothing.
+ */
+async function isTooOld(host: Host, codename: string, name: string): Promise<boolean> {
+  const wanted = fromNewer[name];
+  if (wanted === undefined) return false;
+  if (oldReleases.includes(codename)) return true;
+  const { out } = await host.run(['apt-cache', 'policy', name]);
+  const [, major, minor] = /Candidate: (?:\d+:)?(\d+)(?:\.(\d+))?/.exec(out) ?? [];
+  if (major === undefined) return false;
+  const have = [Number(major), Number(minor ?? 0)] as const;
+  return have[0] < wanted[0] || (have[0] === wanted[0] && have[1] < wanted[1]);
 }
 
 /** Installs what the plan says. Throws ENVIRONMENT with apt's last lines. */

@@ -93,4 +93,17 @@ describe('doctor/fix', () => {
     expect(plan.newer).to.deep.equal([]);
     expect(plan.packages).to.deep.equal(['docker.io', 'gcc']);
   });
+
+  it('believes the package sources where they are older than the release a machine says it is', async () => {
+    const policy = (candidate: string) => ({ out: `it:\n  Installed: (none)\n  Candidate: ${candidate}\n` });
+    const commands = {
+      'apt-cache policy golang-go': policy('2:1.19~1'),
+      'apt-cache policy docker.io': policy('26.1.5+dfsg1-9'),
+      'apt-cache policy docker-cli': policy('(none)'),
+    };
+    const { host } = fakeHost({ commands, files: { '/etc/os-release': 'ID=debian\nVERSION_CODENAME=trixie\n' } });
+    const plan = await planInstall(host, ['docker.io', 'docker-cli', 'golang-go', 'gcc']);
+    expect(plan.newer).to.deep.equal(['golang-go']);
+    expect(plan.packages).to.deep.equal(['docker.io', 'docker-cli', 'gcc']);
+  });
 });
