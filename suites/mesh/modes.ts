@@ -58,10 +58,14 @@ const modeCases: readonly ModeCase[] = [
   },
 ];
 
+/** That a workload's mode goes before its namespace's is shown by one mode. */
+const extended = ['permissive-workload', 'disable-workload'];
+
 export const cases = modeCases.map(({ id, title, modes }) =>
   defineCase({
     id: `mesh-mtls-${id}`,
     area: 'mesh',
+    tier: extended.includes(id) ? 'extended' : 'core',
     title: `${title}: meshed and plaintext clients get what the mode says, and the wire shows it`,
     tags: ['mtls', 'peer-authentication'],
     needs: [feature('Mesh')],
