@@ -3,9 +3,6 @@ import type { CaseDefinition, Need } from './types.ts';
 
 type Optional = 'tags' | 'needs' | 'tier' | 'exclusive' | 'waits' | 'world';
 
-/** Tag of a case that puts together what other cases show one by one. */
-export const combination = 'combination';
-
 /** Returns a frozen case with defaults filled in: tier core, no tags, no needs, not exclusive, no waiter, own namespaces. */
 export function defineCase(
   definition: Omit<CaseDefinition, Optional> & Partial<Pick<CaseDefinition, Optional>>,

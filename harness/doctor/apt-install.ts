@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { OrdealError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import { debianArchive, readAptSources } from '../images/apt-sources.ts';
+import { oldestWithoutSysResource } from './docker.ts';
 import { distribution, type Host } from './host.ts';
+import { atLeast, switchingGo } from './tools.ts';
 
 /** Debian releases whose docker.io and golang are too old for us; newer ones and Ubuntu have good ones of their own. */
 const oldReleases = ['bullseye', 'bookworm'];
@@ -12,9 +14,9 @@ const pinFile = '/etc/apt/preferences.d/ordeal-trixie';
 
 /** Packages taken from the newer suite where the release has only older ones than this major.minor. */
 const fromNewer: Readonly<Record<string, readonly [major: number, minor: number]>> = {
-  'docker.io': [24, 0],
-  'docker-cli': [24, 0],
-  'golang-go': [1, 21],
+  'docker.io': [oldestWithoutSysResource, 0],
+  'docker-cli': [oldestWithoutSysResource, 0],
+  'golang-go': switchingGo,
 };
 
 /** What installing packages will change, in words and commands; announced before anything is done. */
@@ -50,8 +52,7 @@ async function isTooOld(host: Host, codename: string, name: string): Promise<boo
   const { out } = await host.run(['apt-cache', 'policy', name]);
   const [, major, minor] = /Candidate: (?:\d+:)?(\d+)(?:\.(\d+))?/.exec(out) ?? [];
   if (major === undefined) return false;
-  const have = [Number(major), Number(minor ?? 0)] as const;
-  return have[0] < wanted[0] || (have[0] === wanted[0] && have[1] < wanted[1]);
+  return !atLeast([Number(major), Number(minor ?? 0)], wanted);
 }
 
 /** Installs what the plan says. Throws ENVIRONMENT with apt's last lines. */

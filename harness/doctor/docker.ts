@@ -11,7 +11,7 @@ export type DockerState =
   | { readonly kind: 'not-running'; readonly said: string; readonly engine: boolean };
 
 /** Bookworm's 20.10 ends with "unable to apply caps" where CAP_SYS_RESOURCE is missing; 26.1 was verified. */
-const oldestWithoutSysResource = 24;
+export const oldestWithoutSysResource = 24;
 
 /** Returns the state of the Docker Engine that `docker` talks to. */
 export async function dockerState(host: Host): Promise<DockerState> {

@@ -4,7 +4,7 @@ import type { Host } from './host.ts';
 /** The go line of the components' go.mod; an older Go fetches it through its own GOPROXY. */
 const wantedGo = [1, 26] as const;
 /** First release that can switch toolchains. */
-const switchingGo = [1, 21] as const;
+export const switchingGo = [1, 21] as const;
 
 interface Tool {
   readonly command: string;
@@ -51,5 +51,6 @@ async function goFinding(host: Host): Promise<Finding> {
   return { ...base, state: 'missing', found: `${answer.out.trim()} is too old`, remedy };
 }
 
-const atLeast = (have: readonly [number, number], want: readonly [number, number]): boolean =>
+/** Whether a major.minor is that of `want` or later. */
+export const atLeast = (have: readonly [number, number], want: readonly [number, number]): boolean =>
   have[0] > want[0] || (have[0] === want[0] && have[1] >= want[1]);

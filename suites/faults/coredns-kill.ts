@@ -1,15 +1,12 @@
 import { expect } from 'chai';
-import { z } from 'zod';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/case/errors.ts';
 import { planPodKill } from '../../harness/fault/pod-kill.ts';
 import { reportTraffic } from '../support/rollout-report.ts';
 import { Traffic, trafficClients } from '../support/rollout-traffic.ts';
+import { podsOf } from '../support/rollout-workload.ts';
 
-const place = { namespace: 'kube-system', labelSelector: 'k8s-app=kube-dns' };
-const PodView = z.looseObject({
-  metadata: z.looseObject({ name: z.string(), uid: z.string(), deletionTimestamp: z.string().optional() }),
-});
+const place = { namespace: 'kube-system', selector: { 'k8s-app': 'kube-dns' } };
 
 export const testCase = defineCase({
   id: 'faults-coredns-kill',
@@ -19,12 +16,9 @@ export const testCase = defineCase({
   exclusive: true,
   source: 'https://kubernetes.io/docs/tasks/administer-cluster/dns-custom-nameservers/',
   async run(ctx) {
-    const pods = await ctx.kube.list({ apiVersion: 'v1', kind: 'Pod', ...place });
     // One that is on its way out already, after a change of the Corefile, cannot be killed.
-    const [victim] = pods
-      .map((pod) => PodView.parse(pod).metadata)
-      .filter((pod) => pod.deletionTimestamp === undefined);
-    if (victim === undefined) throw new InconclusiveError(`no pod ${place.labelSelector} in ${place.namespace}`);
+    const victim = (await podsOf(ctx, place)).find((pod) => !pod.terminating);
+    if (victim === undefined) throw new InconclusiveError(`no CoreDNS pod (k8s-app=kube-dns) in ${place.namespace}`);
     const { clusterDomain } = ctx.cluster.info;
     const traffic = await Traffic.start(ctx, trafficClients(ctx), {
       kind: 'dns',

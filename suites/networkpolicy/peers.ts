@@ -1,4 +1,3 @@
-import { combination } from '../../harness/case/define-case.ts';
 import { basePolicy, basePort, baseTarget } from '../support/policy/base.ts';
 import {
   directions,
@@ -99,7 +98,7 @@ function peerCase(direction: Direction, chosen: readonly PeerVariant[]): PolicyC
   const tags = [
     'peers',
     direction,
-    ...(chosen.length > 1 ? ['multi-peer', combination] : ['single-peer']),
+    ...(chosen.length > 1 ? ['multi-peer', 'combination'] : ['single-peer']),
     ...chosen.flatMap((one) => one.tags),
   ];
   const template = (facts: GridFacts) =>

@@ -70,7 +70,10 @@ export interface PodSeen {
 }
 
 /** Returns the pods of a workload, terminating ones included. */
-export async function podsOf(ctx: CaseContext, { namespace, selector }: Workload): Promise<PodSeen[]> {
+export async function podsOf(
+  ctx: CaseContext,
+  { namespace, selector }: Pick<Workload, 'namespace' | 'selector'>,
+): Promise<PodSeen[]> {
   const labelSelector = Object.entries(selector)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');

@@ -57,7 +57,7 @@ function hostHeader(probe: HttpProbe): string {
  */
 export function probeHttp(
   probe: HttpProbe,
-  { agent, ...waiting }: { readonly agent?: Agent } & Pick<Waiting, 'patience' | 'answeredUs'> = {},
+  { agent, patience, answeredUs }: { readonly agent?: Agent } & Pick<Waiting, 'patience' | 'answeredUs'> = {},
 ): Promise<ProbeResult> {
   let connected = false;
   const begin = withAddress(probe.host, (address, done) => {
@@ -70,7 +70,7 @@ export function probeHttp(
   });
   return timed(probe.timeoutMs, begin, {
     progress: () => (connected ? 'connected, then silence' : undefined),
-    patience: waiting.patience,
-    answeredUs: waiting.answeredUs,
+    patience,
+    answeredUs,
   });
 }
