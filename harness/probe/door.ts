@@ -6,7 +6,7 @@ import type { Kube } from '../kube/types.ts';
 /** Where every agent's control server listens unless its pod shares the node's network. */
 export const defaultControlPort = 9474;
 /** Where the agent's file is mounted in every probe pod. */
-export const agentPath = '/ordeal/agent.mjs';
+export const agentPath = '/ordeal/agent.cjs';
 
 /** The ways in to one agent. */
 export interface AgentDoor {

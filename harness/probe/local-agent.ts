@@ -56,7 +56,7 @@ async function ephemeralPort(address: string): Promise<number> {
 async function writeAgent(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ordeal-agent-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, 'agent.mjs');
+  const file = join(folder, 'agent.cjs');
   await writeFile(file, (await bundleAgent()).code);
   return file;
 }

@@ -32,6 +32,6 @@ export function bundleManifest(namespace: string, bundle: AgentBundle, runId: st
     kind: 'ConfigMap',
     metadata: { name: bundleName(bundle.hash), namespace, labels: ownedLabels(runId) },
     immutable: true,
-    data: { 'agent.mjs': bundle.code },
+    data: { 'agent.cjs': bundle.code },
   };
 }

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /**
- * `agent.mjs ask [port] [host]`: sends the frame on stdin to the agent of this pod and prints its one-line answer. The way
+ * `agent.cjs ask [port] [host]`: sends the frame on stdin to the agent of this pod and prints its one-line answer. The way
  * in when a port-forward is refused.
  */
 export async function ask(port: number, host: string): Promise<void> {
