@@ -90,5 +90,7 @@ export function probeTcp(probe: TcpProbe, attempt: Attempt): Promise<ProbeResult
       talks.forEach((talk) => talk.close());
     };
   });
-  return timed(probe.timeoutMs, begin, { progress: () => talks[0]?.progress, patience: attempt.patience });
+  // A handshake is answered by the peer's kernel, which is never late because a process is.
+  const patience = probe.connectOnly === true ? undefined : attempt.patience;
+  return timed(probe.timeoutMs, begin, { progress: () => talks[0]?.progress, patience });
 }

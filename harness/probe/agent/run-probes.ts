@@ -30,6 +30,11 @@ export function runProbe(probe: WireProbe, attempt: Attempt): Promise<ProbeResul
   }
 }
 
+/** Whether a process answers, and at once when it answers at all; an HTTP path or a name may be slow by itself. */
+function isProcess(probe: WireProbe): boolean {
+  return probe.kind === 'udp' || (probe.kind === 'tcp' && probe.connectOnly !== true);
+}
+
 /** Runs all probes, at most 512 at once; results in the order of `probes`. */
 export function runProbes(probes: readonly WireProbe[]): Promise<ProbeResult[]> {
   const patience = new Patience();
@@ -37,9 +42,7 @@ export function runProbes(probes: readonly WireProbe[]): Promise<ProbeResult[]> 
   const shared = new SharedUdp();
   const run = async (probe: WireProbe) => {
     const result = await runProbe(probe, { retry: true, patience, shared });
-    // Only these answer at once when they answer at all; an HTTP path or a name may be slow by itself.
-    if (result.verdict === 'open' && (probe.kind === 'tcp' || probe.kind === 'udp'))
-      patience.note(result.elapsedUs / 1000);
+    if (result.verdict === 'open' && isProcess(probe)) patience.note(result.elapsedUs / 1000);
     return result;
   };
   return inTurns(probes, atOnce, run).finally(() => {
