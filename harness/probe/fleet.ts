@@ -90,6 +90,9 @@ class Gathering {
   }
 }
 
+/** A pod that has not started for a while will not do so in the next moment; lists load the API server it waits for. */
+const shareOfWait = 0.1;
+
 /** One list call per poll, however many pods. */
 async function awaitNamespace(fleet: FleetContext, namespace: string, names: readonly string[]): Promise<FleetAgent[]> {
   const { podReadyMs, podPollMs } = timeoutsOf(fleet);
@@ -105,7 +108,7 @@ async function awaitNamespace(fleet: FleetContext, namespace: string, names: rea
       await gathering.letGo();
       throw await podTrouble(fleet.kube, { namespace, name: lost }, pods.get(lost), waitedMs);
     }
-    await pause(podPollMs, undefined, { signal: fleet.signal });
+    await pause(Math.max(podPollMs, waitedMs * shareOfWait), undefined, { signal: fleet.signal });
   }
 }
 
