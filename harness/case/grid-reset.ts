@@ -4,8 +4,8 @@ import { settle } from '../measure/settle.ts';
 import type { Agent } from '../probe/types.ts';
 import { consecutiveToSettle, type Timeouts } from '../timeouts.ts';
 import type { GridDependencies } from './grid.ts';
-import { gridProbe, namespaceLabels, podLabels } from './grid-layout.ts';
-import type { Grid } from './types.ts';
+import { gridProbe, type gridPorts, namespaceLabels, podLabels } from './grid-layout.ts';
+import type { Grid, GridPod } from './types.ts';
 
 type Host = Pick<GridDependencies, 'kube' | 'runId'>;
 
@@ -22,10 +22,18 @@ export async function tidyGrid(grid: Grid, host: Host): Promise<Left> {
   return { policies: left.flatMap((one) => one.policies), relabelled };
 }
 
-/** Waits until every pair is open by pod address. @throws OrdealError NOT_SETTLED naming one that is not. */
+/**
+ * Waits until every pair is open by pod address. A pair that was seen closed is asked alone until it opens: whole tables
+ * are for agreement and not for waiting. @throws OrdealError NOT_SETTLED naming one that is not open.
+ */
 export async function proveOpen(grid: Grid, timeouts: Timeouts): Promise<void> {
   const { settleMs: timeoutMs, settlePollMs: pollMs } = timeouts;
-  const sample = () => firstClosed(grid, timeouts);
+  let closed: Closed | undefined;
+  const sample = async () => {
+    closed = closed === undefined ? undefined : await firstClosed([closed], timeouts);
+    closed ??= await firstClosed(rowsOf(grid), timeouts);
+    return closed?.said;
+  };
   await settle({ what: 'grid all open again', sample, consecutive: consecutiveToSettle, timeoutMs, pollMs });
 }
 
@@ -68,19 +76,35 @@ async function restoreLabels(
   return true;
 }
 
-async function firstClosed(grid: Grid, timeouts: Timeouts): Promise<string | undefined> {
-  const rows = await Promise.all(grid.pods.map((from) => probeRow(from.agent, grid, timeouts)));
-  return rows.find((row) => row !== undefined);
+type Target = { readonly to: GridPod } & (typeof gridPorts)[number];
+
+interface Row {
+  readonly from: Agent;
+  readonly targets: readonly Target[];
 }
 
-async function probeRow(from: Agent, grid: Grid, timeouts: Timeouts): Promise<string | undefined> {
-  const targets = grid.pods.flatMap((to) => grid.ports.map((port) => ({ to, port })));
-  const probes = targets.map(({ to, port }) =>
-    gridProbe(to.agent.ip, port.port, port.protocol, timeouts.policyConnectMs),
+/** One pair that was not open, as the row that asks it again. */
+interface Closed extends Row {
+  readonly said: string;
+}
+
+function rowsOf(grid: Grid): Row[] {
+  const targets = grid.pods.flatMap((to) => grid.ports.map((port) => ({ to, ...port })));
+  return grid.pods.map(({ agent }) => ({ from: agent, targets }));
+}
+
+async function firstClosed(rows: readonly Row[], timeouts: Timeouts): Promise<Closed | undefined> {
+  const closed = await Promise.all(rows.map((row) => firstClosedOf(row, timeouts)));
+  return closed.find((one) => one !== undefined);
+}
+
+async function firstClosedOf({ from, targets }: Row, { policyConnectMs }: Timeouts): Promise<Closed | undefined> {
+  const results = await from.probe(
+    targets.map(({ to, port, protocol }) => gridProbe(to.agent.ip, port, protocol, policyConnectMs)),
   );
-  const results = await from.probe(probes);
-  const closed = results.findIndex((result) => result.verdict !== 'open');
-  const target = targets[closed];
+  const index = results.findIndex((result) => result.verdict !== 'open');
+  const target = targets[index];
   if (target === undefined) return undefined;
-  return `${from.namespace}/${from.name} -> ${target.to.key}:${target.port.port} ${results[closed]?.verdict ?? 'unknown'}`;
+  const said = `${from.namespace}/${from.name} -> ${target.to.key}:${target.port} ${results[index]?.verdict ?? 'unknown'}`;
+  return { from, targets: [target], said };
 }

@@ -55,6 +55,14 @@ describe('TableWatch', () => {
     expect(isNews(grid, verdicts)).to.equal(false);
   });
 
+  it('takes nothing for news on a grid that never settled: it may do already what the next case wants', async () => {
+    const grid = {} as Grid;
+    const { watch, verdicts } = fakeTable(() => 'open', grid);
+    await watch.sample();
+    await watch.unsettled();
+    expect(isNews(grid, verdicts)).to.equal(false);
+  });
+
   it('does not agree while one way lets through what the other drops', async () => {
     const { watch } = fakeTable((which) => (which === 'service' ? 'open' : 'dropped'));
     expect(await watch.sample()).to.equal(undefined);

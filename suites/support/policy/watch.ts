@@ -11,8 +11,8 @@ const looksApartMs = 100;
 
 type AskedTable = Pick<PolicyTable, 'measure' | 'verdicts' | 'keys'>;
 
-/** What the datapath of a grid was last seen to do; a new grid is open everywhere. */
-const lastSettled = new WeakMap<Grid, ReadonlyMap<string, string>>();
+/** What the datapath of a grid was last seen to do; a new grid is open everywhere, one that never settled does anything. */
+const lastSettled = new WeakMap<Grid, ReadonlyMap<string, string> | 'unknown'>();
 
 /**
  * Samples a table until it settles, in two ways in turn, commonly by pod address and through Services, so that two
@@ -36,7 +36,8 @@ export class TableWatch {
     this.grid = grid;
     this.table = table;
     this.timeoutMs = timeoutMs;
-    this.witnesses = spread(changedCells(lastSettled.get(grid), table.verdicts()));
+    const before = lastSettled.get(grid);
+    this.witnesses = before === 'unknown' ? new Set() : spread(changedCells(before, table.verdicts()));
   }
 
   /** Returns undefined when every cell agrees, else what does not, with the oracle's reason. */
@@ -64,7 +65,7 @@ export class TableWatch {
 
   /** Returns the whole table once more, for the report of a failure. */
   async unsettled(): Promise<readonly MeasuredCell[]> {
-    lastSettled.delete(this.grid);
+    lastSettled.set(this.grid, 'unknown');
     for (const way of this.ways) this.remember(await this.look(way));
     return this.cells();
   }
@@ -95,7 +96,8 @@ export class TableWatch {
 
 /** Whether a grid that does as these verdicts say must have changed since it was last seen settled. */
 export function isNews(grid: Grid, verdicts: ReadonlyMap<string, string>): boolean {
-  return changedCells(lastSettled.get(grid), verdicts).length > 0;
+  const before = lastSettled.get(grid);
+  return before !== 'unknown' && changedCells(before, verdicts).length > 0;
 }
 
 /** Returns the cells in which two tables differ; without a table all is open. */
