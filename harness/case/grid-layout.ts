@@ -5,6 +5,26 @@ import type { AgentPort, Probe } from '../probe/types.ts';
 export const gridNamespaces = ['x', 'y', 'z'] as const;
 export const gridPods = ['a', 'b', 'c'] as const;
 
+/** One pod of a grid by its keys, `x` and `a`. */
+export interface GridCell {
+  readonly ns: (typeof gridNamespaces)[number];
+  readonly pod: (typeof gridPods)[number];
+}
+
+/** All nine pods of a grid. */
+export const wholeGrid: readonly GridCell[] = gridNamespaces.flatMap((ns) => gridPods.map((pod) => ({ ns, pod })));
+
+/** As few as a case can do with that waits for a label: two pods in one namespace, and one in each of two others. */
+export const smallGrid: readonly GridCell[] = [
+  { ns: 'x', pod: 'a' },
+  { ns: 'x', pod: 'b' },
+  { ns: 'y', pod: 'a' },
+  { ns: 'z', pod: 'a' },
+];
+
+/** A label every namespace and pod of a grid has from the beginning, for a case to take away. */
+export const removable: Readonly<Record<string, string>> = { removable: 'yes' };
+
 /** What a table asks of each pair of pods, and what a policy may close: two ports, each over TCP and UDP. */
 export const tablePorts = [80, 81].flatMap((port) => (['TCP', 'UDP'] as const).map((protocol) => ({ port, protocol })));
 
@@ -17,12 +37,12 @@ export const gridPorts: readonly AgentPort[] = tablePorts.map(({ port, protocol 
 }));
 
 export function namespaceLabels(key: string): Record<string, string> {
-  return { ns: key, 'pod-security.kubernetes.io/enforce': 'restricted' };
+  return { ns: key, ...removable, 'pod-security.kubernetes.io/enforce': 'restricted' };
 }
 
 /** What a grid pod is selected by: its own key, and one label no case changes, for its Service. */
 export function podLabels(ns: string, pod: string): Record<string, string> {
-  return { pod, 'ordeal.dev/grid-pod': `${ns}-${pod}` };
+  return { pod, ...removable, 'ordeal.dev/grid-pod': `${ns}-${pod}` };
 }
 
 /** Returns how one cell of a grid's table is asked. */

@@ -20,15 +20,13 @@ interface Entry {
   proven: boolean;
 }
 
-const mostBuilding = 2;
-
 type Waiter = PromiseWithResolvers<Entry>;
 
 /**
- * Lends warm grids, building up to `size` of them on demand, two at a time: eighteen pods start sooner than
- * thirty-six, and whoever waits takes what comes first, a new grid or one given back. A grid that cannot be reset is
- * dropped and replaced, so one broken world never spoils the next case. Who settles a whole table anyway takes a grid as
- * the last case left it, tidied but not proven open: half of all probes were spent on proving what the next case proves.
+ * Lends warm grids, building up to `size` of them on demand; whoever waits takes what comes first, a new grid or one
+ * given back. A grid that cannot be reset is dropped and replaced, so one broken world never spoils the next case. Who
+ * settles a whole table anyway takes a grid as the last case left it, tidied but not proven open: half of all probes were
+ * spent on proving what the next case proves.
  */
 export class GridPool {
   private readonly idle: Entry[] = [];
@@ -79,7 +77,7 @@ export class GridPool {
       const entry = this.idle.shift();
       if (entry !== undefined) this.waiting.shift()?.resolve(entry);
     }
-    const wanted = Math.min(this.waiting.length, this.size - this.built + this.building, mostBuilding);
+    const wanted = Math.min(this.waiting.length, this.size - this.built + this.building);
     while (this.building < wanted) void this.buildOne();
   }
 

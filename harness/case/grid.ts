@@ -2,7 +2,7 @@ import { ownedLabels } from '../kube/objects.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import type { Timeouts } from '../timeouts.ts';
 import type { FleetDriver } from './fleet-driver.ts';
-import { gridNamespaces, gridPods, gridPorts, namespaceLabels, podLabels } from './grid-layout.ts';
+import { type GridCell, gridNamespaces, gridPorts, namespaceLabels, podLabels } from './grid-layout.ts';
 import type { ReusableGrid } from './grid-pool.ts';
 import { proveOpen, tidyGrid } from './grid-reset.ts';
 import type { Namespaces } from './namespaces.ts';
@@ -16,21 +16,22 @@ export interface GridDependencies {
   readonly timeouts: Timeouts;
 }
 
-/** Builds one grid: namespaces, nine pods, a Service each; returns it once every pod answers. */
-export async function buildGrid(deps: GridDependencies): Promise<ReusableGrid> {
-  const names = new Map<string, string>();
-  for (const key of gridNamespaces) {
-    names.set(key, await deps.namespaces.create(`grid-${key}`, undefined, namespaceLabels(key)));
-  }
-  const specs = cells(names).map(({ namespace, ns, pod }) => ({
+/** Builds one grid: three namespaces, the pods of `cells`, a Service each; returns it once every pod answers. */
+export async function buildGrid(deps: GridDependencies, cells: readonly GridCell[]): Promise<ReusableGrid> {
+  const made = gridNamespaces.map(async (ns) => {
+    return [ns, await deps.namespaces.create(`grid-${ns}`, undefined, namespaceLabels(ns))] as const;
+  });
+  const names = new Map<string, string>(await Promise.all(made));
+  const places = cells.map(({ ns, pod }) => ({ ns, pod, namespace: names.get(ns) ?? '' }));
+  const specs = places.map(({ namespace, ns, pod }) => ({
     name: pod,
     namespace,
     labels: podLabels(ns, pod),
     steady: true,
     ports: gridPorts,
   }));
-  const [agents, services] = await Promise.all([deps.driver.start(specs), createServices(deps, names)]);
-  const pods = cells(names).map(({ ns, pod }, index): GridPod => {
+  const [agents, services] = await Promise.all([deps.driver.start(specs), createServices(deps, places)]);
+  const pods = places.map(({ ns, pod }, index): GridPod => {
     const agent = agents[index];
     const service = services[index];
     if (agent === undefined || service === undefined) throw new Error(`grid pod ${ns}/${pod} did not start`);
@@ -65,13 +66,9 @@ function reusable(deps: GridDependencies, world: Omit<Grid, 'sweep'>): ReusableG
   };
 }
 
-function cells(names: ReadonlyMap<string, string>): { ns: string; pod: string; namespace: string }[] {
-  return [...names].flatMap(([ns, namespace]) => gridPods.map((pod) => ({ ns, pod, namespace })));
-}
-
-async function createServices(deps: GridDependencies, names: ReadonlyMap<string, string>) {
+async function createServices(deps: GridDependencies, places: readonly (GridCell & { namespace: string })[]) {
   return Promise.all(
-    cells(names).map(async ({ ns, pod, namespace }) => {
+    places.map(async ({ ns, pod, namespace }) => {
       const stored = await deps.kube.apply(serviceOf(deps.runId, ns, pod, namespace));
       const spec = stored['spec'] as { clusterIP?: string } | undefined;
       return { serviceName: `s-${pod}.${namespace}`, serviceIp: spec?.clusterIP ?? '' };

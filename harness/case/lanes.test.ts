@@ -29,18 +29,15 @@ describe('drain', () => {
     expect(started({ busy: 3, waiting: 0 }).begun).to.deep.equal(['wait-1', 'wait-2', 'work-1']);
   });
 
-  it('lets work go on beside waiters that have a lane of their own, and one more takes the waiters left over', async () => {
-    const { begun, end } = started({ busy: 2, waiting: 1 });
-    expect(begun).to.deep.equal(['wait-1', 'wait-2', 'work-1']);
-    for (const id of ['work-1', 'work-2', 'work-3']) await end(id);
-    expect(begun).to.deep.equal(['wait-1', 'wait-2', 'work-1', 'work-2', 'work-3']);
-  });
-
-  it('gives the lanes of waiters other work once no waiter is left', async () => {
-    const { begun, end } = started({ busy: 1, waiting: 2 });
-    expect(begun).to.deep.equal(['wait-1', 'wait-2', 'work-1']);
+  it('keeps lanes of their own for waiters, and those of the others for work', async () => {
+    const { begun, end } = started({ busy: 1, waiting: 1 });
+    expect(begun).to.deep.equal(['work-1', 'wait-1']);
+    await end('work-1');
+    expect(begun).to.deep.equal(['work-1', 'wait-1', 'work-2']);
     await end('wait-1');
-    expect(begun).to.deep.equal(['wait-1', 'wait-2', 'work-1', 'work-2']);
+    expect(begun).to.deep.equal(['work-1', 'wait-1', 'work-2', 'wait-2']);
+    await end('wait-2');
+    expect(begun).not.to.include('work-3');
   });
 
   it('opens no lane for waiters that are not there', () => {

@@ -6,16 +6,16 @@ export interface Lanes {
   readonly own: number;
   /** Cases on warm grids. */
   readonly grid: number;
-  /** Further grids for cases that wait, where the CNI makes them wait long. */
+  /** Cases on small grids of their own, for those that wait, where the CNI makes them wait long. */
   readonly waiting: number;
 }
 
 type Judge = (one: CaseDefinition) => Promise<void>;
 
 /**
- * Judges cases of one kind and resolves when the last is done: `busy` at once, and `waiting` more that begin with the
- * waiters. Waiting costs no core: what waits for tens of seconds begins first, or the end of a run would be one case
- * asleep. Where there are more waiters than lanes for them, a busy one begins with them too.
+ * Judges cases of one kind and resolves when the last is done: `busy` at once, and `waiting` more that take the waiters
+ * and nothing else. Waiting costs no core: what waits for tens of seconds begins first, or the end of a run would be one
+ * case asleep.
  */
 export async function drain(
   cases: readonly CaseDefinition[],
@@ -24,18 +24,17 @@ export async function drain(
 ): Promise<void> {
   const waiters = cases.filter((one) => one.waits);
   const workers = cases.filter((one) => !one.waits);
-  const waitersFirst = [waiters, workers];
-  const workersFirst = [workers, waiters];
   const apart = Math.min(waiting, waiters.length);
-  const early = apart === 0 ? busy : Math.min(1, waiters.length - apart);
-  const lanes = [
-    ...Array.from({ length: apart + early }, () => waitersFirst),
-    ...Array.from({ length: Math.max(1, busy) - early }, () => workersFirst),
-  ];
-  await Promise.all(lanes.map((order) => lane(judge, order)));
+  const queue = apart === 0 ? [...waiters, ...workers] : workers;
+  const wanted = Math.max(1, busy);
+  // In turns, for they get their grids in the order they ask.
+  const lanes = Array.from({ length: Math.max(apart, wanted) }, (_, index) => [
+    ...(index < wanted ? [queue] : []),
+    ...(index < apart ? [waiters] : []),
+  ]);
+  await Promise.all(lanes.flat().map((one) => lane(judge, one)));
 }
 
-async function lane(judge: Judge, order: readonly CaseDefinition[][]): Promise<void> {
-  const take = () => order.find((queue) => queue.length > 0)?.shift();
-  for (let next = take(); next !== undefined; next = take()) await judge(next);
+async function lane(judge: Judge, queue: CaseDefinition[]): Promise<void> {
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) await judge(next);
 }

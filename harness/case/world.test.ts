@@ -60,7 +60,7 @@ async function openedWorld() {
     runId: 'r-000001',
     stateDir: '',
     timeouts: Timeouts.parse({}),
-    grids: 1,
+    grids: { whole: 1, small: 0 },
     knownFailure: () => false,
     emit: () => undefined,
   });

@@ -89,7 +89,7 @@ function worldOptions({ cluster, runId, timeouts, lanes, stateDir, signal }: Jud
     adopt: async (pod: Parameters<typeof adopt>[1]) => keep(await adopt(fleet, pod)),
     template: (spec: Parameters<typeof agentPodTemplate>[1]) => agentPodTemplate(fleet, spec),
   };
-  return { cluster, runId, timeouts, stateDir, grids: lanes.grid + lanes.waiting, driver };
+  return { cluster, runId, timeouts, stateDir, grids: { whole: lanes.grid, small: lanes.waiting }, driver };
 }
 
 async function classifierFor({ info }: Cluster) {

@@ -1,4 +1,5 @@
 import { buildGrid } from '../case/grid.ts';
+import { wholeGrid } from '../case/grid-layout.ts';
 import { Namespaces } from '../case/namespaces.ts';
 import type { Grid } from '../case/types.ts';
 import type { Kube } from '../kube/types.ts';
@@ -48,7 +49,7 @@ export async function openLiveGrid(options: LiveGridOptions): Promise<LiveGrid> 
     template: (spec: Parameters<typeof agentPodTemplate>[1]) => agentPodTemplate(fleet, spec),
   };
   try {
-    const { grid } = await buildGrid({ kube, driver, namespaces, runId, timeouts });
+    const { grid } = await buildGrid({ kube, driver, namespaces, runId, timeouts }, wholeGrid);
     const base = worldOfGrid(grid);
     return { base, measure: measureOn(gridNames(grid), options), close };
   } catch (error) {

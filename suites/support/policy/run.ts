@@ -19,7 +19,7 @@ export function policyCase(data: PolicyCase): CaseDefinition {
     tags: [...new Set(tags)],
     area: 'networkpolicy',
     world: 'grid',
-    waits: data.steps.some(({ actions }) => actions.some(isRelabelling)),
+    waits: data.steps.some(({ actions }) => actions.some(isSlow)),
     needs: [feature('NetworkPolicy'), ...(data.needs ?? []).map((name) => feature(name))],
     ...(tier === undefined ? {} : { tier }),
     source: source ?? 'https://kubernetes.io/docs/concepts/services-networking/network-policies/',
@@ -30,7 +30,8 @@ export function policyCase(data: PolicyCase): CaseDefinition {
   });
 }
 
-const isRelabelling = ({ do: what }: Action) => what === 'label-pod' || what === 'label-namespace';
+/** Pods and namespaces take seconds to come and go, and a CNI may take its time to read a label. */
+const isSlow = ({ do: what }: Action) => what !== 'apply' && what !== 'delete-policy';
 
 type Stage = PolicyStep & Pick<PolicyCase, 'ways'>;
 

@@ -1,3 +1,4 @@
+import { namespaceLabels, podLabels } from '../../../harness/case/grid-layout.ts';
 import type { Grid } from '../../../harness/case/types.ts';
 import type { NetworkPolicy, World, WorldPod } from '../../../harness/oracle/types.ts';
 import type { Agent } from '../../../harness/probe/types.ts';
@@ -28,9 +29,9 @@ export class GridState {
     const holder = (holders.get(grid) ?? 0) + 1;
     holders.set(grid, holder);
     this.suffix = holder % 2 === 0 ? '-2' : '';
-    for (const [key, real] of grid.namespaces) this.namespaces.set(key, { real, labels: { ns: key } });
+    for (const [key, real] of grid.namespaces) this.namespaces.set(key, { real, labels: namespaceLabels(key) });
     for (const pod of grid.pods) {
-      const labels = { pod: pod.podKey, 'ordeal.dev/grid-pod': `${pod.namespaceKey}-${pod.podKey}` };
+      const labels = podLabels(pod.namespaceKey, pod.podKey);
       const service = { name: pod.serviceName, ip: pod.serviceIp };
       this.pods.push({ namespaceKey: pod.namespaceKey, name: pod.podKey, agent: pod.agent, service, labels });
     }
