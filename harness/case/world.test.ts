@@ -43,7 +43,7 @@ function fakeCluster() {
 const agentOf = ({ name, namespace }: AgentPodSpec) =>
   ({ name, namespace, node: 'one', ip: '10.1.0.1', ips: ['10.1.0.1'] }) as Partial<Agent> as Agent;
 
-async function openedWorld() {
+async function openedWorld({ small = 0, known = false } = {}) {
   const { cluster, ...seen } = fakeCluster();
   const world = await openWorld({
     cluster,
@@ -60,13 +60,13 @@ async function openedWorld() {
     runId: 'r-000001',
     stateDir: '',
     timeouts: Timeouts.parse({}),
-    grids: { whole: 1, small: 0 },
-    knownFailure: () => false,
+    grids: { whole: 1, small },
+    knownFailure: () => known,
     emit: () => undefined,
   });
   const run = () => Promise.resolve();
   const one = defineCase({ id: 'networkpolicy-x', title: 'x', area: 'networkpolicy', world: 'grid', run });
-  const open = () => world.openContext(one, new AbortController().signal);
+  const open = (waits = false) => world.openContext({ ...one, waits }, new AbortController().signal);
   return { ...seen, world, cluster, open };
 }
 
@@ -117,5 +117,25 @@ describe('a world', () => {
     expect([...policies.keys()]).to.deep.equal([]);
     await holder(apply('third', 'admitted'));
     expect([...policies.keys()], 'after labels were put back').to.deep.equal([]);
+  });
+
+  it('lends cases that wait grids of their own, smaller ones, where there are any', async () => {
+    const podsOf = async (small: number, waits: boolean) => {
+      const { open } = await openedWorld({ small });
+      const { ctx } = await open(waits);
+      return (await ctx.grid({ proven: false })).pods.map(({ key }) => key);
+    };
+    expect(await podsOf(1, true)).to.deep.equal(['x/a', 'x/b', 'y/a', 'z/a']);
+    expect(await podsOf(1, false)).to.have.length(9);
+    expect(await podsOf(0, true)).to.have.length(9);
+  });
+
+  it('lends the grid of a known failure again as it is: nobody asks its agents whether it is open', async () => {
+    const { open } = await openedWorld({ known: true });
+    const first = await open();
+    const grid = await first.ctx.grid({ proven: false });
+    await first.close(false);
+    const second = await open();
+    expect(await second.ctx.grid({ proven: false })).to.equal(grid);
   });
 });

@@ -18,6 +18,20 @@ async function deafListener(port: number): Promise<ChildProcess> {
   return child;
 }
 
+async function withFullQueue(work: (port: number) => Promise<void>): Promise<void> {
+  const port = await freePort(here);
+  const listener = await deafListener(port);
+  const fillers = Array.from({ length: 4 }, () => connect(port, here).on('error', () => undefined));
+  try {
+    await once(fillers[0] ?? listener, 'connect');
+    await once(fillers[1] ?? listener, 'connect');
+    await work(port);
+  } finally {
+    fillers.forEach((socket) => socket.destroy());
+    listener.kill('SIGKILL');
+  }
+}
+
 describe('verdicts of the agent over real sockets', () => {
   let pair: AgentPair;
   before(async () => {
@@ -36,20 +50,29 @@ describe('verdicts of the agent over real sockets', () => {
   });
 
   it('calls a full listen queue dropped', async () => {
-    const deaf = await freePort(here);
-    const listener = await deafListener(deaf);
-    const fillers = Array.from({ length: 4 }, () => connect(deaf, here).on('error', () => undefined));
-    try {
-      await once(fillers[0] ?? listener, 'connect');
-      await once(fillers[1] ?? listener, 'connect');
-      expect(await pair.run({ kind: 'tcp', host: here, port: deaf, timeoutMs: silentMs })).to.include({
+    await withFullQueue(async (port) => {
+      expect(await pair.run({ kind: 'tcp', host: here, port, timeoutMs: silentMs })).to.include({
         verdict: 'dropped',
         error: 'timeout',
       });
-    } finally {
-      fillers.forEach((socket) => socket.destroy());
-      listener.kill('SIGKILL');
-    }
+    });
+  });
+
+  it('has patience with processes of a row that answers late, and none with handshakes', async () => {
+    const [late, mute] = [createSocket('udp4').bind(0, here), createSocket('udp4').bind(0, here)];
+    await Promise.all([once(late, 'listening'), once(mute, 'listening')]);
+    late.on('message', (payload, { port, address }) =>
+      setTimeout(() => late.send(`late ${address} ${payload.toString()}`, port, address), silentMs * 0.9),
+    );
+    await withFullQueue(async (port) => {
+      const udp = (socket: typeof late) =>
+        ({ kind: 'udp', host: here, port: socket.address().port, timeoutMs: silentMs }) as const;
+      const handshake = { kind: 'tcp', connectOnly: true, host: here, port, timeoutMs: silentMs } as const;
+      const [answer, silence, shaken] = await pair.client.agent.probe([udp(late), udp(mute), handshake]);
+      expect([answer?.verdict, silence?.verdict, shaken?.verdict]).to.deep.equal(['open', 'dropped', 'dropped']);
+      expect(silence?.elapsedUs).to.be.greaterThan(shaken?.elapsedUs ?? Infinity);
+    });
+    [late, mute].forEach((socket) => socket.close());
   });
 
   it('calls UDP silence dropped, after repeating the datagram', async () => {
