@@ -14,12 +14,6 @@ export interface PodContext {
 /** Name of the container the agent runs in; a mesh may add others to the pod. */
 export const agentContainer = 'agent';
 
-/**
- * An agent answers some thousand probes and is gone: compiling its code, and threads for that, cost more than they gain
- * (172 instead of 258 us of CPU a probe over sixty tables). NODE_OPTIONS does not take these.
- */
-const agentFlags = ['--no-opt', '--no-sparkplug', '--single-threaded'] as const;
-
 /** `nobody` of distroless images: no such user need exist in the image. */
 const agentUser = 65_532;
 const firstPlainPort = 1_024;
@@ -85,7 +79,7 @@ function container(spec: TemplateSpec, image: string): object {
     name: agentContainer,
     image,
     imagePullPolicy: 'IfNotPresent',
-    command: ['node', ...agentFlags, agentPath],
+    command: ['node', agentPath],
     env: environment(spec, ports),
     ports: served,
     ...readinessProbes(spec, ports.readyPort),

@@ -64,7 +64,7 @@ describe('verdicts of the agent over real sockets', () => {
     late.on('message', (payload, { port, address }) =>
       setTimeout(() => late.send(`late ${address} ${payload.toString()}`, port, address), silentMs * 0.9),
     );
-    await withFullQueue(async (port) => {
+    const asked = withFullQueue(async (port) => {
       const udp = (socket: typeof late) =>
         ({ kind: 'udp', host: here, port: socket.address().port, timeoutMs: silentMs }) as const;
       const handshake = { kind: 'tcp', connectOnly: true, host: here, port, timeoutMs: silentMs } as const;
@@ -72,7 +72,7 @@ describe('verdicts of the agent over real sockets', () => {
       expect([answer?.verdict, silence?.verdict, shaken?.verdict]).to.deep.equal(['open', 'dropped', 'dropped']);
       expect(silence?.elapsedUs).to.be.greaterThan(shaken?.elapsedUs ?? Infinity);
     });
-    [late, mute].forEach((socket) => socket.close());
+    await asked.finally(() => [late, mute].forEach((socket) => socket.close()));
   });
 
   it('calls UDP silence dropped, after repeating the datagram', async () => {
