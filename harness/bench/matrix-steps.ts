@@ -10,8 +10,8 @@ const looksApartMs = 100;
 /** What is asked of a bed until it is as wanted; each resolves with undefined, or with what differs. */
 export interface Wanted {
   /** A few cells that must change, asked until they have. */
-  few(): Promise<string | undefined>;
-  whole(): Promise<string | undefined>;
+  readonly few: () => Promise<string | undefined>;
+  readonly whole: () => Promise<string | undefined>;
 }
 
 /**
