@@ -48,7 +48,7 @@ describe('a timed attempt', () => {
     };
     const patience = new Patience();
     expect((await timed(30, late, { patience })).verdict).to.equal('dropped');
-    patience.note(200);
+    patience.note(600);
     expect((await timed(30, late, { patience })).verdict).to.equal('open');
   });
 });
@@ -57,11 +57,11 @@ describe('patience', () => {
   it('is the timeout itself until something came late, and has an end', () => {
     const patience = new Patience();
     expect(patience.waitMs(300, false)).to.equal(300);
-    patience.note(60);
+    patience.note(120);
     expect(patience.waitMs(300, false)).to.equal(300);
-    patience.note(200);
+    patience.note(400);
     expect(patience.waitMs(300, false)).to.equal(800);
-    patience.note(100);
+    patience.note(200);
     expect(patience.waitMs(300, false)).to.equal(800);
     patience.note(60_000);
     expect(patience.waitMs(300, false)).to.equal(2_300);
