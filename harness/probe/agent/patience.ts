@@ -1,10 +1,12 @@
 import { nowUs } from './timed.ts';
 
+/** An answer may take this many times the slowest one of its row before it counts as missing. */
+const factor = 4;
 /**
- * An answer may take this many times the slowest one of its row before it counts as missing. Of 13,957 answers of a busy
- * machine 64 would have missed what their row's others allow, and 56 with twice the patience, which doubles every wait.
+ * The same in a table, which is believed only when two looks agree. Of 13,957 answers of a busy machine 64 would have
+ * missed what their row's others allow, and 56 with twice the patience, which doubles the wait of every look.
  */
-const factor = 2;
+export const tableFactor = 2;
 const mostExtraMs = 2_000;
 const tickMs = 20;
 
@@ -21,10 +23,13 @@ export class Patience {
     this.slowestMs = Math.max(this.slowestMs, ms);
   }
 
-  /** Returns how long a probe with this timeout waits in all, in milliseconds; `moved`: packets did pass already. */
-  waitMs(timeoutMs: number, moved: boolean): number {
+  /**
+   * Returns how long a probe with this timeout waits in all, in milliseconds; `moved`: packets did pass already; `times`:
+   * what the slowest answer is taken times.
+   */
+  waitMs(timeoutMs: number, moved: boolean, times = factor): number {
     const most = timeoutMs + mostExtraMs;
-    return moved ? most : Math.min(Math.max(timeoutMs, factor * this.slowestMs), most);
+    return moved ? most : Math.min(Math.max(timeoutMs, times * this.slowestMs), most);
   }
 
   /** Notes how late this process runs its timers until the returned function is called. */

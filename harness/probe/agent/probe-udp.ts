@@ -1,4 +1,5 @@
 import type { ProbeResult } from '../types.ts';
+import { tableFactor } from './patience.ts';
 import type { Attempt } from './probe-tcp.ts';
 import { withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
@@ -45,7 +46,7 @@ export function probeUdp(probe: UdpProbe, attempt: Attempt): Promise<ProbeResult
       stop();
     };
   });
-  return timed(probe.timeoutMs, begin, { patience });
+  return timed(probe.timeoutMs, begin, { patience, times: probe.sharedSocket === true ? tableFactor : undefined });
 }
 
 /** Opens a socket of its own at the first of `when`, fractions of the timeout, and sends at each of them. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Patience } from './patience.ts';
+import { Patience, tableFactor } from './patience.ts';
 import { type Done, timed } from './timed.ts';
 import { findingOf, plainAddress } from './verdict.ts';
 
@@ -48,7 +48,7 @@ describe('a timed attempt', () => {
     };
     const patience = new Patience();
     expect((await timed(30, late, { patience })).verdict).to.equal('dropped');
-    patience.note(600);
+    patience.note(200);
     expect((await timed(30, late, { patience })).verdict).to.equal('open');
   });
 });
@@ -57,12 +57,13 @@ describe('patience', () => {
   it('is the timeout itself until something came late, and has an end', () => {
     const patience = new Patience();
     expect(patience.waitMs(300, false)).to.equal(300);
-    patience.note(120);
+    patience.note(60);
     expect(patience.waitMs(300, false)).to.equal(300);
-    patience.note(400);
-    expect(patience.waitMs(300, false)).to.equal(800);
     patience.note(200);
     expect(patience.waitMs(300, false)).to.equal(800);
+    patience.note(100);
+    expect(patience.waitMs(300, false)).to.equal(800);
+    expect(patience.waitMs(300, false, tableFactor)).to.equal(400);
     patience.note(60_000);
     expect(patience.waitMs(300, false)).to.equal(2_300);
     expect(new Patience().waitMs(300, true)).to.equal(2_300);

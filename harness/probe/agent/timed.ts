@@ -19,6 +19,8 @@ export interface Waiting {
   readonly progress?: () => string | undefined;
   /** Absent: the timeout alone decides. */
   readonly patience?: Patience;
+  /** How many times the slowest answer of the row, where that is not the common measure. */
+  readonly times?: number;
   /** When the attempts this one queues behind were last answered (of `nowUs`): silence begins there at the earliest. */
   readonly answeredUs?: () => number;
 }
@@ -30,7 +32,7 @@ const longestGraceMs = 250;
  * in the socket buffer a drop. So a timer that fired late grants the network the time the process itself lost.
  */
 function whenSilent(timeoutMs: number, waiting: Waiting, silent: () => void): () => void {
-  const { progress, patience, answeredUs } = waiting;
+  const { progress, patience, times, answeredUs } = waiting;
   const startUs = nowUs();
   let timer: NodeJS.Timeout;
   const sleep = (ms: number) => {
@@ -38,7 +40,7 @@ function whenSilent(timeoutMs: number, waiting: Waiting, silent: () => void): ()
     timer = setTimeout(() => wake((nowUs() - dueUs) / 1000), ms);
   };
   const wake = (lateMs: number) => {
-    const wanted = patience?.waitMs(timeoutMs, progress?.() !== undefined) ?? timeoutMs;
+    const wanted = patience?.waitMs(timeoutMs, progress?.() !== undefined, times) ?? timeoutMs;
     const silentSinceUs = Math.max(startUs, answeredUs?.() ?? 0);
     const leftMs = wanted - (nowUs() - silentSinceUs) / 1000;
     if (leftMs > 0) sleep(leftMs);
