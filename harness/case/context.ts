@@ -22,7 +22,7 @@ export interface RunWorld {
   readonly timeouts: Timeouts;
   readonly fleet: StandingFleet;
   readonly driver: FleetDriver;
-  readonly gridsFor: (one: CaseDefinition) => GridPool;
+  readonly grids: GridPool;
   readonly namespaces: Namespaces;
   readonly faults: FaultBench;
   readonly emit: Emit;
@@ -36,7 +36,6 @@ export class Context implements CaseContext {
   readonly timeouts: Timeouts;
   readonly fleet: StandingFleet;
   readonly signal: AbortSignal;
-  private readonly one: CaseDefinition;
   private readonly world: RunWorld;
   private readonly cleanup: CleanupStack;
   private readonly made = new Map<string, Promise<string>>();
@@ -44,7 +43,6 @@ export class Context implements CaseContext {
   private readonly startedAt = performance.now();
 
   constructor(one: CaseDefinition, world: RunWorld, signal: AbortSignal) {
-    this.one = one;
     this.caseId = one.id;
     this.cluster = world.cluster;
     this.kube = labelling(world.cluster.kube, ownedLabels(world.runId, one.id));
@@ -94,7 +92,7 @@ export class Context implements CaseContext {
   }
 
   async grid({ proven = true }: { readonly proven?: boolean } = {}): Promise<Grid> {
-    const lease = await this.world.gridsFor(this.one).lease({ proven });
+    const lease = await this.world.grids.lease({ proven });
     this.defer('grid', () => lease.release(this.passed));
     return lease.grid;
   }

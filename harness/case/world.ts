@@ -10,7 +10,7 @@ import { buildGrid } from './grid.ts';
 import { type GridCell, smallGrid, wholeGrid } from './grid-layout.ts';
 import { GridPool } from './grid-pool.ts';
 import { Namespaces } from './namespaces.ts';
-import type { CaseDefinition, Grid } from './types.ts';
+import type { Grid } from './types.ts';
 import { fleetSpecs, standingFleet } from './standing-fleet.ts';
 
 export interface WorldOptions {
@@ -60,7 +60,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
     await close();
     throw error;
   });
-  // Nine pods start sooner than eighteen, and their lane works while the next are starting.
+  // A few at a time: the first lanes work while the next grids are starting.
   const turns = new Limit(Math.ceil(options.grids.whole / gridsATurn));
   const build = async (cells: readonly GridCell[]) => {
     const one = await buildGrid({ kube: cluster.kube, driver, namespaces, runId, timeouts }, cells);
@@ -70,14 +70,14 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
   const poolOf = (size: number, cells: readonly GridCell[]) => new GridPool(size, () => turns.run(() => build(cells)));
   const whole = poolOf(options.grids.whole, wholeGrid);
   const small = options.grids.small === 0 ? whole : poolOf(options.grids.small, smallGrid);
-  const gridsFor = (one: CaseDefinition) => (one.waits ? small : whole);
   const { emit, stateDir } = options;
   const faults = createFaultBench({ cluster, runId, stateDir, timeouts, emit });
-  const world: RunWorld = { runId, cluster, timeouts, fleet, driver, gridsFor, namespaces, faults, emit };
+  const world: Omit<RunWorld, 'grids'> = { runId, cluster, timeouts, fleet, driver, namespaces, faults, emit };
   return {
     openContext: (one, signal) => {
       const known = options.knownFailure(one.id);
-      const ctx = new Context(one, { ...world, timeouts: known ? hurried(timeouts) : timeouts }, signal);
+      const own = { grids: one.waits ? small : whole, timeouts: known ? hurried(timeouts) : timeouts };
+      const ctx = new Context(one, { ...world, ...own }, signal);
       // A failure that was expected of this CNI says nothing against the grid it was seen on.
       return Promise.resolve({ ctx, close: (passed) => ctx.close(passed || known) });
     },

@@ -36,8 +36,7 @@ export class TableWatch {
     this.grid = grid;
     this.table = table;
     this.timeoutMs = timeoutMs;
-    const before = lastSettled.get(grid);
-    this.witnesses = before === 'unknown' ? new Set() : spread(changedCells(before, table.verdicts()));
+    this.witnesses = spread(newsOf(grid, table.verdicts()));
   }
 
   /** Returns undefined when every cell agrees, else what does not, with the oracle's reason. */
@@ -96,8 +95,12 @@ export class TableWatch {
 
 /** Whether a grid that does as these verdicts say must have changed since it was last seen settled. */
 export function isNews(grid: Grid, verdicts: ReadonlyMap<string, string>): boolean {
+  return newsOf(grid, verdicts).length > 0;
+}
+
+function newsOf(grid: Grid, verdicts: ReadonlyMap<string, string>): string[] {
   const before = lastSettled.get(grid);
-  return before !== 'unknown' && changedCells(before, verdicts).length > 0;
+  return before === 'unknown' ? [] : changedCells(before, verdicts);
 }
 
 /** Returns the cells in which two tables differ; without a table all is open. */
