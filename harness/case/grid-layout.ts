@@ -28,13 +28,18 @@ export const removable: Readonly<Record<string, string>> = { removable: 'yes' };
 /** What a table asks of each pair of pods, and what a policy may close: two ports, each over TCP and UDP. */
 export const tablePorts = [80, 81].flatMap((port) => (['TCP', 'UDP'] as const).map((protocol) => ({ port, protocol })));
 
+/** What no table asks about: a policy about one of these tells that policies are read, and changes nothing else. */
+export const canaryPorts = [90, 91].map((port) => ({ port, protocol: 'TCP' as const }));
+
+/** What the Services of a grid lead to. */
+export const gridPorts: readonly AgentPort[] = tablePorts.map(served);
+
 /** What every grid pod serves. */
-export const gridPorts: readonly AgentPort[] = tablePorts.map(({ port, protocol }) => ({
-  port,
-  protocol,
-  name: `serve-${port}-${protocol.toLowerCase()}`,
-  mute: protocol === 'TCP',
-}));
+export const podPorts: readonly AgentPort[] = [...gridPorts, ...canaryPorts.map(served)];
+
+function served({ port, protocol }: { port: number; protocol: 'TCP' | 'UDP' }): AgentPort {
+  return { port, protocol, name: `serve-${port}-${protocol.toLowerCase()}`, mute: protocol === 'TCP' };
+}
 
 export function namespaceLabels(key: string): Record<string, string> {
   return { ns: key, ...removable, 'pod-security.kubernetes.io/enforce': 'restricted' };

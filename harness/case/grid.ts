@@ -2,7 +2,7 @@ import { ownedLabels } from '../kube/objects.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import type { Timeouts } from '../timeouts.ts';
 import type { FleetDriver } from './fleet-driver.ts';
-import { type GridCell, gridNamespaces, gridPorts, namespaceLabels, podLabels } from './grid-layout.ts';
+import { type GridCell, gridNamespaces, gridPorts, namespaceLabels, podLabels, podPorts } from './grid-layout.ts';
 import type { ReusableGrid } from './grid-pool.ts';
 import { proveOpen, tidyGrid } from './grid-reset.ts';
 import type { Namespaces } from './namespaces.ts';
@@ -28,7 +28,7 @@ export async function buildGrid(deps: GridDependencies, cells: readonly GridCell
     namespace,
     labels: podLabels(ns, pod),
     steady: true,
-    ports: gridPorts,
+    ports: podPorts,
   }));
   const [agents, services] = await Promise.all([deps.driver.start(specs), createServices(deps, places)]);
   const pods = places.map(({ ns, pod }, index): GridPod => {

@@ -39,7 +39,8 @@ export function compileSides(policies: readonly NetworkPolicy[], direction: Dire
   return acting.map((policy) => compileSide(policy, direction)).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function isolates({ spec }: NetworkPolicy, direction: Direction): boolean {
+/** Whether a policy isolates the pods it selects in this direction; source as above. */
+export function isolates({ spec }: NetworkPolicy, direction: Direction): boolean {
   const types = spec.policyTypes ?? [];
   if (types.length > 0) return types.includes(direction === 'egress' ? 'Egress' : 'Ingress');
   return direction === 'ingress' || (spec.egress ?? []).length > 0;

@@ -1,5 +1,5 @@
 import type { CaseContext } from '../../../harness/case/types.ts';
-import { gridPorts } from '../../../harness/case/grid-layout.ts';
+import { podPorts } from '../../../harness/case/grid-layout.ts';
 import type { GridState } from './state.ts';
 import type { Action } from './types.ts';
 
@@ -45,7 +45,7 @@ async function actOnPods(ctx: CaseContext, state: GridState, action: PodAction):
   switch (action.do) {
     case 'create-pod': {
       const namespace = state.real(action.namespace);
-      const spec = { name: action.pod, namespace, labels: action.labels, ports: gridPorts };
+      const spec = { name: action.pod, namespace, labels: action.labels, ports: podPorts };
       ctx.defer(`pod ${action.pod}`, () => removePod(ctx, namespace, action.pod));
       const [agent] = await ctx.agents([spec]);
       if (agent === undefined) throw new Error(`pod ${action.pod} did not start`);

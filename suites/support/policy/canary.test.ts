@@ -1,79 +1,107 @@
 import { expect } from 'chai';
-import { z } from 'zod';
-import type { CaseContext, Grid } from '../../../harness/case/types.ts';
-import type { KubeObject } from '../../../harness/kube/types.ts';
+import { isolates } from '../../../harness/oracle/network-policy.ts';
+import type { NetworkPolicy } from '../../../harness/oracle/types.ts';
 import { act } from './act.ts';
-import { everything, policy } from './build.ts';
+import { directions, everything, labelled, policy } from './build.ts';
 import { withCanary } from './canary.ts';
+import { FakeCluster } from './fake-cluster.test-support.ts';
 import { GridState } from './state.ts';
 import type { PolicyTemplate } from './types.ts';
 
-const Spec = z.object({ ingress: z.array(z.unknown()).optional(), egress: z.array(z.unknown()).optional() });
-const grid: Grid = {
-  namespaces: new Map(['x', 'y', 'z'].map((key) => [key, `real-${key}`])),
-  pods: [],
-  ports: [],
-  sweep: () => Promise.resolve(),
-};
+const deny = policy('x', 'deny', everything, { ingress: [] });
+const allowAll = policy('x', 'allow', labelled({ pod: 'b' }), { ingress: [{}] });
 
-/** Applies what a case would, and keeps it. */
-function recorder() {
-  const applied: KubeObject[] = [];
-  const kube = {
-    apply: (object: KubeObject) => Promise.resolve(void applied.push(object)),
-    remove: () => Promise.resolve(),
-  };
-  return { applied, ctx: { kube } as unknown as CaseContext };
+/** A step of a case on this cluster: its policies, then a canary, which is told in force before `work` begins. */
+async function step(cluster: FakeCluster, policies: readonly PolicyTemplate[], work: () => void = () => undefined) {
+  const state = new GridState(cluster.grid);
+  for (const one of policies) await act(cluster.ctx, state, { do: 'apply', policy: one });
+  await withCanary(cluster.ctx, state, 1, async (raise) => {
+    await raise();
+    work();
+  });
+  return state;
 }
 
-describe('withCanary', () => {
-  it('never closes the port that the canary before it closed, so that a stale one cannot stand for it', async () => {
-    const { applied, ctx } = recorder();
-    for (let turn = 0; turn < 9; turn++) {
-      const state = new GridState(grid);
-      await withCanary(ctx, state, () => Promise.resolve());
+const canaries = (cluster: FakeCluster) => cluster.applied.filter(({ metadata }) => metadata.name.startsWith('canary'));
+
+/** Pods in each direction that some policy isolates. */
+const isolation = (policies: readonly NetworkPolicy[]) =>
+  new Set(
+    policies.flatMap((one) =>
+      directions
+        .filter((direction) => isolates(one, direction))
+        .map((direction) => `${direction} ${one.metadata.namespace} ${JSON.stringify(one.spec.podSelector)}`),
+    ),
+  );
+
+describe('a canary', () => {
+  it('opens a port of its own to the pods a step is about, and isolates nothing that was not', async () => {
+    const cluster = new FakeCluster();
+    const state = await step(cluster, [deny, policy('y', 'out', labelled({ pod: 'a' }), { egress: [] })]);
+    const own = [...state.policies.values()];
+    expect(canaries(cluster)).to.have.length(2);
+    expect(isolation(canaries(cluster))).to.deep.equal(isolation(own));
+    expect(JSON.stringify(canaries(cluster).map(({ spec }) => spec)))
+      .to.match(/"port":9\d/)
+      .and.not.match(/"port":8\d/);
+  });
+
+  it('closes a port, in the direction left alone, where all is admitted already', async () => {
+    const cluster = new FakeCluster();
+    await step(cluster, [allowAll]);
+    const [spec] = canaries(cluster).map((one) => one.spec);
+    expect(spec).to.deep.include({ podSelector: labelled({ pod: 'b' }), policyTypes: ['Egress'] });
+    expect(JSON.stringify(spec), 'names can be resolved').to.contain('"port":53');
+  });
+
+  it('sits elsewhere when the policies are about no pod at all', async () => {
+    const cluster = new FakeCluster();
+    await step(cluster, [policy('x', 'nobody', labelled({ pod: 'nobody' }), { ingress: [] })]);
+    expect(canaries(cluster).map(({ spec }) => spec.podSelector)).to.deep.equal([everything]);
+    const bare = new FakeCluster();
+    await step(bare, []);
+    expect(canaries(bare)).to.have.length(1);
+  });
+
+  it('does without where every namespace is isolated both ways and admits everything', async () => {
+    const cluster = new FakeCluster();
+    const both = (['x', 'y', 'z'] as const).map((key) =>
+      policy(key, 'both', everything, { ingress: [{}], egress: [{}] }),
+    );
+    await step(cluster, both);
+    expect(canaries(cluster)).to.have.length(0);
+  });
+
+  it('is about another port each time', async () => {
+    const cluster = new FakeCluster();
+    for (let turn = 0; turn < 5; turn++) {
+      await step(cluster, [turn % 2 === 0 ? deny : allowAll]);
+      cluster.stored.clear();
     }
-    const specs = applied.map(({ spec }) => JSON.stringify(spec));
-    expect(specs).to.have.length(9);
+    const specs = canaries(cluster).map(({ spec }) => JSON.stringify(spec));
     specs.slice(1).forEach((spec, index) => expect(spec).not.to.equal(specs[index]));
   });
 
-  const perched = async (...policies: PolicyTemplate[]) => {
-    const { applied, ctx } = recorder();
-    const state = new GridState(grid);
-    for (const one of policies) await act(ctx, state, { do: 'apply', policy: one });
-    await withCanary(ctx, state, () => Promise.resolve());
-    return applied
-      .filter(({ metadata }) => metadata.name?.startsWith('canary'))
-      .map(({ metadata, spec }) => `${metadata.namespace ?? ''} ${Object.keys(Spec.parse(spec)).join()}`);
-  };
-
-  it('sits on the pods a step is about, in the direction its policies leave alone', async () => {
-    expect(await perched(policy('y', 'deny', everything, { ingress: [] }))).to.deep.equal(['real-y egress']);
-    expect(await perched(policy('x', 'deny', everything, { egress: [] }))).to.deep.equal(['real-x ingress']);
-  });
-
-  it('sits in every namespace with policies that leaves it a direction, and elsewhere where none does', async () => {
-    const both = policy('x', 'both', everything, { ingress: [], egress: [] });
-    const one = policy('y', 'one', everything, { ingress: [] });
-    const other = policy('z', 'other', everything, { egress: [] });
-    expect(await perched(both, one, other)).to.deep.equal(['real-z ingress', 'real-y egress']);
-    expect(await perched(both)).to.deep.equal(['real-z ingress']);
-  });
-
-  it('lets names be resolved', async () => {
-    const { applied, ctx } = recorder();
-    const state = new GridState(grid);
-    await act(ctx, state, { do: 'apply', policy: policy('x', 'deny', everything, { ingress: [] }) });
-    await withCanary(ctx, state, () => Promise.resolve());
-    expect(JSON.stringify(applied.at(-1)?.spec)).to.contain('"port":53');
-  });
-
-  it('holds while the work runs and is forgotten after', async () => {
-    const { ctx } = recorder();
-    const state = new GridState(grid);
+  it('holds while the work runs, and is gone after', async () => {
+    const cluster = new FakeCluster();
     let held = 0;
-    await withCanary(ctx, state, () => Promise.resolve(void (held = state.policies.size)));
-    expect([held, state.policies.size]).to.deep.equal([1, 0]);
+    const state = await step(cluster, [deny], () => (held = cluster.stored.size));
+    expect([held, state.policies.size, cluster.stored.size]).to.deep.equal([2, 1, 1]);
   });
+
+  for (const [what, policies] of [
+    ['opens', [deny]],
+    ['closes', [allowAll]],
+  ] as const) {
+    it(`that ${what} a port tells when nobody reads policies any more, whatever the case before left`, async () => {
+      for (const before of [[], [deny], [allowAll], [policy('x', 'more', everything, { ingress: [{}] })]]) {
+        const cluster = new FakeCluster();
+        await step(cluster, before);
+        cluster.stored.clear();
+        cluster.stopped = true;
+        const failed = await step(cluster, policies).catch((error: unknown) => error);
+        expect(failed, JSON.stringify(before)).to.be.instanceOf(Error);
+      }
+    });
+  }
 });

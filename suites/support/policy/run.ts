@@ -45,23 +45,28 @@ async function runStep(ctx: CaseContext, state: GridState, step: Stage): Promise
   await ctx.step(step.title, async () => {
     await perform(ctx, state, step.actions);
   });
-  const table = new PolicyTable(state);
-  const wanted = table.verdicts();
-  if (changedCells(before, wanted).length > 0 && isNews(state.grid, wanted)) return settleOn(ctx, state, step, table);
-  return withCanary(ctx, state, () => settleOn(ctx, state, step, new PolicyTable(state)));
+  const wanted = new PolicyTable(state).verdicts();
+  if (changedCells(before, wanted).length > 0 && isNews(state.grid, wanted)) return settleOn(ctx, state, step);
+  return withCanary(ctx, state, ctx.timeouts.policyConnectMs, (raise) => settleOn(ctx, state, step, raise));
 }
 
-async function settleOn(ctx: CaseContext, state: GridState, step: Stage, table: PolicyTable): Promise<void> {
-  const watch = new TableWatch(state.grid, table, waitOf(ctx, step), step.ways);
+/** `raise`, where the table itself will not tell that it has been read, waits for what does. */
+async function settleOn(ctx: CaseContext, state: GridState, step: Stage, raise?: () => Promise<number>): Promise<void> {
+  const watchOf = (told: boolean) => {
+    return new TableWatch(state.grid, new PolicyTable(state), { timeoutMs: waitOf(ctx, step), ways: step.ways, told });
+  };
+  let watch: TableWatch | undefined;
   try {
+    const toldMs = (await raise?.()) ?? 0;
+    const ours = (watch = watchOf(raise !== undefined));
     const { policySettleMs: timeoutMs } = ctx.timeouts;
-    await ctx.settle(`table after "${step.title}"`, () => watch.sample(), { timeoutMs });
-    const { cells, effectMs, agreeMs } = watch.settled();
-    ctx.measure('policy effect', effectMs, 'ms');
+    await ctx.settle(`table after "${step.title}"`, () => ours.sample(), { timeoutMs });
+    const { cells, effectMs, agreeMs } = ours.settled();
+    ctx.measure('policy effect', toldMs + effectMs, 'ms');
     ctx.measure('policy agreement', agreeMs, 'ms');
     attachTables(ctx, step, state, cells);
   } catch (error) {
-    const last = await watch.unsettled();
+    const last = await (watch ?? watchOf(true)).unsettled();
     attachTables(ctx, step, state, last);
     await refuseLostPods(ctx.kube, state.pods, error);
     refuseBrokenProbes(last, error);

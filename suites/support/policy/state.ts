@@ -1,7 +1,7 @@
-import { namespaceLabels, podLabels } from '../../../harness/case/grid-layout.ts';
+import { gridPorts, namespaceLabels, podLabels, podPorts } from '../../../harness/case/grid-layout.ts';
 import type { Grid } from '../../../harness/case/types.ts';
 import type { NetworkPolicy, World, WorldPod } from '../../../harness/oracle/types.ts';
-import type { Agent } from '../../../harness/probe/types.ts';
+import type { Agent, AgentPort } from '../../../harness/probe/types.ts';
 import type { GridFacts, LabelChange, NamespaceKey, PolicyTemplate } from './types.ts';
 
 /** A pod under measurement: what the oracle knows of it and the agent that probes from it. */
@@ -81,9 +81,9 @@ export class GridState {
     this.pods.splice(0, this.pods.length, ...kept);
   }
 
-  /** The world the oracle judges, with the real names and addresses of this grid. */
-  world(): World {
-    const ports = this.grid.ports.map(({ port, protocol, name }) => ({ port, name, protocol: toProtocol(protocol) }));
+  /** The world the oracle judges, with the real names and addresses of this grid, and policies that are yet to come. */
+  world(coming: readonly NetworkPolicy[] = []): World {
+    const [ports, ofServices] = [portsOf(podPorts), portsOf(gridPorts)];
     return {
       namespaces: [...this.namespaces.values()].map(({ real, labels }) => ({ name: real, labels })),
       pods: this.pods.map((pod): WorldPod => {
@@ -99,8 +99,10 @@ export class GridState {
         };
       }),
       nodes: [],
-      services: this.pods.flatMap((pod) => (pod.service === undefined ? [] : [serviceOf(pod, pod.service, ports)])),
-      networkPolicies: [...this.policies.values()],
+      services: this.pods.flatMap((pod) =>
+        pod.service === undefined ? [] : [serviceOf(pod, pod.service, ofServices)],
+      ),
+      networkPolicies: [...this.policies.values(), ...coming],
     };
   }
 }
@@ -109,6 +111,10 @@ function serviceOf(pod: TrackedPod, service: { name: string; ip: string }, ports
   const [name = service.name] = service.name.split('.');
   const endpoints = [{ pod: pod.agent.name, ready: true }];
   return { namespace: pod.agent.namespace, name, clusterIPs: [service.ip], ports, endpoints };
+}
+
+function portsOf(ports: readonly AgentPort[]) {
+  return ports.map(({ port, protocol, name }) => ({ port, name, protocol: toProtocol(protocol) }));
 }
 
 function toProtocol(protocol: string): 'TCP' | 'UDP' | 'SCTP' {

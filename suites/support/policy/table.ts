@@ -1,6 +1,6 @@
 import { gridProbe, tablePorts } from '../../../harness/case/grid-layout.ts';
 import { truthTable } from '../../../harness/oracle/judge.ts';
-import type { Attempt, Cell } from '../../../harness/oracle/types.ts';
+import type { Attempt, Cell, NetworkPolicy } from '../../../harness/oracle/types.ts';
 import type { ProbeResult } from '../../../harness/probe/types.ts';
 import type { GridState, TrackedPod } from './state.ts';
 
@@ -14,6 +14,16 @@ interface Question {
   readonly attempt: Attempt;
   readonly host: string;
   readonly via: 'pod' | 'service';
+}
+
+type Ports = readonly { readonly port: number; readonly protocol: 'TCP' | 'UDP' }[];
+
+interface TableOptions {
+  readonly ports?: Ports;
+  /** Policies as if they were applied already. */
+  readonly coming?: readonly NetworkPolicy[];
+  /** Whether pods are asked through their Services too. */
+  readonly services?: boolean;
 }
 
 export interface MeasuredCell {
@@ -34,17 +44,23 @@ export class PolicyTable {
   private readonly expected: readonly Cell[];
 
   /** Pod x pod x port x protocol, by pod IP and by Service IP. */
-  constructor(state: GridState) {
+  constructor(state: GridState, { ports = tablePorts, coming = [], services = true }: TableOptions = {}) {
     this.state = state;
-    this.questions = questionsOf(state);
+    this.questions = questionsOf(state, ports).filter(({ via }) => services || via === 'pod');
     const attempts = this.questions.map((one) => one.attempt);
-    this.expected = truthTable(state.world(), attempts).cells;
+    this.expected = truthTable(state.world(coming), attempts).cells;
   }
 
   /** Verdicts the specification settles, by cell. */
   verdicts(): ReadonlyMap<string, string> {
     const told = this.questions.map((one, index) => [cellKey(one), this.expected[index]] as const);
     return new Map(told.flatMap(([key, cell]) => (cell?.disputed === undefined ? [[key, cell?.verdict ?? '']] : [])));
+  }
+
+  /** The pods whose isolation keeps a packet from passing, by cell; cells that are open are absent. */
+  deniers(): ReadonlyMap<string, readonly TrackedPod[]> {
+    const told = this.questions.map((one, index) => [cellKey(one), deniersOf(one, this.expected[index])] as const);
+    return new Map(told.filter(([, pods]) => pods.length > 0));
   }
 
   /** The names of all cells, in order. */
@@ -96,10 +112,15 @@ export function disagreements(cells: readonly MeasuredCell[]): MeasuredCell[] {
   );
 }
 
-function questionsOf(state: GridState): Question[] {
+function deniersOf({ from, to }: Question, cell: Cell | undefined): TrackedPod[] {
+  const { egress, ingress } = cell?.reason ?? {};
+  return [...(egress?.admitted === false ? [from] : []), ...(ingress?.admitted === false ? [to] : [])];
+}
+
+function questionsOf(state: GridState, ports: Ports): Question[] {
   const pairs = state.pods.flatMap((from) => state.pods.map((to) => ({ from, to })));
   return pairs.flatMap(({ from, to }) =>
-    tablePorts.flatMap(({ port, protocol }) => questionsOfPort(from, to, port, protocol)),
+    ports.flatMap(({ port, protocol }) => questionsOfPort(from, to, port, protocol)),
   );
 }
 

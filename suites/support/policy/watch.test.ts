@@ -30,7 +30,7 @@ function fakeTable(answer: Answer, grid = {} as Grid) {
       return Promise.resolve(keys.map((key) => cell(key, answer(which, key))));
     },
   };
-  return { asked, watch: new TableWatch(grid, table, timeoutMs), verdicts: table.verdicts() };
+  return { asked, watch: new TableWatch(grid, table, { timeoutMs }), verdicts: table.verdicts() };
 }
 
 describe('TableWatch', () => {

@@ -9,6 +9,14 @@ const mostSources = 3;
 /** The second look begins this long after the first one; both then wait for what is dropped at the same time. */
 const looksApartMs = 100;
 
+interface WatchOptions {
+  /** How long a probe waits for its answer. */
+  readonly timeoutMs: number;
+  readonly ways?: readonly [Way, Way] | undefined;
+  /** Something else has told that the change is in force: no cell need be asked for that. */
+  readonly told?: boolean;
+}
+
 type AskedTable = Pick<PolicyTable, 'measure' | 'verdicts' | 'keys'>;
 
 /** What the datapath of a grid was last seen to do; a new grid is open everywhere, one that never settled does anything. */
@@ -31,12 +39,12 @@ export class TableWatch {
   private readonly startedAt = performance.now();
   private effectMs = 0;
 
-  constructor(grid: Grid, table: AskedTable, timeoutMs: number, ways: readonly [Way, Way] = ['pod', 'service']) {
+  constructor(grid: Grid, table: AskedTable, { timeoutMs, ways = ['pod', 'service'], told = false }: WatchOptions) {
     this.ways = ways;
     this.grid = grid;
     this.table = table;
     this.timeoutMs = timeoutMs;
-    this.witnesses = spread(newsOf(grid, table.verdicts()));
+    this.witnesses = spread(told ? [] : newsOf(grid, table.verdicts()));
   }
 
   /** Returns undefined when every cell agrees, else what does not, with the oracle's reason. */

@@ -1,0 +1,107 @@
+import { canaryPorts, tablePorts } from '../../../harness/case/grid-layout.ts';
+import { isolates } from '../../../harness/oracle/network-policy.ts';
+import { compileSelector } from '../../../harness/oracle/selector.ts';
+import type { NetworkPolicy } from '../../../harness/oracle/types.ts';
+import { type Direction, directions, everything, policy } from './build.ts';
+import type { GridState, TrackedPod } from './state.ts';
+import { PolicyTable } from './table.ts';
+import type { NamespaceKey, PolicyTemplate } from './types.ts';
+import { changedCells } from './watch.ts';
+
+/** Policies that tell whether those before them are in force, by cells that are one thing without and another with. */
+export interface Canaries {
+  readonly policies: readonly PolicyTemplate[];
+  readonly without: PolicyTable;
+  readonly with: PolicyTable;
+  readonly cells: ReadonlySet<string>;
+}
+
+const keys: readonly NamespaceKey[] = ['z', 'y', 'x'];
+const dnsPorts = (['UDP', 'TCP'] as const).map((protocol) => ({ port: 53, protocol }));
+const turned = <T>(all: readonly T[], turn: number) => all.filter((_, index) => index === turn % all.length);
+
+/**
+ * Returns the canaries of a grid's `turn`th time, in every namespace that has policies: one that opens a port no table
+ * asks about, to the very pods a policy is about, in the directions it isolates them in. Their isolation stays as it
+ * is, for which Cilium would verify all programs of a pod anew. Where that tells nothing of some pod, since all is
+ * admitted to it, one that closes a port, in the direction the policies there leave alone. Empty where every namespace
+ * is isolated both ways and admits everything.
+ */
+export function canariesOf(state: GridState, turn: number): Canaries {
+  const open = turned(canaryPorts, turn);
+  const told = new Set(toldBy(tablesOf(state, open, openings(state, open))).keys());
+  const near = keys.filter((key) => policiesIn(state, key).length > 0);
+  const chosen = near.flatMap((key) => {
+    const about = podsAbout(state, key);
+    const tells = about.length > 0 && about.every((pod) => told.has(pod));
+    return tells ? openingsIn(state, key, open) : closingsIn(state, key, turn);
+  });
+  const policies = chosen.length > 0 ? chosen : keys.flatMap((key) => closingsIn(state, key, turn)).slice(0, 1);
+  const tables = tablesOf(state, [...open, ...turned(tablePorts, turn)], policies);
+  const cells = [...toldBy(tables).values()].map((of, index) => of[index % of.length] ?? '');
+  return { policies, ...tables, cells: new Set(cells) };
+}
+
+type Tables = Pick<Canaries, 'without' | 'with'>;
+type Ports = readonly { readonly port: number; readonly protocol: 'TCP' | 'UDP' }[];
+
+function tablesOf(state: GridState, ports: Ports, policies: readonly PolicyTemplate[]): Tables {
+  const coming = policies.map((one) => state.render(one));
+  const table = (more: object) => new PolicyTable(state, { ports, services: false, ...more });
+  return { without: table({}), with: table({ coming }) };
+}
+
+/** Returns the cells that tell of each pod: they change, and it is this pod that denies them before or after. */
+function toldBy(tables: Tables): ReadonlyMap<TrackedPod, readonly string[]> {
+  const deniers = new Map([...tables.without.deniers(), ...tables.with.deniers()]);
+  const changed = changedCells(tables.without.verdicts(), tables.with.verdicts());
+  const pairs = changed.flatMap((cell) => (deniers.get(cell) ?? []).map((pod) => ({ pod, cell })));
+  return new Map([...Map.groupBy(pairs, ({ pod }) => pod)].map(([pod, of]) => [pod, of.map(({ cell }) => cell)]));
+}
+
+function openings(state: GridState, open: Ports): PolicyTemplate[] {
+  return keys.flatMap((key) => openingsIn(state, key, open));
+}
+
+/** One for each set of pods that policies of the namespace select. */
+function openingsIn(state: GridState, namespace: NamespaceKey, ports: Ports): PolicyTemplate[] {
+  const alike = Map.groupBy(policiesIn(state, namespace), ({ spec }) => JSON.stringify(spec.podSelector ?? everything));
+  return [...alike.values()].map((policies, index) => {
+    const isolated = directions.filter((direction) => policies.some((one) => isolates(one, direction)));
+    const rules = Object.fromEntries(isolated.map((direction) => [direction, [{ ports: [...ports] }]]));
+    return policy(namespace, `canary-${index}`, policies[0]?.spec.podSelector ?? everything, rules);
+  });
+}
+
+/** At most one: it admits every port but one, and names can be resolved. */
+function closingsIn(state: GridState, namespace: NamespaceKey, turn: number): PolicyTemplate[] {
+  const there = policiesIn(state, namespace);
+  const direction = directions.find((one) => !there.some((policy) => speaksOf(policy, one)));
+  if (direction === undefined) return [];
+  const [closed] = turned(tablePorts, turn);
+  const ports = tablePorts.filter((port) => port !== closed);
+  const rule = { ports: direction === 'egress' ? [...ports, ...dnsPorts] : ports };
+  return [policy(namespace, 'canary', targetOf(state, namespace), { [direction]: [rule] })];
+}
+
+/** The pods that policies are about, where one selector names them; else all. */
+function targetOf(state: GridState, namespace: NamespaceKey) {
+  const selectors = policiesIn(state, namespace).map(({ spec }) => spec.podSelector ?? everything);
+  const one = new Set(selectors.map((selector) => JSON.stringify(selector))).size === 1;
+  return one && podsAbout(state, namespace).length > 0 ? (selectors[0] ?? everything) : everything;
+}
+
+function podsAbout(state: GridState, namespace: NamespaceKey): TrackedPod[] {
+  const selects = policiesIn(state, namespace).map(({ spec }) => compileSelector(spec.podSelector ?? everything));
+  return state.pods.filter((pod) => pod.namespaceKey === namespace && selects.some((test) => test(pod.labels)));
+}
+
+function policiesIn(state: GridState, key: NamespaceKey): readonly NetworkPolicy[] {
+  const real = state.real(key);
+  return [...state.policies.values()].filter((one) => one.metadata.namespace === real);
+}
+
+/** A section that policyTypes leave out counts too: some CNIs enforce it. */
+function speaksOf(policy: NetworkPolicy, direction: Direction): boolean {
+  return policy.spec[direction] !== undefined || isolates(policy, direction);
+}
