@@ -31,6 +31,8 @@ function values({ podCidrs, pullPolicy }: RenderContext): ChartValues {
     securityContext: { privileged: true },
     cni: { exclusive: true, chainingMode: 'portmap' },
     sysctlfix: { enabled: false },
+    // By default one pod in two seconds and node, more when it finds the node fast: a grid would wait for that.
+    apiRateLimit: 'endpoint-create=auto-adjust:false,rate-limit:20/s,rate-burst:40,parallel-requests:4',
   };
 }
 

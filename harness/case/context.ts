@@ -20,6 +20,7 @@ export interface RunWorld {
   readonly runId: string;
   readonly cluster: Cluster;
   readonly timeouts: Timeouts;
+  readonly knownFailure: boolean;
   readonly fleet: StandingFleet;
   readonly driver: FleetDriver;
   readonly grids: GridPool;
@@ -34,6 +35,7 @@ export class Context implements CaseContext {
   readonly cluster: Cluster;
   readonly kube: Kube;
   readonly timeouts: Timeouts;
+  readonly knownFailure: boolean;
   readonly fleet: StandingFleet;
   readonly signal: AbortSignal;
   private readonly world: RunWorld;
@@ -47,6 +49,7 @@ export class Context implements CaseContext {
     this.cluster = world.cluster;
     this.kube = labelling(world.cluster.kube, ownedLabels(world.runId, one.id));
     this.timeouts = world.timeouts;
+    this.knownFailure = world.knownFailure;
     this.fleet = world.fleet;
     this.signal = signal;
     this.world = world;

@@ -40,6 +40,12 @@ describe('drain', () => {
     expect(begun).not.to.include('work-3');
   });
 
+  it('opens a further lane for waiters only where there are many', () => {
+    const waiters = Array.from({ length: 4 }, (_, index) => named(`wait-${index}`, true));
+    expect(started({ busy: 1, waiting: 3 }, waiters.slice(0, 3)).begun).to.deep.equal(['wait-0']);
+    expect(started({ busy: 1, waiting: 3 }, waiters).begun).to.deep.equal(['wait-0', 'wait-1']);
+  });
+
   it('opens no lane for waiters that are not there', () => {
     const busy = cases.filter((one) => !one.waits);
     expect(started({ busy: 1, waiting: 2 }, busy).begun).to.deep.equal(['work-1']);

@@ -10,6 +10,9 @@ export interface Lanes {
   readonly waiting: number;
 }
 
+/** Fewer than so many waiters are not worth the pods of a further lane. */
+const waitersALane = 3;
+
 type Judge = (one: CaseDefinition) => Promise<void>;
 
 /**
@@ -24,7 +27,7 @@ export async function drain(
 ): Promise<void> {
   const waiters = cases.filter((one) => one.waits);
   const workers = cases.filter((one) => !one.waits);
-  const apart = Math.min(waiting, waiters.length);
+  const apart = Math.min(waiting, Math.ceil(waiters.length / waitersALane));
   const queue = apart === 0 ? [...waiters, ...workers] : workers;
   const wanted = Math.max(1, busy);
   // In turns, for they get their grids in the order they ask.

@@ -38,6 +38,8 @@ export interface CaseContext {
   readonly cluster: Cluster;
   readonly kube: Kube;
   readonly timeouts: Timeouts;
+  /** The baseline of this CNI says that the case will fail: nobody waits the full time for that. */
+  readonly knownFailure: boolean;
   readonly signal: AbortSignal;
   /** Standing read-only fleet: at least two agents per schedulable node plus a hostNetwork agent per node. */
   readonly fleet: StandingFleet;

@@ -72,14 +72,24 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
   const small = options.grids.small === 0 ? whole : poolOf(options.grids.small, smallGrid);
   const { emit, stateDir } = options;
   const faults = createFaultBench({ cluster, runId, stateDir, timeouts, emit });
-  const world: Omit<RunWorld, 'grids'> = { runId, cluster, timeouts, fleet, driver, namespaces, faults, emit };
+  const world: Omit<RunWorld, 'grids' | 'knownFailure'> = {
+    runId,
+    cluster,
+    timeouts,
+    fleet,
+    driver,
+    namespaces,
+    faults,
+    emit,
+  };
   return {
     openContext: (one, signal) => {
-      const known = options.knownFailure(one.id);
-      const own = { grids: one.waits ? small : whole, timeouts: known ? hurried(timeouts) : timeouts };
+      const knownFailure = options.knownFailure(one.id);
+      const grids = one.waits ? small : whole;
+      const own = { grids, knownFailure, timeouts: knownFailure ? hurried(timeouts) : timeouts };
       const ctx = new Context(one, { ...world, ...own }, signal);
       // A failure that was expected of this CNI says nothing against the grid it was seen on.
-      return Promise.resolve({ ctx, close: (passed) => ctx.close(passed || known) });
+      return Promise.resolve({ ctx, close: (passed) => ctx.close(passed || knownFailure) });
     },
     close,
   };

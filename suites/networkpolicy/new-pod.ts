@@ -43,6 +43,8 @@ export const cases = [
     tier: 'extended',
     tags: ['leak-window', 'egress'],
     needs: [feature('NetworkPolicy')],
+    // Alone, so that the window is the CNI's; and its eight pods do not hold up the grids everyone waits for.
+    exclusive: true,
     source: 'https://kubernetes.io/docs/concepts/services-networking/network-policies/#pod-lifecycle',
     run: async (ctx) => {
       const namespace = await ctx.namespace();

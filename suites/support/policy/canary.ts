@@ -6,6 +6,9 @@ import { explainCells } from './render.ts';
 import type { GridState } from './state.ts';
 import { disagreements, type PolicyTable } from './table.ts';
 
+/** Has the canary in force; returns how many milliseconds that took, or undefined where no canary can sit. */
+export type Raise = () => Promise<number | undefined>;
+
 /** How many canaries a grid has had: each is about another port than the one before. */
 const flown = new WeakMap<Grid, number>();
 
@@ -13,13 +16,13 @@ const flown = new WeakMap<Grid, number>();
  * Runs `work` while one more policy holds. A step that should change nothing would agree before the cluster has even
  * read it; where the canary is in force, so is what came before it. `work` calls `raise` to have it so: that waits until
  * the cluster does as the oracle says without the canary, applies it, and returns after how many milliseconds it was in
- * force. Seen both ways, it cannot be what an earlier case left.
+ * force, undefined where none can be. Seen both ways, it cannot be what an earlier case left.
  */
 export async function withCanary(
   ctx: CaseContext,
   state: GridState,
   timeoutMs: number,
-  work: (raise: () => Promise<number>) => Promise<void>,
+  work: (raise: Raise) => Promise<void>,
 ): Promise<void> {
   const turn = flown.get(state.grid) ?? 0;
   flown.set(state.grid, turn + 1);
@@ -30,8 +33,8 @@ export async function withCanary(
   await Promise.all(canaries.policies.map(down));
 }
 
-async function raise(ctx: CaseContext, state: GridState, canaries: Canaries, timeoutMs: number): Promise<number> {
-  if (canaries.policies.length === 0) return 0;
+async function raise(ctx: CaseContext, state: GridState, canaries: Canaries, timeoutMs: number): ReturnType<Raise> {
+  if (canaries.policies.length === 0) return undefined;
   const until = (table: PolicyTable, what: string) =>
     ctx.step(what, () => untilAsTold(ctx, () => table.measure(timeoutMs, canaries.cells), what));
   await until(canaries.without, 'as it was before the canary');

@@ -9,7 +9,7 @@ const pairs = ['x/a y/b', 'y/b x/a'];
 type Answer = (which: ReadonlySet<string> | Way, key: string) => string;
 
 /** A table of two cells that should be dropped; `answer` says what a look at a cell shows. */
-function fakeTable(answer: Answer, grid = {} as Grid) {
+function fakeTable(answer: Answer, grid = {} as Grid, told = false) {
   const asked: string[] = [];
   const cell = (key: string, verdict: string): MeasuredCell =>
     ({
@@ -30,7 +30,7 @@ function fakeTable(answer: Answer, grid = {} as Grid) {
       return Promise.resolve(keys.map((key) => cell(key, answer(which, key))));
     },
   };
-  return { asked, watch: new TableWatch(grid, table, { timeoutMs }), verdicts: table.verdicts() };
+  return { asked, watch: new TableWatch(grid, table, { timeoutMs, told }), verdicts: table.verdicts() };
 }
 
 describe('TableWatch', () => {
@@ -67,6 +67,13 @@ describe('TableWatch', () => {
     const { watch } = fakeTable((which) => (which === 'service' ? 'open' : 'dropped'));
     expect(await watch.sample()).to.equal(undefined);
     expect(await watch.sample()).to.match(/measured open/);
+  });
+
+  it('asks nothing again for the report of a failure where nothing was to change any more', async () => {
+    const { asked, watch } = fakeTable(() => 'open', undefined, true);
+    expect(await watch.sample()).to.match(/measured open/);
+    expect((await watch.unsettled()).map(({ key }) => key)).to.deep.equal(pairs);
+    expect(asked).to.deep.equal(['pod', 'service']);
   });
 
   it('takes both looks anew after a disagreement, and forgets the one begun in vain', async () => {

@@ -17,6 +17,9 @@ interface WatchOptions {
   readonly told?: boolean;
 }
 
+/** Silence of this part of a probe's time is a hint that a cell has changed; whole tables judge. */
+const hintPart = 0.5;
+
 type AskedTable = Pick<PolicyTable, 'measure' | 'verdicts' | 'keys'>;
 
 /** What the datapath of a grid was last seen to do; a new grid is open everywhere, one that never settled does anything. */
@@ -35,6 +38,9 @@ export class TableWatch {
   private witnesses: ReadonlySet<string>;
   private readonly ways: readonly [Way, Way];
   private secondLook: Promise<MeasuredCell[]> | undefined;
+  /** The look that was begun in vain beside a first one that disagreed. */
+  private vain: Promise<MeasuredCell[]> | undefined;
+  private readonly told: boolean;
   private readonly seen = new Map<string, MeasuredCell>();
   private readonly startedAt = performance.now();
   private effectMs = 0;
@@ -44,18 +50,19 @@ export class TableWatch {
     this.grid = grid;
     this.table = table;
     this.timeoutMs = timeoutMs;
+    this.told = told;
     this.witnesses = spread(told ? [] : newsOf(grid, table.verdicts()));
   }
 
   /** Returns undefined when every cell agrees, else what does not, with the oracle's reason. */
   async sample(): Promise<string | undefined> {
     if (this.witnesses.size > 0) {
-      const early = disagreements(await this.table.measure(this.timeoutMs, this.witnesses));
+      const early = disagreements(await this.table.measure(Math.ceil(this.timeoutMs * hintPart), this.witnesses));
       this.effectMs = performance.now() - this.startedAt;
       if (early.length > 0) return `of ${this.witnesses.size} cells asked ${explainCells(early)}`;
     }
     const wrong = disagreements(this.remember(await this.nextLook()));
-    if (wrong.length > 0) this.secondLook = undefined;
+    if (wrong.length > 0) [this.vain, this.secondLook] = [this.secondLook, undefined];
     this.witnesses = spread(wrong.map((cell) => cell.key));
     return wrong.length === 0 ? undefined : explainCells(wrong);
   }
@@ -70,10 +77,12 @@ export class TableWatch {
     return { cells: this.cells(), effectMs, agreeMs: performance.now() - this.startedAt - effectMs };
   }
 
-  /** Returns the whole table once more, for the report of a failure. */
+  /** Returns a whole table for the report of a failure: a new one, unless nothing was to change since the last. */
   async unsettled(): Promise<readonly MeasuredCell[]> {
     lastSettled.set(this.grid, 'unknown');
-    for (const way of this.ways) this.remember(await this.look(way));
+    const last = this.told ? this.vain : undefined;
+    const looks = last === undefined ? this.ways.map((way) => this.look(way)) : [last];
+    (await Promise.all(looks)).forEach((cells) => this.remember(cells));
     return this.cells();
   }
 
