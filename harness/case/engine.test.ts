@@ -96,7 +96,8 @@ describe('startCases', () => {
     expect(results[1]?.reason).to.contain('dns-a');
   });
 
-  it('runs exclusive cases alone, after the rest', async () => {
+  /** Notes which cases end, and how many run then. */
+  function tracker() {
     let running = 0;
     const seen: string[] = [];
     const track = (id: string) => async () => {
@@ -105,6 +106,11 @@ describe('startCases', () => {
       seen.push(`${id}:${running}`);
       running -= 1;
     };
+    return { seen, track };
+  }
+
+  it('runs exclusive cases alone, after the rest', async () => {
+    const { seen, track } = tracker();
     const cases = [
       fakeCase('dns-alone', track('alone'), { exclusive: true }),
       fakeCase('dns-a', track('a')),
@@ -112,6 +118,22 @@ describe('startCases', () => {
     ];
     await startCases(harness(cases).options).done;
     expect(seen.at(-1)).to.equal('alone:1');
+  });
+
+  it('does not leave those for the end that wait long on this CNI', async () => {
+    for (const [waiting, ended] of [
+      [0, 'slow:1'],
+      [2, 'slow:2'],
+    ] as const) {
+      const { seen, track } = tracker();
+      const cases = [
+        fakeCase('dns-alone', track('alone'), { exclusive: true }),
+        fakeCase('dns-slow', track('slow'), { exclusive: true, waits: true }),
+        fakeCase('dns-a', track('a')),
+      ];
+      await startCases(harness(cases, { lanes: { own: 2, grid: 1, waiting } }).options).done;
+      expect(seen).to.include(ended);
+    }
   });
 
   it('an abort ends the running case and skips the others', async () => {

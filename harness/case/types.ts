@@ -26,7 +26,10 @@ export interface CaseDefinition {
   readonly source?: string;
   /** `grid`: leases a warm 3x3 world by `ctx.grid()`; `own`: works in namespaces it creates. */
   readonly world: 'own' | 'grid';
-  /** True for a case that disturbs others (faults on nodes, CoreDNS changes): it runs alone, after the rest. */
+  /**
+   * True for a case that disturbs others (faults on nodes, CoreDNS changes) or is disturbed by them (latencies): it runs
+   * alone, after the rest. Unless it `waits` too, and the CNI makes it wait for tens of seconds.
+   */
   readonly exclusive: boolean;
   /** True for a case that mostly waits: for pods to roll, for a CNI to read a label. It begins early. */
   readonly waits: boolean;

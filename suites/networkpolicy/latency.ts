@@ -67,6 +67,7 @@ export const cases = [
   defineCase({
     ...shared,
     id: 'networkpolicy-latency-relabel',
+    waits: true,
     title: 'how long a label takes to admit a pod, and its removal to shut it out, between all nodes',
     run: async (ctx) => {
       const { namespace, clients, lanes } = await scene(ctx);
