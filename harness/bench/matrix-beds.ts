@@ -7,17 +7,26 @@ import type { MatrixSource, MatrixTarget } from '../probe/matrix.ts';
 import { ownedLabels } from '../kube/objects.ts';
 import type { AgentPort } from '../probe/types.ts';
 
+/** Makes port 81 of some pods drop, and lets it through again. */
+export interface Switch {
+  apply(): Promise<unknown>;
+  remove(): Promise<unknown>;
+}
+
 /** Agents to measure between, and what was needed to have them. */
 export interface Bed {
   readonly title: string;
   readonly sources: readonly MatrixSource[];
   readonly targets: readonly MatrixTarget[];
-  /** Makes port 81 of every pod drop, and lets it through again; absent where nothing here can drop packets. */
-  readonly policy?: { apply(): Promise<unknown>; remove(): Promise<unknown> };
+  /** Absent where nothing here can drop packets. */
+  readonly policies?: { readonly everywhere: Switch; readonly firstRow: Switch };
   close(): Promise<void>;
 }
 
 const protocols = ['TCP', 'UDP'] as const;
+
+/** Whether a pod is in the first namespace of its square: what most cases have policies about. */
+export const isInFirstRow = (key: string) => key.startsWith('n/');
 
 /** Returns names as of a square of namespaces and pods: `n/a`, `n/b` ... */
 function keysOf(pods: number): string[] {
@@ -55,14 +64,14 @@ export async function localBed(pods: number): Promise<Bed> {
   };
 }
 
-function onlyPort80(kube: Kube, namespace: string, labels: Record<string, string>): NonNullable<Bed['policy']> {
+function onlyPort80(kube: Kube, metadata: { namespace: string; labels: Record<string, string> }, podSelector: object) {
   const ports = protocols.map((protocol) => ({ protocol, port: 80 }));
   const kind = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
-  const name = 'only-80';
-  const spec = { podSelector: {}, policyTypes: ['Ingress'], ingress: [{ ports }] };
+  const ref = { ...kind, namespace: metadata.namespace, name: 'only-80' };
+  const spec = { podSelector, policyTypes: ['Ingress'], ingress: [{ ports }] };
   return {
-    apply: () => kube.apply({ ...kind, metadata: { name, namespace, labels }, spec }),
-    remove: () => kube.remove({ ...kind, name, namespace }),
+    apply: () => kube.apply({ ...kind, metadata: { ...metadata, name: ref.name }, spec }),
+    remove: () => kube.remove(ref),
   };
 }
 
@@ -85,7 +94,12 @@ export async function clusterBed(kubeconfig: string, agentImage: string, pods: n
       metadata: { name: namespace, labels: { ...labels, 'pod-security.kubernetes.io/enforce': 'restricted' } },
     });
     const numbers = [80, 81];
-    const specs = keys.map((key) => ({ name: key.replace('/', '-'), namespace, ports: portsOf(numbers) }));
+    const specs = keys.map((key) => ({
+      name: key.replace('/', '-'),
+      namespace,
+      ports: portsOf(numbers),
+      labels: { row: isInFirstRow(key) ? 'first' : 'other' },
+    }));
     const agents = await startAgents({ kube, agentImage, runId }, specs);
     return {
       title: `${pods} pods on ${new Set(agents.map(({ node }) => node)).size} nodes`,
@@ -95,7 +109,10 @@ export async function clusterBed(kubeconfig: string, agentImage: string, pods: n
         agents.map(({ ip }) => ip),
         numbers,
       ),
-      policy: onlyPort80(kube, namespace, labels),
+      policies: {
+        everywhere: onlyPort80(kube, { namespace, labels }, {}),
+        firstRow: onlyPort80(kube, { namespace, labels }, { matchLabels: { row: 'first' } }),
+      },
       close: async () => {
         agents.forEach((agent) => agent.close());
         await close();

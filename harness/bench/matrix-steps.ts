@@ -1,11 +1,21 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { everyNth } from '../measure/every-nth.ts';
+import { LookPair } from '../measure/look-pair.ts';
 import { settle } from '../measure/settle.ts';
 import { consecutiveToSettle, Timeouts } from '../timeouts.ts';
-import type { Bed } from './matrix-beds.ts';
+import {
+  describeDifference,
+  diffMatrix,
+  type ExpectedTable,
+  type Matrix,
+  type MatrixSource,
+  type MatrixTarget,
+  measureMatrix,
+} from '../probe/matrix.ts';
+import type { Bed, Switch } from './matrix-beds.ts';
 
-const steps = 5;
-/** As in cases: both looks then wait for what is dropped at the same time. */
-const looksApartMs = 100;
+const steps = 6;
+const fewSources = 3;
+const fewTargets = 3;
 
 /** What is asked of a bed until it is as wanted; each resolves with undefined, or with what differs. */
 export interface Wanted {
@@ -16,11 +26,10 @@ export interface Wanted {
 
 /**
  * Takes steps as a NetworkPolicy case does: the policy comes, or goes, a few cells are asked until they changed, then the
- * whole table twice. Leaves the policy in force. Returns what each step took in ms, from before the change to the second
- * agreement.
+ * whole table twice. Returns what each step took in ms, from before the change to the second agreement.
  */
 export async function timeSteps(
-  policy: NonNullable<Bed['policy']>,
+  policy: Switch,
   { dropped, open }: { readonly dropped: Wanted; readonly open: Wanted },
 ): Promise<number[]> {
   const { settleMs: timeoutMs, settlePollMs: pollMs } = Timeouts.parse({});
@@ -39,19 +48,36 @@ export async function timeSteps(
 
 function samplerOf({ few, whole }: Wanted): () => Promise<string | undefined> {
   let changed = false;
-  let second: Promise<string | undefined> | undefined;
-  const nextLook = () => {
-    const begun = second;
-    second = begun === undefined ? pause(looksApartMs).then(whole) : undefined;
-    second?.catch(() => undefined);
-    return begun ?? whole();
-  };
+  const looks = new LookPair(whole, whole);
   return async () => {
     const early = changed ? undefined : await few();
     if (early !== undefined) return early;
-    const gap = await nextLook();
+    const gap = await looks.next();
     changed = gap === undefined;
-    if (!changed) second = undefined;
+    if (!changed) void looks.forget();
     return gap;
+  };
+}
+
+/**
+ * Returns how a bed is asked whether it does as expected; `isClosed`: the pods whose port 81 the policy is about.
+ */
+export function wantedOf(
+  bed: Bed,
+  expected: ExpectedTable,
+  timeoutMs: number,
+  isClosed?: (key: string) => boolean,
+): Wanted {
+  const { sources, targets } = bed;
+  const ask = (from: readonly MatrixSource[], to: readonly MatrixTarget[]) =>
+    measureMatrix(from, to, { timeoutMs, ours: true });
+  const differs = (wanted: ExpectedTable, table: Matrix) => diffMatrix(wanted, table).map(describeDifference)[0];
+  const closing = targets.filter(({ port, key }) => port === 81 && isClosed?.(key) !== false);
+  return {
+    few: async () => {
+      const table = await ask(everyNth(sources, fewSources), everyNth(closing, fewTargets));
+      return differs(new Map([...expected].filter(([key]) => table.cells.has(key))), table);
+    },
+    whole: async () => differs(expected, await ask(sources, targets)),
   };
 }

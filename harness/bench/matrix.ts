@@ -1,19 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { describeError, exitCodeOf, OrdealError } from '../errors.ts';
+import { settle } from '../measure/settle.ts';
 import { median } from '../measure/statistics.ts';
-import {
-  describeDifference,
-  diffMatrix,
-  type ExpectedTable,
-  type Matrix,
-  type MatrixSource,
-  type MatrixTarget,
-  measureMatrix,
-} from '../probe/matrix.ts';
+import { describeDifference, diffMatrix, type ExpectedTable, type Matrix, measureMatrix } from '../probe/matrix.ts';
 import { legend, renderMeasured } from '../probe/matrix-text.ts';
 import { Timeouts } from '../timeouts.ts';
-import { type Bed, clusterBed, localBed } from './matrix-beds.ts';
-import { timeSteps, type Wanted } from './matrix-steps.ts';
+import { type Bed, clusterBed, isInFirstRow, localBed, type Switch } from './matrix-beds.ts';
+import { timeSteps, wantedOf } from './matrix-steps.ts';
 
 interface Options {
   readonly kubeconfig?: string;
@@ -66,42 +59,36 @@ function report(title: string, tables: readonly Matrix[], limitMs: number): void
   );
 }
 
-const fewSources = 3;
-const fewTargets = 3;
+/** A pod reaches itself whatever policies say. */
+const without81 = (bed: Bed, isClosed: (key: string) => boolean) =>
+  expectation(bed, (port, from, to) => port === 81 && from !== to && isClosed(to));
 
-function wantedOf(bed: Bed, expected: ExpectedTable, { timeoutMs }: Options): Wanted {
-  const { sources, targets } = bed;
-  const ask = (from: readonly MatrixSource[], to: readonly MatrixTarget[]) =>
-    measureMatrix(from, to, { timeoutMs, ours: true });
-  const differs = (wanted: ExpectedTable, table: Matrix) => diffMatrix(wanted, table).map(describeDifference)[0];
-  const closing = targets.filter(({ port }) => port === 81);
-  return {
-    few: async () => {
-      const table = await ask(everyNth(sources, fewSources), everyNth(closing, fewTargets));
-      return differs(new Map([...expected].filter(([key]) => table.cells.has(key))), table);
-    },
-    whole: async () => differs(expected, await ask(sources, targets)),
-  };
-}
-
-function everyNth<T>(all: readonly T[], most: number): readonly T[] {
-  const apart = Math.ceil(all.length / most);
-  return all.filter((_, index) => index % apart === 0);
+async function reportSteps(
+  title: string,
+  bed: Bed,
+  policy: Switch,
+  isClosed: (key: string) => boolean,
+  options: Options,
+): Promise<void> {
+  const dropped = wantedOf(bed, without81(bed, isClosed), options.timeoutMs, isClosed);
+  const steps = await timeSteps(policy, { dropped, open: wantedOf(bed, allOpen(bed), options.timeoutMs, isClosed) });
+  const each = steps.map((ms) => ms.toFixed(0)).join(', ');
+  out(`a step, a policy ${title} until the table agreed twice: median ${median(steps).toFixed(0)} ms of ${each}`);
 }
 
 async function halfDropped(bed: Bed, options: Options): Promise<void> {
-  if (bed.policy === undefined) {
+  if (bed.policies === undefined) {
     out('half dropped: n/a, nothing on loopback drops packets; give --kubeconfig');
     return;
   }
-  // A pod reaches itself whatever policies say.
-  const expected = expectation(bed, (port, from, to) => port === 81 && from !== to);
-  const steps = await timeSteps(bed.policy, {
-    dropped: wantedOf(bed, expected, options),
-    open: wantedOf(bed, allOpen(bed), options),
-  });
-  const each = steps.map((ms) => ms.toFixed(0)).join(', ');
-  out(`a step, policy changed until the table agreed twice: median ${median(steps).toFixed(0)} ms of ${each}`);
+  const { everywhere, firstRow } = bed.policies;
+  await reportSteps('on one namespace of the square', bed, firstRow, isInFirstRow, options);
+  await reportSteps('on every pod', bed, everywhere, () => true, options);
+  await everywhere.apply();
+  const expected = without81(bed, () => true);
+  const wanted = wantedOf(bed, expected, options.timeoutMs);
+  const { settleMs, settlePollMs } = Timeouts.parse({});
+  await settle({ sample: wanted.whole, consecutive: 1, timeoutMs: settleMs, pollMs: settlePollMs });
   const tables = await rounds(bed, expected, options);
   report('half dropped', tables, options.timeoutMs + targetMs);
   if (tables[0] !== undefined) out(`\n${renderMeasured(tables[0])}\n${legend}`);

@@ -1,13 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Grid } from '../../../harness/case/types.ts';
+import { everyNth } from '../../../harness/measure/every-nth.ts';
+import { LookPair } from '../../../harness/measure/look-pair.ts';
 import { explainCells } from './render.ts';
 import { disagreements, type MeasuredCell, type PolicyTable, type Way } from './table.ts';
 
 /** Enough to see each end of a change, few enough to ask again and again; each source asked is a round trip. */
 const mostWitnesses = 8;
 const mostSources = 3;
-/** The second look begins this long after the first one; both then wait for what is dropped at the same time. */
-const looksApartMs = 100;
 
 interface WatchOptions {
   /** How long a probe waits for its answer. */
@@ -37,7 +36,7 @@ export class TableWatch {
   private readonly timeoutMs: number;
   private witnesses: ReadonlySet<string>;
   private readonly ways: readonly [Way, Way];
-  private secondLook: Promise<MeasuredCell[]> | undefined;
+  private readonly looks: LookPair<MeasuredCell[]>;
   /** The look that was begun in vain beside a first one that disagreed. */
   private vain: Promise<MeasuredCell[]> | undefined;
   private readonly told: boolean;
@@ -51,6 +50,10 @@ export class TableWatch {
     this.table = table;
     this.timeoutMs = timeoutMs;
     this.told = told;
+    this.looks = new LookPair(
+      () => this.look(ways[0]),
+      () => this.look(ways[1]),
+    );
     this.witnesses = spread(told ? [] : newsOf(grid, table.verdicts()));
   }
 
@@ -61,8 +64,8 @@ export class TableWatch {
       this.effectMs = performance.now() - this.startedAt;
       if (early.length > 0) return `of ${this.witnesses.size} cells asked ${explainCells(early)}`;
     }
-    const wrong = disagreements(this.remember(await this.nextLook()));
-    if (wrong.length > 0) [this.vain, this.secondLook] = [this.secondLook, undefined];
+    const wrong = disagreements(this.remember(await this.looks.next()));
+    if (wrong.length > 0) this.vain = this.looks.forget();
     this.witnesses = spread(wrong.map((cell) => cell.key));
     return wrong.length === 0 ? undefined : explainCells(wrong);
   }
@@ -84,15 +87,6 @@ export class TableWatch {
     const looks = last === undefined ? this.ways.map((way) => this.look(way)) : [last];
     (await Promise.all(looks)).forEach((cells) => this.remember(cells));
     return this.cells();
-  }
-
-  private nextLook(): Promise<MeasuredCell[]> {
-    const begun = this.secondLook;
-    this.secondLook = undefined;
-    if (begun !== undefined) return begun;
-    this.secondLook = pause(looksApartMs).then(() => this.look(this.ways[1]));
-    this.secondLook.catch(() => undefined);
-    return this.look(this.ways[0]);
   }
 
   private look(way: Way): Promise<MeasuredCell[]> {
@@ -133,11 +127,4 @@ function spread(keys: readonly string[]): ReadonlySet<string> {
   const bySource = Map.groupBy(keys, (key) => key.split(' ', 1)[0]);
   const rows = everyNth([...bySource.values()], mostSources);
   return new Set(rows.flatMap((row) => everyNth(row, Math.ceil(mostWitnesses / rows.length))));
-}
-
-function everyNth<T>(all: readonly T[], most: number): T[] {
-  const count = Math.min(all.length, most);
-  return all.filter(
-    (_, index) => Math.floor((index * count) / all.length) !== Math.floor(((index - 1) * count) / all.length),
-  );
 }
