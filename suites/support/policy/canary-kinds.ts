@@ -28,18 +28,30 @@ const turned = <T>(all: readonly T[], turn: number) => all.filter((_, index) => 
  * is isolated both ways and admits everything.
  */
 export function canariesOf(state: GridState, turn: number): Canaries {
-  const open = turned(canaryPorts, turn);
-  const told = new Set(toldBy(tablesOf(state, open, openings(state, open))).keys());
-  const near = keys.filter((key) => policiesIn(state, key).length > 0);
-  const chosen = near.flatMap((key) => {
-    const about = podsAbout(state, key);
-    const tells = about.length > 0 && about.every((pod) => told.has(pod));
-    return tells ? openingsIn(state, key, open) : closingsIn(state, key, turn);
-  });
+  const chosen = chosenIn(state, turn);
   const policies = chosen.length > 0 ? chosen : keys.flatMap((key) => closingsIn(state, key, turn)).slice(0, 1);
-  const tables = tablesOf(state, [...open, ...turned(tablePorts, turn)], policies);
+  const tables = tablesOf(state, [...turned(canaryPorts, turn), ...turned(tablePorts, turn)], policies);
   const cells = [...toldBy(tables).values()].map((of, index) => of[index % of.length] ?? '');
-  return { policies, ...tables, cells: new Set(cells) };
+  return { policies: cells.length > 0 ? policies : [], ...tables, cells: new Set(cells) };
+}
+
+/** Openings where together they tell of all pods, since a path may be closed at both ends; else what tells by itself. */
+function chosenIn(state: GridState, turn: number): PolicyTemplate[] {
+  const open = turned(canaryPorts, turn);
+  const near = keys.filter((key) => policiesIn(state, key).length > 0);
+  const together = near.flatMap((key) => openingsIn(state, key, open));
+  if (near.every((key) => tellsAll(state, key, open, together))) return together;
+  return near.flatMap((key) => {
+    const alone = openingsIn(state, key, open);
+    return tellsAll(state, key, open, alone) ? alone : closingsIn(state, key, turn);
+  });
+}
+
+/** Whether these openings tell of every pod that policies of the namespace are about. */
+function tellsAll(state: GridState, key: NamespaceKey, open: Ports, openings: readonly PolicyTemplate[]): boolean {
+  const told = toldBy(tablesOf(state, open, openings));
+  const about = podsAbout(state, key);
+  return about.length > 0 && about.every((pod) => told.has(pod));
 }
 
 type Tables = Pick<Canaries, 'without' | 'with'>;
@@ -59,10 +71,6 @@ function toldBy(tables: Tables): ReadonlyMap<TrackedPod, readonly string[]> {
   return new Map([...Map.groupBy(pairs, ({ pod }) => pod)].map(([pod, of]) => [pod, of.map(({ cell }) => cell)]));
 }
 
-function openings(state: GridState, open: Ports): PolicyTemplate[] {
-  return keys.flatMap((key) => openingsIn(state, key, open));
-}
-
 /** One for each set of pods that policies of the namespace select. */
 function openingsIn(state: GridState, namespace: NamespaceKey, ports: Ports): PolicyTemplate[] {
   const alike = Map.groupBy(policiesIn(state, namespace), ({ spec }) => JSON.stringify(spec.podSelector ?? everything));
@@ -73,13 +81,13 @@ function openingsIn(state: GridState, namespace: NamespaceKey, ports: Ports): Po
   });
 }
 
-/** At most one: it admits every port but one, and names can be resolved. */
+/** At most one: it admits every port but one, what openings elsewhere open, and names can be resolved. */
 function closingsIn(state: GridState, namespace: NamespaceKey, turn: number): PolicyTemplate[] {
   const there = policiesIn(state, namespace);
   const direction = directions.find((one) => !there.some((policy) => speaksOf(policy, one)));
   if (direction === undefined) return [];
   const [closed] = turned(tablePorts, turn);
-  const ports = tablePorts.filter((port) => port !== closed);
+  const ports = [...tablePorts.filter((port) => port !== closed), ...canaryPorts];
   const rule = { ports: direction === 'egress' ? [...ports, ...dnsPorts] : ports };
   return [policy(namespace, 'canary', targetOf(state, namespace), { [direction]: [rule] })];
 }

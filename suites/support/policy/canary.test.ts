@@ -6,6 +6,7 @@ import { directions, everything, labelled, policy } from './build.ts';
 import { withCanary } from './canary.ts';
 import { FakeCluster } from './fake-cluster.test-support.ts';
 import { GridState } from './state.ts';
+import { PolicyTable } from './table.ts';
 import type { PolicyTemplate } from './types.ts';
 
 const deny = policy('x', 'deny', everything, { ingress: [] });
@@ -41,6 +42,8 @@ describe('a canary', () => {
     const own = [...state.policies.values()];
     expect(canaries(cluster)).to.have.length(2);
     expect(isolation(canaries(cluster))).to.deep.equal(isolation(own));
+    const beside = new PolicyTable(state, { coming: canaries(cluster) });
+    expect(beside.verdicts()).to.deep.equal(new PolicyTable(state).verdicts());
     expect(JSON.stringify(canaries(cluster).map(({ spec }) => spec)))
       .to.match(/"port":9\d/)
       .and.not.match(/"port":8\d/);
@@ -52,6 +55,21 @@ describe('a canary', () => {
     const [spec] = canaries(cluster).map((one) => one.spec);
     expect(spec).to.deep.include({ podSelector: labelled({ pod: 'b' }), policyTypes: ['Egress'] });
     expect(JSON.stringify(spec), 'names can be resolved').to.contain('"port":53');
+  });
+
+  it('tells of each namespace in the way it has there, and of all together where both ends are closed', async () => {
+    const mixed = new FakeCluster();
+    await step(mixed, [deny, policy('y', 'open', everything, { ingress: [{}] })]);
+    const where = canaries(mixed).map(
+      ({ metadata, spec }) => `${metadata.namespace} ${spec.policyTypes?.join() ?? ''}`,
+    );
+    expect(where).to.deep.equal(['real-y Egress', 'real-x Ingress']);
+    const shut = new FakeCluster();
+    await step(
+      shut,
+      (['x', 'y', 'z'] as const).map((key) => policy(key, 'shut', everything, { ingress: [], egress: [] })),
+    );
+    expect(canaries(shut)).to.have.length(3);
   });
 
   it('sits elsewhere when the policies are about no pod at all', async () => {
