@@ -22,6 +22,8 @@ export interface Wanted {
   /** A few cells that must change, asked until they have. */
   readonly few: () => Promise<string | undefined>;
   readonly whole: () => Promise<string | undefined>;
+  /** How many probes the whole is. */
+  readonly probes: number;
 }
 
 /**
@@ -46,9 +48,9 @@ export async function timeSteps(
   return times;
 }
 
-function samplerOf({ few, whole }: Wanted): () => Promise<string | undefined> {
+function samplerOf({ few, whole, probes }: Wanted): () => Promise<string | undefined> {
   let changed = false;
-  const looks = new LookPair(whole, whole);
+  const looks = new LookPair(probes, whole, whole);
   return async () => {
     const early = changed ? undefined : await few();
     if (early !== undefined) return early;
@@ -79,5 +81,6 @@ export function wantedOf(
       return differs(new Map([...expected].filter(([key]) => table.cells.has(key))), table);
     },
     whole: async () => differs(expected, await ask(sources, targets)),
+    probes: sources.length * targets.length,
   };
 }

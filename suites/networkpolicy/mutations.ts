@@ -1,13 +1,9 @@
 import { basePolicy } from '../support/policy/base.ts';
-import { removable } from '../../harness/case/grid-layout.ts';
-import { apply, everything, labelled, type Peer, policy, step } from '../support/policy/build.ts';
+import { apply, everything, labelled, policy, step } from '../support/policy/build.ts';
 import { policyCase } from '../support/policy/run.ts';
 import type { PolicyCase } from '../support/policy/types.ts';
 
 const isolate = (name: string, selector: Parameters<typeof policy>[2]) => policy('x', name, selector, { ingress: [] });
-const admit = (...peers: Peer[]) => policy('x', 'admit', labelled({ pod: 'a' }), { ingress: [{ peers }] });
-
-const withoutRemovable = Object.fromEntries(Object.keys(removable).map((label) => [label, null]));
 
 const mutation = (name: string, title: string, tags: string[], steps: PolicyCase['steps']): PolicyCase => ({
   id: `networkpolicy-action-${name}`,
@@ -17,10 +13,7 @@ const mutation = (name: string, title: string, tags: string[], steps: PolicyCase
   steps,
 });
 
-/**
- * Everything that can change under a policy, and back. Labels come and go in one step on two objects: a CNI that sits on
- * labels for half a minute does so once.
- */
+/** Policies, pods and namespaces that come, change and go. */
 export const cases = [
   mutation(
     'policy-create-delete',
@@ -56,27 +49,6 @@ export const cases = [
     ],
   ),
   mutation(
-    'namespace-relabel',
-    'a namespace is labelled into a peer, and another out of one',
-    ['set-namespace-labels'],
-    [
-      step(
-        'policy created',
-        apply(
-          admit(
-            { namespaceSelector: labelled({ 'new-ns': 'qrs' }) },
-            { namespaceSelector: labelled({ ns: 'z', ...removable }) },
-          ),
-        ),
-      ),
-      step(
-        'y labelled, label of z removed',
-        { do: 'label-namespace', namespace: 'y', labels: { 'new-ns': 'qrs' } },
-        { do: 'label-namespace', namespace: 'z', labels: withoutRemovable },
-      ),
-    ],
-  ),
-  mutation(
     'pod-create-delete',
     'a pod that a policy selects appears and goes',
     ['create-pod', 'delete-pod'],
@@ -84,44 +56,6 @@ export const cases = [
       step('policy created', apply(policy('x', 'isolate-d', labelled({ pod: 'd' }), { ingress: [], egress: [{}] }))),
       step('pod x/d created', { do: 'create-pod', namespace: 'x', pod: 'd', labels: { pod: 'd' } }),
       step('pod x/d deleted', { do: 'delete-pod', namespace: 'x', pod: 'd' }),
-    ],
-  ),
-  mutation(
-    'pod-relabel-peer',
-    'a pod is labelled into a peer, and another out of one',
-    ['set-pod-labels'],
-    [
-      step(
-        'policy created',
-        apply(
-          admit(
-            { namespaceSelector: labelled({ ns: 'y' }), podSelector: labelled({ 'new-label': 'abc' }) },
-            { namespaceSelector: labelled({ ns: 'z' }), podSelector: labelled(removable) },
-          ),
-        ),
-      ),
-      step(
-        'y/a labelled, label of z/a removed',
-        { do: 'label-pod', namespace: 'y', pod: 'a', labels: { 'new-label': 'abc' } },
-        { do: 'label-pod', namespace: 'z', pod: 'a', labels: withoutRemovable },
-      ),
-    ],
-  ),
-  mutation(
-    'pod-relabel-target',
-    'a pod is labelled into isolation, and another out of it',
-    ['set-pod-labels', 'target'],
-    [
-      step(
-        'policies select x/b alone',
-        apply(isolate('isolate', labelled({ target: 'isolated' }))),
-        apply(isolate('isolate-b', labelled({ pod: 'b', ...removable }))),
-      ),
-      step(
-        'x/a labelled, label of x/b removed',
-        { do: 'label-pod', namespace: 'x', pod: 'a', labels: { target: 'isolated' } },
-        { do: 'label-pod', namespace: 'x', pod: 'b', labels: withoutRemovable },
-      ),
     ],
   ),
   mutation(

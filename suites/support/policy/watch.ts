@@ -51,6 +51,7 @@ export class TableWatch {
     this.timeoutMs = timeoutMs;
     this.told = told;
     this.looks = new LookPair(
+      table.keys().length / ways.length,
       () => this.look(ways[0]),
       () => this.look(ways[1]),
     );

@@ -1,0 +1,105 @@
+import { removable } from '../../harness/case/grid-layout.ts';
+import { apply, labelled, type Peer, policy, step } from '../support/policy/build.ts';
+import { policyCase } from '../support/policy/run.ts';
+import type { PolicyCase } from '../support/policy/types.ts';
+
+const isolate = (name: string, selector: Parameters<typeof policy>[2]) => policy('x', name, selector, { ingress: [] });
+const admit = (...peers: Peer[]) => policy('x', 'admit', labelled({ pod: 'a' }), { ingress: [{ peers }] });
+
+const withoutRemovable = Object.fromEntries(Object.keys(removable).map((label) => [label, null]));
+
+const relabel = (name: string, title: string, tags: string[], steps: PolicyCase['steps']): PolicyCase => ({
+  id: `networkpolicy-action-${name}`,
+  title,
+  tags: ['action', ...tags],
+  tier: 'extended',
+  steps,
+});
+
+const back = (what: string, title: string, tag: string, steps: PolicyCase['steps']): PolicyCase => ({
+  id: `networkpolicy-relabel-back-${what}`,
+  title,
+  tags: ['relabel-back', tag],
+  tier: 'extended',
+  steps,
+});
+
+/** Labels come and go in one step on two objects: a CNI that sits on labels for half a minute does so once. */
+const onTwoObjects = [
+  relabel(
+    'namespace-relabel',
+    'a namespace is labelled into a peer, and another out of one',
+    ['set-namespace-labels'],
+    [
+      step(
+        'policy created',
+        apply(
+          admit(
+            { namespaceSelector: labelled({ 'new-ns': 'qrs' }) },
+            { namespaceSelector: labelled({ ns: 'z', ...removable }) },
+          ),
+        ),
+      ),
+      step(
+        'y labelled, label of z removed',
+        { do: 'label-namespace', namespace: 'y', labels: { 'new-ns': 'qrs' } },
+        { do: 'label-namespace', namespace: 'z', labels: withoutRemovable },
+      ),
+    ],
+  ),
+  relabel(
+    'pod-relabel-peer',
+    'a pod is labelled into a peer, and another out of one',
+    ['set-pod-labels'],
+    [
+      step(
+        'policy created',
+        apply(
+          admit(
+            { namespaceSelector: labelled({ ns: 'y' }), podSelector: labelled({ 'new-label': 'abc' }) },
+            { namespaceSelector: labelled({ ns: 'z' }), podSelector: labelled(removable) },
+          ),
+        ),
+      ),
+      step(
+        'y/a labelled, label of z/a removed',
+        { do: 'label-pod', namespace: 'y', pod: 'a', labels: { 'new-label': 'abc' } },
+        { do: 'label-pod', namespace: 'z', pod: 'a', labels: withoutRemovable },
+      ),
+    ],
+  ),
+  relabel(
+    'pod-relabel-target',
+    'a pod is labelled into isolation, and another out of it',
+    ['set-pod-labels', 'target'],
+    [
+      step(
+        'policies select x/b alone',
+        apply(isolate('isolate', labelled({ target: 'isolated' }))),
+        apply(isolate('isolate-b', labelled({ pod: 'b', ...removable }))),
+      ),
+      step(
+        'x/a labelled, label of x/b removed',
+        { do: 'label-pod', namespace: 'x', pod: 'a', labels: { target: 'isolated' } },
+        { do: 'label-pod', namespace: 'x', pod: 'b', labels: withoutRemovable },
+      ),
+    ],
+  ),
+];
+
+/** On the same object: what a CNI derives from a label (an identity, a set) has been there before. */
+const andBack = [
+  back('pod', 'a pod is labelled into isolation and, without the label, is what it was before', 'set-pod-labels', [
+    step('nobody isolated', apply(isolate('isolate', labelled({ target: 'isolated' })))),
+    step('label set', { do: 'label-pod', namespace: 'x', pod: 'a', labels: { target: 'isolated' } }),
+    step('label removed', { do: 'label-pod', namespace: 'x', pod: 'a', labels: { target: null } }),
+  ]),
+  back('namespace', 'a namespace is labelled into a peer and out again', 'set-namespace-labels', [
+    step('nobody admitted', apply(admit({ namespaceSelector: labelled({ 'new-ns': 'qrs' }) }))),
+    step('label set', { do: 'label-namespace', namespace: 'y', labels: { 'new-ns': 'qrs' } }),
+    step('label removed', { do: 'label-namespace', namespace: 'y', labels: { 'new-ns': null } }),
+  ]),
+];
+
+/** Labels that come and go under a policy. */
+export const cases = [...onTwoObjects, ...andBack].map(policyCase);
