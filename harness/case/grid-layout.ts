@@ -28,6 +28,8 @@ export const removable: Readonly<Record<string, string>> = { removable: 'yes' };
 /** What a table asks of each pair of pods, and what a policy may close: two ports, each over TCP and UDP. */
 export const tablePorts = [80, 81].flatMap((port) => (['TCP', 'UDP'] as const).map((protocol) => ({ port, protocol })));
 
+export type TablePort = (typeof tablePorts)[number];
+
 /** What no table asks about: a policy about one of these tells that policies are read, and changes nothing else. */
 export const canaryPorts = [90, 91].map((port) => ({ port, protocol: 'TCP' as const }));
 
@@ -37,7 +39,7 @@ export const gridPorts: readonly AgentPort[] = tablePorts.map(served);
 /** What every grid pod serves. */
 export const podPorts: readonly AgentPort[] = [...gridPorts, ...canaryPorts.map(served)];
 
-function served({ port, protocol }: { port: number; protocol: 'TCP' | 'UDP' }): AgentPort {
+function served({ port, protocol }: TablePort): AgentPort {
   return { port, protocol, name: `serve-${port}-${protocol.toLowerCase()}`, mute: protocol === 'TCP' };
 }
 

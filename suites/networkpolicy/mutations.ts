@@ -1,21 +1,10 @@
-import { basePolicy } from '../support/policy/base.ts';
+import { actionCase, basePolicy, isolate } from '../support/policy/base.ts';
 import { apply, everything, labelled, policy, step } from '../support/policy/build.ts';
 import { policyCase } from '../support/policy/run.ts';
-import type { PolicyCase } from '../support/policy/types.ts';
-
-const isolate = (name: string, selector: Parameters<typeof policy>[2]) => policy('x', name, selector, { ingress: [] });
-
-const mutation = (name: string, title: string, tags: string[], steps: PolicyCase['steps']): PolicyCase => ({
-  id: `networkpolicy-action-${name}`,
-  title,
-  tags: ['action', ...tags],
-  tier: 'extended',
-  steps,
-});
 
 /** Policies, pods and namespaces that come, change and go. */
 export const cases = [
-  mutation(
+  actionCase(
     'policy-create-delete',
     'a policy takes effect when created and releases when deleted',
     ['create-policy', 'delete-policy'],
@@ -24,7 +13,7 @@ export const cases = [
       step('policy deleted', { do: 'delete-policy', namespace: 'x', name: 'base' }),
     ],
   ),
-  mutation(
+  actionCase(
     'policy-create-update',
     'a policy changes its meaning when updated',
     ['create-policy', 'update-policy'],
@@ -33,7 +22,7 @@ export const cases = [
       step('ports replaced', apply(basePolicy({ ports: [{ protocol: 'UDP', port: 'serve-81-udp' }] }, ['ingress']))),
     ],
   ),
-  mutation(
+  actionCase(
     'namespace-create-delete',
     'a namespace that matches a peer appears and goes',
     ['create-namespace', 'delete-namespace', 'create-pod'],
@@ -48,7 +37,7 @@ export const cases = [
       step('namespace y-2 deleted', { do: 'delete-namespace', key: 'y-2' }),
     ],
   ),
-  mutation(
+  actionCase(
     'pod-create-delete',
     'a pod that a policy selects appears and goes',
     ['create-pod', 'delete-pod'],
@@ -58,7 +47,7 @@ export const cases = [
       step('pod x/d deleted', { do: 'delete-pod', namespace: 'x', pod: 'd' }),
     ],
   ),
-  mutation(
+  actionCase(
     'policy-retarget',
     'a policy selects other pods when its podSelector changes',
     ['update-policy', 'target'],
@@ -68,7 +57,7 @@ export const cases = [
       step('all isolated', apply(isolate('isolate', everything))),
     ],
   ),
-  mutation(
+  actionCase(
     'policy-stack-unstack',
     'policies add up and are taken away one by one',
     ['policy-stack', 'delete-policy'],

@@ -1,32 +1,19 @@
 import { removable } from '../../harness/case/grid-layout.ts';
-import { apply, labelled, type Peer, policy, step } from '../support/policy/build.ts';
+import { actionCase, isolate } from '../support/policy/base.ts';
+import { apply, inSteps, labelled, type Peer, policy, step } from '../support/policy/build.ts';
 import { policyCase } from '../support/policy/run.ts';
 import type { PolicyCase } from '../support/policy/types.ts';
 
-const isolate = (name: string, selector: Parameters<typeof policy>[2]) => policy('x', name, selector, { ingress: [] });
 const admit = (...peers: Peer[]) => policy('x', 'admit', labelled({ pod: 'a' }), { ingress: [{ peers }] });
 
 const withoutRemovable = Object.fromEntries(Object.keys(removable).map((label) => [label, null]));
 
-const relabel = (name: string, title: string, tags: string[], steps: PolicyCase['steps']): PolicyCase => ({
-  id: `networkpolicy-action-${name}`,
-  title,
-  tags: ['action', ...tags],
-  tier: 'extended',
-  steps,
-});
-
-const back = (what: string, title: string, tag: string, steps: PolicyCase['steps']): PolicyCase => ({
-  id: `networkpolicy-relabel-back-${what}`,
-  title,
-  tags: ['relabel-back', tag],
-  tier: 'extended',
-  steps,
-});
+const back = (what: string, title: string, tag: string, steps: PolicyCase['steps']) =>
+  inSteps(`relabel-back-${what}`, title, ['relabel-back', tag], steps, { tier: 'extended' });
 
 /** Labels come and go in one step on two objects: a CNI that sits on labels for half a minute does so once. */
 const onTwoObjects = [
-  relabel(
+  actionCase(
     'namespace-relabel',
     'a namespace is labelled into a peer, and another out of one',
     ['set-namespace-labels'],
@@ -47,7 +34,7 @@ const onTwoObjects = [
       ),
     ],
   ),
-  relabel(
+  actionCase(
     'pod-relabel-peer',
     'a pod is labelled into a peer, and another out of one',
     ['set-pod-labels'],
@@ -68,7 +55,7 @@ const onTwoObjects = [
       ),
     ],
   ),
-  relabel(
+  actionCase(
     'pod-relabel-target',
     'a pod is labelled into isolation, and another out of it',
     ['set-pod-labels', 'target'],

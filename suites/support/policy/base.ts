@@ -1,5 +1,5 @@
-import { among, type Direction, labelled, policy, type Peer, type Port } from './build.ts';
-import type { PolicySpec, PolicyTemplate } from './types.ts';
+import { among, type Direction, inSteps, labelled, policy, type Peer, type Port } from './build.ts';
+import type { PolicyCase, PolicySpec, PolicyTemplate } from './types.ts';
 
 /** Pods b and c of the other two namespaces: admits some and refuses some of every kind of peer. */
 export const basePeer: Peer = { namespaceSelector: among('ns', 'y', 'z'), podSelector: among('pod', 'b', 'c') };
@@ -16,4 +16,14 @@ export function basePolicy(
   const full = [{ peers, ports }];
   const rules = Object.fromEntries(only.map((direction) => [direction, full]));
   return policy('x', 'base', baseTarget, rules);
+}
+
+/** Returns a policy that admits nobody to the pods of x it selects. */
+export function isolate(name: string, target: PolicySpec['podSelector']): PolicyTemplate {
+  return policy('x', name, target, { ingress: [] });
+}
+
+/** Returns a case of something that changes under a policy. */
+export function actionCase(name: string, title: string, tags: string[], steps: PolicyCase['steps']): PolicyCase {
+  return inSteps(`action-${name}`, title, ['action', ...tags], steps, { tier: 'extended' });
 }

@@ -50,6 +50,17 @@ function clean<T extends object>(rule: T): T {
 export const apply = (template: PolicyTemplate): Action => ({ do: 'apply', policy: template });
 export const step = (title: string, ...actions: Action[]): PolicyStep => ({ title, actions });
 
+/** Returns a case of several steps. */
+export function inSteps(
+  id: string,
+  title: string,
+  tags: readonly string[],
+  steps: PolicyCase['steps'],
+  more: Partial<PolicyCase> = {},
+): PolicyCase {
+  return { id: `networkpolicy-${id}`, title, tags, steps, ...more };
+}
+
 /** Returns a case of one step that applies all policies at once. */
 export function singleStep(
   id: string,
@@ -58,7 +69,7 @@ export function singleStep(
   policies: readonly PolicyTemplate[],
   more: Partial<PolicyCase> = {},
 ): PolicyCase {
-  return { id: `networkpolicy-${id}`, title, tags, steps: [step('policies applied', ...policies.map(apply))], ...more };
+  return inSteps(id, title, tags, [step('policies applied', ...policies.map(apply))], more);
 }
 
 /** Kebab-case words of an id. */

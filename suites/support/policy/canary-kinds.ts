@@ -1,4 +1,4 @@
-import { canaryPorts, tablePorts } from '../../../harness/case/grid-layout.ts';
+import { canaryPorts, type TablePort, tablePorts } from '../../../harness/case/grid-layout.ts';
 import { isolates } from '../../../harness/oracle/network-policy.ts';
 import { compileSelector } from '../../../harness/oracle/selector.ts';
 import type { NetworkPolicy } from '../../../harness/oracle/types.ts';
@@ -40,24 +40,28 @@ function chosenIn(state: GridState, turn: number): PolicyTemplate[] {
   const open = turned(canaryPorts, turn);
   const near = keys.filter((key) => policiesIn(state, key).length > 0);
   const together = near.flatMap((key) => openingsIn(state, key, open));
-  if (near.every((key) => tellsAll(state, key, open, together))) return together;
+  if (tellsAll(state, near, open, together)) return together;
   return near.flatMap((key) => {
     const alone = openingsIn(state, key, open);
-    return tellsAll(state, key, open, alone) ? alone : closingsIn(state, key, turn);
+    return tellsAll(state, [key], open, alone) ? alone : closingsIn(state, key, turn);
   });
 }
 
-/** Whether these openings tell of every pod that policies of the namespace are about. */
-function tellsAll(state: GridState, key: NamespaceKey, open: Ports, openings: readonly PolicyTemplate[]): boolean {
+/** Whether these openings tell of every pod that policies of the namespaces are about, and they of some in each. */
+function tellsAll(
+  state: GridState,
+  namespaces: readonly NamespaceKey[],
+  open: readonly TablePort[],
+  openings: readonly PolicyTemplate[],
+): boolean {
   const told = toldBy(tablesOf(state, open, openings));
-  const about = podsAbout(state, key);
-  return about.length > 0 && about.every((pod) => told.has(pod));
+  const abouts = namespaces.map((key) => podsAbout(state, key));
+  return abouts.every((about) => about.length > 0 && about.every((pod) => told.has(pod)));
 }
 
 type Tables = Pick<Canaries, 'without' | 'with'>;
-type Ports = readonly { readonly port: number; readonly protocol: 'TCP' | 'UDP' }[];
 
-function tablesOf(state: GridState, ports: Ports, policies: readonly PolicyTemplate[]): Tables {
+function tablesOf(state: GridState, ports: readonly TablePort[], policies: readonly PolicyTemplate[]): Tables {
   const coming = policies.map((one) => state.render(one));
   const table = (more: object) => new PolicyTable(state, { ports, services: false, ...more });
   return { without: table({}), with: table({ coming }) };
@@ -72,7 +76,7 @@ function toldBy(tables: Tables): ReadonlyMap<TrackedPod, readonly string[]> {
 }
 
 /** One for each set of pods that policies of the namespace select. */
-function openingsIn(state: GridState, namespace: NamespaceKey, ports: Ports): PolicyTemplate[] {
+function openingsIn(state: GridState, namespace: NamespaceKey, ports: readonly TablePort[]): PolicyTemplate[] {
   const alike = Map.groupBy(policiesIn(state, namespace), ({ spec }) => JSON.stringify(spec.podSelector ?? everything));
   return [...alike.values()].map((policies, index) => {
     const isolated = directions.filter((direction) => policies.some((one) => isolates(one, direction)));

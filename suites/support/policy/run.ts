@@ -45,16 +45,24 @@ async function runStep(ctx: CaseContext, state: GridState, step: Stage): Promise
   await ctx.step(step.title, async () => {
     await perform(ctx, state, step.actions);
   });
-  const wanted = new PolicyTable(state).verdicts();
+  const table = new PolicyTable(state);
+  const wanted = table.verdicts();
   const tells = changedCells(before, wanted).length > 0 && isNews(state.grid, wanted);
-  if (tells && !ctx.knownFailure) return settleOn(ctx, state, step);
-  return withCanary(ctx, state, ctx.timeouts.policyConnectMs, (raise) => settleOn(ctx, state, step, raise));
+  if (tells && !ctx.knownFailure) return settleOn(ctx, state, step, table);
+  return withCanary(ctx, state, ctx.timeouts.policyConnectMs, (raise) => settleOn(ctx, state, step, table, raise));
 }
 
 /** `raise`, where the table itself will not tell that it has been read, waits for what does. */
-async function settleOn(ctx: CaseContext, state: GridState, step: Stage, raise?: Raise): Promise<void> {
+async function settleOn(
+  ctx: CaseContext,
+  state: GridState,
+  step: Stage,
+  table: PolicyTable,
+  raise?: Raise,
+): Promise<void> {
   const watchOf = (told: boolean) => {
-    return new TableWatch(state.grid, new PolicyTable(state), { timeoutMs: waitOf(ctx, step), ways: step.ways, told });
+    const judged = raise === undefined ? table : new PolicyTable(state);
+    return new TableWatch(state.grid, judged, { timeoutMs: waitOf(ctx, step), ways: step.ways, told });
   };
   let watch: TableWatch | undefined;
   try {
@@ -68,7 +76,7 @@ async function settleOn(ctx: CaseContext, state: GridState, step: Stage, raise?:
     ctx.measure('policy agreement', agreeMs, 'ms');
     attachTables(ctx, step, state, cells);
   } catch (error) {
-    const last = await (watch ?? watchOf(true)).unsettled();
+    const last = await (watch ?? watchOf(true)).unsettled({ anew: !ctx.knownFailure });
     attachTables(ctx, step, state, last);
     await refuseLostPods(ctx.kube, state.pods, error);
     refuseBrokenProbes(last, error);

@@ -1,4 +1,4 @@
-import { gridProbe, tablePorts } from '../../../harness/case/grid-layout.ts';
+import { gridProbe, type TablePort, tablePorts } from '../../../harness/case/grid-layout.ts';
 import { truthTable } from '../../../harness/oracle/judge.ts';
 import type { Attempt, Cell, NetworkPolicy } from '../../../harness/oracle/types.ts';
 import type { ProbeResult } from '../../../harness/probe/types.ts';
@@ -16,10 +16,8 @@ interface Question {
   readonly via: 'pod' | 'service';
 }
 
-type Ports = readonly { readonly port: number; readonly protocol: 'TCP' | 'UDP' }[];
-
 interface TableOptions {
-  readonly ports?: Ports;
+  readonly ports?: readonly TablePort[];
   /** Policies as if they were applied already. */
   readonly coming?: readonly NetworkPolicy[];
   /** Whether pods are asked through their Services too. */
@@ -117,7 +115,7 @@ function deniersOf({ from, to }: Question, cell: Cell | undefined): TrackedPod[]
   return [...(egress?.admitted === false ? [from] : []), ...(ingress?.admitted === false ? [to] : [])];
 }
 
-function questionsOf(state: GridState, ports: Ports): Question[] {
+function questionsOf(state: GridState, ports: readonly TablePort[]): Question[] {
   const pairs = state.pods.flatMap((from) => state.pods.map((to) => ({ from, to })));
   return pairs.flatMap(({ from, to }) =>
     ports.flatMap(({ port, protocol }) => questionsOfPort(from, to, port, protocol)),

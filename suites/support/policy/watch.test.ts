@@ -59,7 +59,7 @@ describe('TableWatch', () => {
     const grid = {} as Grid;
     const { watch, verdicts } = fakeTable(() => 'open', grid);
     await watch.sample();
-    await watch.unsettled();
+    await watch.unsettled({ anew: true });
     expect(isNews(grid, verdicts)).to.equal(false);
   });
 
@@ -72,7 +72,7 @@ describe('TableWatch', () => {
   it('asks nothing again for the report of a failure where nothing was to change any more', async () => {
     const { asked, watch } = fakeTable(() => 'open', undefined, true);
     expect(await watch.sample()).to.match(/measured open/);
-    expect((await watch.unsettled()).map(({ key }) => key)).to.deep.equal(pairs);
+    expect((await watch.unsettled({ anew: false })).map(({ key }) => key)).to.deep.equal(pairs);
     expect(asked).to.deep.equal(['pod', 'service']);
   });
 

@@ -39,7 +39,6 @@ export class TableWatch {
   private readonly looks: LookPair<MeasuredCell[]>;
   /** The look that was begun in vain beside a first one that disagreed. */
   private vain: Promise<MeasuredCell[]> | undefined;
-  private readonly told: boolean;
   private readonly seen = new Map<string, MeasuredCell>();
   private readonly startedAt = performance.now();
   private effectMs = 0;
@@ -49,7 +48,6 @@ export class TableWatch {
     this.grid = grid;
     this.table = table;
     this.timeoutMs = timeoutMs;
-    this.told = told;
     this.looks = new LookPair(
       table.keys().length / ways.length,
       () => this.look(ways[0]),
@@ -81,10 +79,10 @@ export class TableWatch {
     return { cells: this.cells(), effectMs, agreeMs: performance.now() - this.startedAt - effectMs };
   }
 
-  /** Returns a whole table for the report of a failure: a new one, unless nothing was to change since the last. */
-  async unsettled(): Promise<readonly MeasuredCell[]> {
+  /** Returns a whole table for the report of a failure: a new one, or the last where that cannot be old. */
+  async unsettled({ anew }: { readonly anew: boolean }): Promise<readonly MeasuredCell[]> {
     lastSettled.set(this.grid, 'unknown');
-    const last = this.told ? this.vain : undefined;
+    const last = anew ? undefined : this.vain;
     const looks = last === undefined ? this.ways.map((way) => this.look(way)) : [last];
     (await Promise.all(looks)).forEach((cells) => this.remember(cells));
     return this.cells();
