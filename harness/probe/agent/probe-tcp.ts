@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { ProbeResult } from '../types.ts';
 import type { Patience } from './patience.ts';
+import { shakeHands } from './handshake.ts';
 import { repeat, withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
 import { type Done, timed } from './timed.ts';
@@ -41,7 +42,6 @@ class Conversation {
     this.done = done;
     this.socket = connect({ host: address, port: probe.port, noDelay: true });
     this.socket.on('error', (error) => done(findingOf(error)));
-    this.socket.on('connect', () => probe.connectOnly === true && done({ verdict: 'open' }));
     this.socket.on('data', (chunk) => this.onData(chunk));
     this.socket.on('end', () => done({ verdict: 'refused', error: 'closed before the answer' }));
   }
@@ -51,10 +51,8 @@ class Conversation {
     return this.socket.connecting ? undefined : 'connected, then silence';
   }
 
-  /** A reset spares the closing packets and TIME_WAIT, which counts in a table of hundreds. */
   close(): void {
-    if (this.probe.closeWithReset === true) this.socket.resetAndDestroy();
-    else this.socket.destroy();
+    this.socket.destroy();
   }
 
   private onData(chunk: Buffer): void {
@@ -76,18 +74,33 @@ class Conversation {
   }
 }
 
+/** What an attempt has open. */
+interface Talk {
+  /** How far it came; undefined before packets went to and fro. */
+  readonly progress?: string | undefined;
+  close(): void;
+}
+
+/** A reset spares the closing packets and TIME_WAIT. */
+function handshake(address: string, { port, closeWithReset = false }: TcpProbe, done: Done): Talk {
+  const hangUp = shakeHands(address, port, done);
+  return { close: () => hangUp(closeWithReset) };
+}
+
 /**
  * Connects and reads the greeting, then has `payloadBytes` echoed; with `connectOnly` a handshake is enough. Silence
  * after the handshake is `dropped` (a sidecar accepts for a peer it cannot reach), a reset or close is `refused`.
  */
 export function probeTcp(probe: TcpProbe, attempt: Attempt): Promise<ProbeResult> {
-  const talks: Conversation[] = [];
+  const talks: Talk[] = [];
   const again = attempt.retry && probe.timeoutMs <= kernelRetryMs ? [0.5] : [];
   const begin = withAddress(probe.host, (address, done) => {
-    const stop = repeat(probe.timeoutMs, again, () => talks.push(new Conversation(address, probe, done)));
+    const talk = () =>
+      probe.connectOnly === true ? handshake(address, probe, done) : new Conversation(address, probe, done);
+    const stop = repeat(probe.timeoutMs, again, () => talks.push(talk()));
     return () => {
       stop();
-      talks.forEach((talk) => talk.close());
+      talks.forEach((one) => one.close());
     };
   });
   // A handshake is answered by the peer's kernel, which is never late because a process is.

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { expect } from 'chai';
 import { freePort } from '../local-agent.ts';
@@ -16,6 +17,15 @@ async function deafListener(port: number): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(child.stdout, 'data');
   return child;
+}
+
+/** Connections to `port` whose first SYN is still being repeated (proc_net_tcp, state `02`). */
+async function pendingTo(port: number): Promise<string[]> {
+  const hex = port.toString(16).toUpperCase().padStart(4, '0');
+  const rows = (await readFile('/proc/net/tcp', 'utf8')).split('\n').map((line) => line.trim().split(/\s+/));
+  return rows.flatMap(([, own = '', peer, state]) =>
+    state === '02' && peer?.endsWith(`:${hex}`) === true ? [own] : [],
+  );
 }
 
 async function withFullQueue(work: (port: number) => Promise<void>): Promise<void> {
@@ -47,6 +57,17 @@ describe('verdicts of the agent over real sockets', () => {
         error: 'ECONNREFUSED',
       });
     }
+  });
+
+  it('gives up a connection that was not there in time, whose SYNs would go on for two minutes', async () => {
+    await withFullQueue(async (port) => {
+      const fillers = await pendingTo(port);
+      const probe = { kind: 'tcp', host: here, port, timeoutMs: silentMs, connectOnly: true } as const;
+      for (const closeWithReset of [true, false]) {
+        expect(await pair.run({ ...probe, closeWithReset })).to.include({ verdict: 'dropped' });
+        expect(await pendingTo(port)).to.have.members(fillers);
+      }
+    });
   });
 
   it('calls a full listen queue dropped', async () => {
