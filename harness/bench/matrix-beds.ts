@@ -36,7 +36,7 @@ function keysOf(pods: number): string[] {
 }
 
 const portsOf = (numbers: readonly number[]): AgentPort[] =>
-  numbers.flatMap((port) => protocols.map((protocol) => ({ port, protocol, mute: protocol === 'TCP' })));
+  numbers.flatMap((port) => protocols.map((protocol) => ({ port, protocol, forTables: true })));
 
 function targetsOf(keys: readonly string[], hosts: readonly string[], numbers: readonly number[]): MatrixTarget[] {
   const columns = hosts.map((host, i) => ({ host, key: keys[i] ?? host }));

@@ -40,7 +40,7 @@ export const gridPorts: readonly AgentPort[] = tablePorts.map(served);
 export const podPorts: readonly AgentPort[] = [...gridPorts, ...canaryPorts.map(served)];
 
 function served({ port, protocol }: TablePort): AgentPort {
-  return { port, protocol, name: `serve-${port}-${protocol.toLowerCase()}`, mute: protocol === 'TCP' };
+  return { port, protocol, name: `serve-${port}-${protocol.toLowerCase()}`, forTables: true };
 }
 
 export function namespaceLabels(key: string): Record<string, string> {

@@ -8,8 +8,8 @@ export const AgentPort = z.strictObject({
   port: z.int().min(1).max(65535),
   protocol: z.enum(['TCP', 'UDP', 'HTTP', 'SCTP']),
   name: z.string().optional(),
-  /** TCP only: accepts and hangs up without a word. For tables of hundreds, where the handshake is the answer. */
-  mute: z.boolean().optional(),
+  /** For tables of hundreds: cheap to ask. TCP hangs up without a word, the handshake being the answer. */
+  forTables: z.boolean().optional(),
 });
 export type AgentPort = z.infer<typeof AgentPort>;
 

@@ -29,7 +29,7 @@ export async function startAgentPair(): Promise<AgentPair> {
       { port: port.tcp, protocol: 'TCP' },
       { port: port.udp, protocol: 'UDP' },
       { port: port.http, protocol: 'HTTP' },
-      { port: port.mute, protocol: 'TCP', mute: true },
+      { port: port.mute, protocol: 'TCP', forTables: true },
     ],
   });
   const run = async (probe: Probe) => {

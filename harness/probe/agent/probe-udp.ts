@@ -9,11 +9,15 @@ import { type Finding, findingOf } from './verdict.ts';
 
 type UdpProbe = WireProbeOf<'udp'>;
 
-/** Returns a payload of `bytes` that starts with as much of a fresh nonce as fits. */
+/** Another process's datagrams are not mistaken for one's own; node:crypto would cost every pod start-up time. */
+const ours = Math.random().toString(36).slice(2, 8);
+let sent = 0;
+
+/** Returns a payload of `bytes` that starts with as much of a fresh nonce as fits: late echoes are told apart by it. */
 export function noncePayload(bytes = 16): Buffer {
   const payload = Buffer.alloc(bytes, 'o');
-  // Tells late echoes of other probes apart, nothing more; node:crypto would cost every pod start-up time.
-  payload.write(Math.random().toString(36).padEnd(16, '0').slice(2), 'latin1');
+  sent += 1;
+  payload.write(`${sent.toString(36)}.${ours}`, 'latin1');
   return payload;
 }
 

@@ -58,7 +58,7 @@ export const AgentConfig = z.strictObject({
       port,
       protocol: z.enum(['TCP', 'UDP', 'HTTP', 'SCTP']),
       name: z.optional(z.string()),
-      mute: z.optional(z.boolean()),
+      forTables: z.optional(z.boolean()),
     }),
   ),
   /** Addresses to bind; absent = every address, both families where the host has IPv6. */
@@ -82,7 +82,7 @@ const from = z._default(z.int().check(z.minimum(0)), 0);
 
 /** One line of the control channel towards the agent. `from` leaves out samples the caller already has. */
 export const Request = z.discriminatedUnion('op', [
-  z.strictObject({ id, op: z.literal('probe'), probes: z.array(WireProbe) }),
+  z.strictObject({ id, op: z.literal('probe'), probes: z.array(WireProbe), tellQuiet: z._default(z.boolean(), false) }),
   z.strictObject({
     id,
     op: z.literal('sample'),

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { constants } from 'node:os';
 import type { ProbeResult } from '../types.ts';
+import { errnoOf, perl, servePerl } from './perl.ts';
 import { readBanner } from './probe-tcp.ts';
 import { withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
@@ -12,16 +10,11 @@ import { codeOf, type Finding, findingOf, plainAddress } from './verdict.ts';
 
 /** IANA protocol number of SCTP (RFC 9260). Another one, TCP's, lets a kernel without SCTP run the same path. */
 const sctp = 132;
-const errnoNames = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
-
-function perl(...args: readonly (string | number)[]) {
-  return spawn('perl', ['-e', sctpScript, '--', ...args.map(String)], { stdio: ['pipe', 'pipe', 'ignore'] });
-}
 
 /** Connects over SCTP and reads the greeting. `elapsedUs` has the start of a helper process in it. Never rejects. */
 export function probeSctp(probe: WireProbeOf<'sctp'>, protocol = sctp): Promise<ProbeResult> {
   const begin = withAddress(probe.host, (address, done) => {
-    const helper = perl('probe', protocol, address, probe.port);
+    const helper = perl(sctpScript, ['probe', protocol, address, probe.port]);
     let said = '';
     helper.stdout.on('data', (chunk: Buffer) => (said += chunk.toString('latin1')));
     helper.on('error', (error) => done(helperMissing(error)));
@@ -38,12 +31,6 @@ function readAnswer(said: string): Finding {
   return findingOf(Object.assign(new Error(code), { code }));
 }
 
-/** Returns the error code the helper told (`ECONNREFUSED`), if it told one. */
-function errnoOf(said: string): string | undefined {
-  const number = /^errno (\d+)/.exec(said)?.[1];
-  return number === undefined ? undefined : (errnoNames.get(Number(number)) ?? `errno ${number}`);
-}
-
 function greeted(text: string): Finding {
   if (text === '') return { verdict: 'refused', error: 'closed before the answer' };
   const found = readBanner(text);
@@ -55,11 +42,6 @@ function helperMissing(error: unknown): Finding {
 }
 
 /** Serves an SCTP port until closed. Rejects with the system's error code. */
-export async function serveSctp(name: string, host: string, port: number, protocol = sctp): Promise<Service> {
-  const helper = perl('serve', protocol, host, port, name);
-  const failed = once(helper, 'error').then(([error]) => codeOf(error));
-  const said = once(helper.stdout, 'data').then(([chunk]) => String(chunk));
-  const first = await Promise.race([said, failed]);
-  if (first.startsWith('listening')) return { close: () => helper.kill() };
-  throw Object.assign(new Error(first), { code: errnoOf(first) ?? first });
+export function serveSctp(name: string, host: string, port: number, protocol = sctp): Promise<Service> {
+  return servePerl(sctpScript, ['serve', protocol, host, port, name]);
 }

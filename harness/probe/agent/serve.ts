@@ -6,6 +6,7 @@ import { networkInterfaces } from 'node:os';
 import { answerHttp } from './serve-http.ts';
 import type { AgentConfig } from './schema.ts';
 import { serveSctp } from './sctp.ts';
+import { serveTables } from './serve-tables.ts';
 import { codeOf, plainAddress } from './verdict.ts';
 
 /** Something that serves one port and can stop: no new peers, and those it has are let finish. */
@@ -13,6 +14,7 @@ export interface Service {
   close(): void;
 }
 
+type Port = AgentConfig['ports'][number];
 type Listen = (host: string, port: number) => Promise<Service>;
 
 const backlog = 1024;
@@ -81,12 +83,12 @@ function udpService(name: string): Listen {
 const familyMissing = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL']);
 
 /** Binds every address: `::` takes IPv4 too, except on a host without IPv6. */
-async function everywhere(listen: Listen, port: number): Promise<Service[]> {
+async function everywhere<T>(listen: (host: string) => Promise<T>): Promise<T[]> {
   try {
-    return [await listen('::', port)];
+    return [await listen('::')];
   } catch (error) {
     if (!familyMissing.has(codeOf(error))) throw error;
-    return [await listen('0.0.0.0', port)];
+    return [await listen('0.0.0.0')];
   }
 }
 
@@ -100,11 +102,36 @@ function bindAddresses(config: AgentConfig, protocol: string): readonly string[]
   return config.udpPerAddress && protocol === 'UDP' ? ownAddresses() : undefined;
 }
 
-function serviceOf({ protocol, mute }: AgentConfig['ports'][number], name: string): Listen {
+function serviceOf({ protocol, forTables }: Port, name: string): Listen {
   if (protocol === 'SCTP') return (host, port) => serveSctp(name, host, port);
   if (protocol === 'HTTP') return httpService(name);
   if (protocol === 'UDP') return udpService(name);
-  return mute === true ? muteService : tcpService(name);
+  return forTables === true ? muteService : tcpService(name);
+}
+
+async function named<T>(protocol: string, ports: string, listening: Promise<T>): Promise<T> {
+  try {
+    return await listening;
+  } catch (error) {
+    throw new Error(`cannot serve ${protocol} port ${ports}: ${codeOf(error)}`, { cause: error });
+  }
+}
+
+function servePort(one: Port, name: string, config: AgentConfig): Promise<Service[]> {
+  const { port, protocol } = one;
+  const listen = serviceOf(one, name);
+  const addresses = bindAddresses(config, protocol);
+  const all = addresses && Promise.all(addresses.map((address) => listen(address, port)));
+  return named(protocol, String(port), all ?? everywhere((host) => listen(host, port)));
+}
+
+/** Returns what serves all of these ports, none where that takes a helper the image has not. */
+async function serveByHelper(ports: readonly Port[], name: string, { bind }: AgentConfig): Promise<Service[]> {
+  if (ports.length === 0) return [];
+  const places = ports.map(({ port, protocol }) => `${port}/${protocol}`).join(' or ');
+  const given = bind && serveTables(name, bind, ports).then((one) => [one]);
+  const services = await named('table', places, given ?? everywhere((host) => serveTables(name, [host], ports)));
+  return services.filter((one) => one !== undefined);
 }
 
 /**
@@ -112,16 +139,10 @@ function serviceOf({ protocol, mute }: AgentConfig['ports'][number], name: strin
  * protocol and the system's error code.
  */
 export async function serveAll(config: AgentConfig, name: string): Promise<Service[]> {
-  const served = config.ports.map(async (one) => {
-    const { port, protocol } = one;
-    const listen = serviceOf(one, name);
-    const addresses = bindAddresses(config, protocol);
-    try {
-      if (addresses === undefined) return await everywhere(listen, port);
-      return await Promise.all(addresses.map((address) => listen(address, port)));
-    } catch (error) {
-      throw new Error(`cannot serve ${protocol} port ${port}: ${codeOf(error)}`, { cause: error });
-    }
-  });
-  return (await Promise.all(served)).flat();
+  const isForHelper = ({ protocol, forTables }: Port) =>
+    forTables === true && (protocol === 'TCP' || protocol === 'UDP') && !config.udpPerAddress;
+  const byHelper = await serveByHelper(config.ports.filter(isForHelper), name, config);
+  const others = byHelper.length > 0 ? config.ports.filter((one) => !isForHelper(one)) : config.ports;
+  const services = await Promise.all(others.map((one) => servePort(one, name, config)));
+  return [...byHelper, ...services.flat()];
 }
