@@ -6,10 +6,10 @@ import {
   describeDifference,
   diffMatrix,
   type ExpectedTable,
+  lookAtMatrix,
   type Matrix,
   type MatrixSource,
   type MatrixTarget,
-  measureMatrix,
 } from '../probe/matrix.ts';
 import type { Bed, Switch } from './matrix-beds.ts';
 
@@ -22,8 +22,6 @@ export interface Wanted {
   /** A few cells that must change, asked until they have. */
   readonly few: () => Promise<string | undefined>;
   readonly whole: () => Promise<string | undefined>;
-  /** How many probes the whole is. */
-  readonly probes: number;
 }
 
 /**
@@ -48,9 +46,9 @@ export async function timeSteps(
   return times;
 }
 
-function samplerOf({ few, whole, probes }: Wanted): () => Promise<string | undefined> {
+function samplerOf({ few, whole }: Wanted): () => Promise<string | undefined> {
   let changed = false;
-  const looks = new LookPair(probes, whole, whole);
+  const looks = new LookPair(whole, whole);
   return async () => {
     const early = changed ? undefined : await few();
     if (early !== undefined) return early;
@@ -72,7 +70,7 @@ export function wantedOf(
 ): Wanted {
   const { sources, targets } = bed;
   const ask = (from: readonly MatrixSource[], to: readonly MatrixTarget[]) =>
-    measureMatrix(from, to, { timeoutMs, ours: true });
+    lookAtMatrix(from, to, { timeoutMs, ours: true });
   const differs = (wanted: ExpectedTable, table: Matrix) => diffMatrix(wanted, table).map(describeDifference)[0];
   const closing = targets.filter(({ port, key }) => port === 81 && isClosed?.(key) !== false);
   return {
@@ -81,6 +79,5 @@ export function wantedOf(
       return differs(new Map([...expected].filter(([key]) => table.cells.has(key))), table);
     },
     whole: async () => differs(expected, await ask(sources, targets)),
-    probes: sources.length * targets.length,
   };
 }

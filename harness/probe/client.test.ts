@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { expect } from 'chai';
 import { connectAgent } from './client.ts';
+import { ControlLine } from './control-line.ts';
 import { tcpDoor } from './door.ts';
 import { freePort, type LocalAgent, startLocalAgent } from './local-agent.ts';
 import type { Probe } from './types.ts';
@@ -92,6 +93,24 @@ describe('the client of an agent', () => {
     const [result] = await connectAgent(identity, door, 50).probe([{ ...tcp, timeoutMs: 50 }]);
     mute.close();
     expect(result?.error).to.contain('no answer after 2100 ms');
+  });
+
+  it('tells, if asked to, when the answers to a row have ceased and the rest is silence', async () => {
+    const mute = createSocket('udp4').bind(0, here);
+    await once(mute, 'listening');
+    const line = new ControlLine(await local.door.open());
+    const heard: string[] = [];
+    const ask = async (probe: Probe, tellQuiet: boolean) => {
+      await line.request({ op: 'probe', probes: [probe], tellQuiet }, () => heard.push('quiet'));
+      heard.push('reply');
+    };
+    const silent: Probe = { kind: 'udp', host: here, port: mute.address().port, timeoutMs: 300 };
+    await ask(silent, true);
+    await ask(silent, false);
+    await ask(tcp, true);
+    line.fail('over');
+    mute.close();
+    expect(heard).to.deep.equal(['quiet', 'reply', 'reply', 'reply']);
   });
 
   it('is inconclusive, not an exception, for a probe the contract does not know', async () => {

@@ -5,6 +5,7 @@ import { type Ask, ControlLine, LineBroken, readReply, Refused } from './control
 import { withDeadline } from './deadline.ts';
 import type { AgentDoor } from './door.ts';
 import { RemoteSampler } from './remote-sampler.ts';
+import { RowGate } from './row-gate.ts';
 import { type Agent, Probe, ProbeResult, type Sampler, type SamplerSpec } from './types.ts';
 
 /** Where an agent runs. */
@@ -22,6 +23,8 @@ const probesAtOnce = 512;
 /** What the agent may add to a probe's timeout when the machine is slow. */
 const patienceMs = 2_000;
 const Results = z.array(ProbeResult);
+/** For all agents of this process: they are likely to share a machine. */
+const rows = new RowGate();
 
 function longestMs(probes: readonly Probe[]): number {
   const rounds = Math.ceil(probes.length / probesAtOnce);
@@ -49,10 +52,14 @@ class Client implements FleetAgent {
   }
 
   async probe(probes: readonly Probe[]): Promise<ProbeResult[]> {
-    if (probes.length === 0) return [];
+    return probes.length === 0 ? [] : rows.pass(probes.length, (quiet) => this.ask(probes, quiet));
+  }
+
+  private async ask(probes: readonly Probe[], quiet?: () => void): Promise<ProbeResult[]> {
     try {
       const wire = z.array(Probe).parse(probes);
-      const results = Results.parse(await this.request({ op: 'probe', probes: wire }, longestMs(probes)));
+      const ask = { op: 'probe', probes: wire, tellQuiet: quiet !== undefined } as const;
+      const results = Results.parse(await this.request(ask, longestMs(probes), quiet));
       if (results.length !== probes.length) throw new Error(`${results.length} results for ${probes.length} probes`);
       return results;
     } catch (error) {
@@ -106,10 +113,10 @@ class Client implements FleetAgent {
     });
   }
 
-  private async request(ask: Ask, extraMs: number): Promise<unknown> {
+  private async request(ask: Ask, extraMs: number, quiet?: () => void): Promise<unknown> {
     const ms = extraMs + this.controlMs;
     try {
-      return await withDeadline(this.overLine(ask), ms, `no answer after ${ms} ms`);
+      return await withDeadline(this.overLine(ask, quiet), ms, `no answer after ${ms} ms`);
     } catch (error) {
       if (error instanceof Refused) throw error;
       // A connection that swallowed a request must not swallow the next one.
@@ -120,13 +127,13 @@ class Client implements FleetAgent {
   }
 
   /** A kept connection may have died unnoticed; that is found out, once, by using it. */
-  private async overLine(ask: Ask): Promise<unknown> {
+  private async overLine(ask: Ask, quiet?: () => void): Promise<unknown> {
     try {
-      return await (await this.line()).request(ask);
+      return await (await this.line()).request(ask, quiet);
     } catch (error) {
       if (!(error instanceof LineBroken)) throw error;
       this.connection = undefined;
-      return (await this.line()).request(ask);
+      return (await this.line()).request(ask, quiet);
     }
   }
 

@@ -15,6 +15,9 @@ export class Refused extends Error {
   override readonly name = 'Refused';
 }
 
+/** What may come before the reply to a row of probes: the rest of it is silence. */
+const Quiet = z.strictObject({ id: z.int(), quiet: z.literal(true) });
+
 const Reply = z.discriminatedUnion('ok', [
   z.strictObject({ id: z.int(), ok: z.literal(true), result: z.unknown() }),
   z.strictObject({ id: z.int(), ok: z.literal(false), error: z.string() }),
@@ -23,11 +26,16 @@ const Reply = z.discriminatedUnion('ok', [
 interface Pending {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
+  readonly onQuiet: (() => void) | undefined;
 }
 
 /** Returns the result of one reply line. Throws what the agent refused, or that the line is no reply. */
 export function readReply(line: string): { id: number; result: unknown } | { id: number; refusal: Error } {
-  const reply = Reply.parse(JSON.parse(line));
+  return replyOf(JSON.parse(line));
+}
+
+function replyOf(frame: unknown): ReturnType<typeof readReply> {
+  const reply = Reply.parse(frame);
   if (reply.ok) return { id: reply.id, result: reply.result };
   return { id: reply.id, refusal: new Refused(reply.error) };
 }
@@ -54,11 +62,11 @@ export class ControlLine {
   }
 
   /** Resolves with the agent's result; rejects with its refusal, or LineBroken when the stream ends first. */
-  request(ask: Ask): Promise<unknown> {
+  request(ask: Ask, onQuiet?: () => void): Promise<unknown> {
     if (this.broken !== undefined) return Promise.reject(this.broken);
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
-      this.pending.set(id, { resolve, reject });
+      this.pending.set(id, { resolve, reject, onQuiet });
       this.stream.write(`${JSON.stringify({ id, ...ask })}\n`);
     });
   }
@@ -82,7 +90,10 @@ export class ControlLine {
 
   private onLine(line: string): void {
     try {
-      const reply = readReply(line);
+      const frame: unknown = JSON.parse(line);
+      const quiet = Quiet.safeParse(frame);
+      if (quiet.success) return this.pending.get(quiet.data.id)?.onQuiet?.();
+      const reply = replyOf(frame);
       const pending = this.pending.get(reply.id);
       this.pending.delete(reply.id);
       if ('refusal' in reply) pending?.reject(reply.refusal);

@@ -105,6 +105,26 @@ function doubtful(questions: readonly Question[], cells: ReadonlyMap<string, Cel
   return silent.length === 0 ? [] : [...silent, ...witnesses];
 }
 
+function questionsOf(
+  sources: readonly MatrixSource[],
+  targets: readonly MatrixTarget[],
+  { skip }: MatrixOptions,
+): Question[] {
+  const all = sources.flatMap((source) => targets.map((target) => ({ source, target })));
+  return all.filter((question) => skip?.(placeOf(question)) !== true);
+}
+
+/** Measures as `measureMatrix`, each cell once: for who believes only what a second look agrees with. */
+export async function lookAtMatrix(
+  sources: readonly MatrixSource[],
+  targets: readonly MatrixTarget[],
+  options: MatrixOptions,
+): Promise<Matrix> {
+  const started = performance.now();
+  const cells = await askAll(questionsOf(sources, targets, options), options);
+  return { cells, ms: performance.now() - started };
+}
+
 /**
  * Measures every source against every target: one request per source, all at once, so the table takes about as long
  * as its slowest probe. On a machine so slow that answers come late, silent cells are asked again, twice at most,
@@ -116,8 +136,7 @@ export async function measureMatrix(
   options: MatrixOptions,
 ): Promise<Matrix> {
   const started = performance.now();
-  const all = sources.flatMap((source) => targets.map((target) => ({ source, target })));
-  const questions = all.filter((question) => options.skip?.(placeOf(question)) !== true);
+  const questions = questionsOf(sources, targets, options);
   const cells = await askAll(questions, options);
   let slow = isSlow(cells, options.timeoutMs);
   for (let repeat = 0; slow && repeat < mostRepeats; repeat++) {

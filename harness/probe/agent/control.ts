@@ -41,6 +41,8 @@ function onLines(socket: Socket, onLine: (line: string) => void): void {
   });
 }
 
+type Tell = (frame: object) => void;
+
 class Control {
   private readonly agent: Controlled;
   private readonly schedules: Map<string, Schedule>;
@@ -54,25 +56,26 @@ class Control {
     socket.setNoDelay(true);
     socket.on('error', () => socket.destroy());
     onLines(socket, (line) => {
-      void this.answer(line).then((reply) => socket.writable && socket.write(`${JSON.stringify(reply)}\n`));
+      const tell = (reply: object) => socket.writable && socket.write(`${JSON.stringify(reply)}\n`);
+      void this.answer(line, tell).then(tell);
     });
   }
 
-  private async answer(line: string): Promise<object> {
+  private async answer(line: string, tell: Tell): Promise<object> {
     let id = -1;
     try {
       const frame: unknown = JSON.parse(line);
       id = Numbered.parse(frame).id;
-      return { id, ok: true, result: await this.run(Request.parse(frame)) };
+      return { id, ok: true, result: await this.run(Request.parse(frame), tell) };
     } catch (error) {
       return { id, ok: false, error: error instanceof Error ? error.message : String(error) };
     }
   }
 
-  private async run(request: Request): Promise<unknown> {
+  private async run(request: Request, tell: Tell): Promise<unknown> {
     switch (request.op) {
       case 'probe':
-        return runProbes(request.probes);
+        return runProbes(request.probes, () => request.tellQuiet && tell({ id: request.id, quiet: true }));
       case 'sample':
         // Naming it twice is a repeated frame after a broken connection, not a second sampler.
         if (!this.schedules.has(request.sampler)) this.schedules.set(request.sampler, new Schedule(request.spec));
@@ -98,7 +101,7 @@ class Control {
 
 /**
  * Listens for newline-delimited JSON frames `{id, op, ...}` and answers each `{id, ok, result | error}` as soon as it
- * is done, in any order; `schedules` are samplers that run already. Resolves once listening.
+ * is done, in any order, a row of probes with `{id, quiet}` before that if asked to tell when answers cease; `schedules` are samplers that run already. Resolves once listening.
  */
 export async function serveControl(
   host: string,

@@ -5,6 +5,7 @@ import { probeDns, probeLookup } from './probe-dns.ts';
 import { probeHttp } from './probe-http.ts';
 import { type Attempt, probeTcp } from './probe-tcp.ts';
 import { probeUdp } from './probe-udp.ts';
+import { Quiet } from './quiet.ts';
 import type { WireProbe } from './schema.ts';
 import { probeSctp } from './sctp.ts';
 import { SharedUdp } from './udp-shared.ts';
@@ -35,17 +36,26 @@ function isProcess(probe: WireProbe): boolean {
   return probe.kind === 'udp' || (probe.kind === 'tcp' && probe.connectOnly !== true);
 }
 
-/** Runs all probes, at most 512 at once; results in the order of `probes`. */
-export function runProbes(probes: readonly WireProbe[]): Promise<ProbeResult[]> {
+/**
+ * Runs all probes, at most 512 at once; results in the order of `probes`. `tellQuiet` is called, once, if answers cease
+ * before all are there.
+ */
+export function runProbes(
+  probes: readonly WireProbe[],
+  tellQuiet: () => void = () => undefined,
+): Promise<ProbeResult[]> {
+  const quiet = new Quiet(tellQuiet);
   const patience = new Patience();
   const stop = patience.watch();
   const shared = new SharedUdp();
   const run = async (probe: WireProbe) => {
     const result = await runProbe(probe, { retry: true, patience, shared });
+    quiet.heard();
     if (result.verdict === 'open' && isProcess(probe)) patience.note(result.elapsedUs / 1000);
     return result;
   };
   return inTurns(probes, atOnce, run).finally(() => {
+    quiet.stop();
     stop();
     shared.close();
   });

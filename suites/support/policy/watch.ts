@@ -49,7 +49,6 @@ export class TableWatch {
     this.table = table;
     this.timeoutMs = timeoutMs;
     this.looks = new LookPair(
-      table.keys().length / ways.length,
       () => this.look(ways[0]),
       () => this.look(ways[1]),
     );
