@@ -24,17 +24,24 @@ interface TcpWrap {
 /** Ends a handshake, done or not; with `reset` without closing packets, if it is done. */
 export type HangUp = (reset: boolean) => void;
 
-/** Absent where this Node.js keeps its handles to itself. */
-function tcpWrap(): TcpWrap | undefined {
+function isTcpWrap(found: unknown): found is TcpWrap {
+  return (
+    typeof found === 'object' && found !== null && ['TCP', 'TCPConnectWrap', 'constants'].every((name) => name in found)
+  );
+}
+
+/** Returns what the handles are made with, `none` where this Node.js keeps them to itself. */
+export function tcpWrap(): TcpWrap | 'none' {
   try {
     const binding: unknown = Reflect.get(process, 'binding');
-    return typeof binding === 'function' ? (binding('tcp_wrap') as TcpWrap) : undefined;
+    const found: unknown = typeof binding === 'function' ? Reflect.apply(binding, process, ['tcp_wrap']) : undefined;
+    return isTcpWrap(found) ? found : 'none';
   } catch {
-    return undefined;
+    return 'none';
   }
 }
 
-const wrap = tcpWrap();
+const ownWrap = tcpWrap();
 
 function fail(done: Done, status: number): void {
   const code = getSystemErrorName(status);
@@ -73,6 +80,6 @@ function shakeBySocket(address: string, port: number, done: Done): HangUp {
  * Opens a connection for nothing but the handshake. A socket with its streams costs twice as much as the handshake
  * itself, which counts in a table of hundreds; so it is made of the bare handle where Node.js lets it be had.
  */
-export function shakeHands(address: string, port: number, done: Done): HangUp {
-  return wrap === undefined ? shakeBySocket(address, port, done) : shakeBare(wrap, address, port, done);
+export function shakeHands(address: string, port: number, done: Done, wrap = ownWrap): HangUp {
+  return wrap === 'none' ? shakeBySocket(address, port, done) : shakeBare(wrap, address, port, done);
 }

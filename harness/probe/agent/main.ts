@@ -5,7 +5,8 @@ import { ask } from './ask.ts';
 import { serveControl } from './control.ts';
 import { Schedule } from './sampler.ts';
 import { AgentConfig } from './schema.ts';
-import { type Service, serveAll } from './serve.ts';
+import { serveAll } from './serve.ts';
+import type { Service } from './services.ts';
 
 function readConfig(): AgentConfig {
   const text = process.env['ORDEAL_AGENT'];

@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
-import type { Service } from './serve.ts';
+import type { Service } from './services.ts';
 import { codeOf } from './verdict.ts';
 
 const errnoNames = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
@@ -32,7 +32,10 @@ export async function servePerl(script: string, args: readonly (string | number)
   const ended = once(helper, 'close').then(() => 'the helper ended at once');
   const first = await Promise.race([said, failed, ended]);
   if (!first.startsWith('listening')) throw Object.assign(new Error(first), { code: errnoOf(first) ?? first.trim() });
-  const lost = () => process.exit(1);
+  const lost = () => {
+    process.stderr.write('agent: the helper that serves its ports ended\n');
+    process.exit(1);
+  };
   helper.once('exit', lost);
   const close = () => {
     helper.off('exit', lost);

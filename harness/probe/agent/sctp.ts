@@ -3,7 +3,7 @@ import { errnoOf, perl, servePerl } from './perl.ts';
 import { readBanner } from './probe-tcp.ts';
 import { withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
-import type { Service } from './serve.ts';
+import type { Service } from './services.ts';
 import { sctpScript } from './sctp-perl.ts';
 import { timed } from './timed.ts';
 import { codeOf, type Finding, findingOf, plainAddress } from './verdict.ts';

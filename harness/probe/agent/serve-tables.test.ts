@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { freePort, startLocalAgent } from '../local-agent.ts';
 import type { Probe } from '../types.ts';
-import type { Service } from './serve.ts';
+import type { Service } from './services.ts';
 import { serveTables } from './serve-tables.ts';
 
 const here = '127.0.0.38';

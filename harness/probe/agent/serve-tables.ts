@@ -1,6 +1,6 @@
 import type { AgentPort } from '../types.ts';
 import { servePerl } from './perl.ts';
-import type { Service } from './serve.ts';
+import type { Service } from './services.ts';
 import { tablesScript } from './tables-perl.ts';
 import { codeOf } from './verdict.ts';
 
