@@ -19,7 +19,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a gate for rows of tables', () => {
   it('lets another begin as soon as one has its answers, or ends, and counts each once', async () => {
-    const gate = new RowGate(2);
+    const gate = new RowGate(2 * row);
     const rows = [1, 2, 3, 4, 5].map(() => rowOf(gate));
     const begun = () => rows.filter(({ state }) => state.begun).length;
     await turn();
@@ -36,9 +36,9 @@ describe('a gate for rows of tables', () => {
     expect(begun()).to.equal(4);
   });
 
-  it('is free again after a row that failed, and holds up no few cells', async () => {
-    const gate = new RowGate(1);
-    const failed = rowOf(gate);
+  it('is free again after a row that failed, lets a long row pass alone, and holds up no few cells', async () => {
+    const gate = new RowGate(row);
+    const failed = rowOf(gate, 2 * row);
     const waiting = rowOf(gate);
     const few = rowOf(gate, 8);
     await turn();
