@@ -34,8 +34,9 @@ export class RowGate {
     });
     let left = false;
     const leave = () => {
-      if (!left) this.inside -= probes;
+      if (left) return;
       left = true;
+      this.inside -= probes;
       this.admit();
     };
     return ask(leave).finally(leave);

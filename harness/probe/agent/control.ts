@@ -101,7 +101,8 @@ class Control {
 
 /**
  * Listens for newline-delimited JSON frames `{id, op, ...}` and answers each `{id, ok, result | error}` as soon as it
- * is done, in any order, a row of probes with `{id, quiet}` before that if asked to tell when answers cease; `schedules` are samplers that run already. Resolves once listening.
+ * is done, in any order, a row of probes with `{id, quiet}` before that if asked to tell when answers cease; `schedules`
+ * are samplers that run already. Resolves once listening.
  */
 export async function serveControl(
   host: string,

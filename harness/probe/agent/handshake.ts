@@ -1,7 +1,7 @@
-import { connect, isIPv6 } from 'node:net';
+import { connect, isIPv6, type Socket } from 'node:net';
 import { getSystemErrorName } from 'node:util';
 import type { Done } from './timed.ts';
-import { findingOf } from './verdict.ts';
+import { findingOf, findingOfCode } from './verdict.ts';
 
 /** What Node.js builds its sockets on (`tcp_wrap`): every call returns 0, or a negative errno. */
 interface TcpHandle {
@@ -43,10 +43,7 @@ export function tcpWrap(): TcpWrap | 'none' {
 
 const ownWrap = tcpWrap();
 
-function fail(done: Done, status: number): void {
-  const code = getSystemErrorName(status);
-  done(findingOf(Object.assign(new Error(code), { code })));
-}
+const failed = (status: number) => findingOfCode(getSystemErrorName(status));
 
 function shakeBare({ TCP, TCPConnectWrap, constants }: TcpWrap, address: string, port: number, done: Done): HangUp {
   const handle = new TCP(constants.SOCKET);
@@ -55,25 +52,30 @@ function shakeBare({ TCP, TCPConnectWrap, constants }: TcpWrap, address: string,
   request.oncomplete = (status) => {
     connected = status === 0;
     if (connected) done({ verdict: 'open' });
-    else fail(done, status);
+    else done(failed(status));
   };
   const status = isIPv6(address) ? handle.connect6(request, address, port) : handle.connect(request, address, port);
-  if (status !== 0) fail(done, status);
+  if (status !== 0) done(failed(status));
   return (reset) => {
     if (reset && connected) handle.reset();
     else handle.close();
   };
 }
 
+/**
+ * Ends a connection; with `reset` without closing packets. Node.js would wait for one to reset it: a connection that is
+ * not there yet is given up, or its SYNs go on for two minutes.
+ */
+export function endSocket(socket: Socket, reset: boolean): void {
+  if (reset && !socket.connecting) socket.resetAndDestroy();
+  else socket.destroy();
+}
+
 function shakeBySocket(address: string, port: number, done: Done): HangUp {
   const socket = connect({ host: address, port, noDelay: true });
   socket.on('error', (error) => done(findingOf(error)));
   socket.on('connect', () => done({ verdict: 'open' }));
-  return (reset) => {
-    // Node.js would wait for a connection to reset it: one that is not there yet is given up, or its SYNs go on for minutes.
-    if (reset && !socket.connecting) socket.resetAndDestroy();
-    else socket.destroy();
-  };
+  return (reset) => endSocket(socket, reset);
 }
 
 /**

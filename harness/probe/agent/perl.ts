@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type { Service } from './services.ts';
-import { codeOf } from './verdict.ts';
 
 const errnoNames = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
 
@@ -28,9 +27,9 @@ export function errnoOf(said: string): string | undefined {
 export async function servePerl(script: string, args: readonly (string | number)[]): Promise<Service> {
   const helper = perl(script, args);
   const said = once(helper.stdout, 'data').then(([chunk]) => String(chunk));
-  const failed = once(helper, 'error').then(([error]) => codeOf(error));
+  // Rejects with what kept it from starting (events.once).
   const ended = once(helper, 'close').then(() => 'the helper ended at once');
-  const first = await Promise.race([said, failed, ended]);
+  const first = await Promise.race([said, ended]);
   if (!first.startsWith('listening')) throw Object.assign(new Error(first), { code: errnoOf(first) ?? first.trim() });
   const lost = () => {
     process.stderr.write('agent: the helper that serves its ports ended\n');

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { ProbeResult } from '../types.ts';
 import type { Patience } from './patience.ts';
-import { shakeHands } from './handshake.ts';
+import { endSocket, shakeHands } from './handshake.ts';
 import { repeat, withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
 import { type Done, timed } from './timed.ts';
@@ -52,7 +52,7 @@ class Conversation {
   }
 
   close(): void {
-    this.socket.destroy();
+    endSocket(this.socket, this.probe.closeWithReset === true);
   }
 
   private onData(chunk: Buffer): void {

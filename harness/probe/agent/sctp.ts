@@ -6,7 +6,7 @@ import type { WireProbeOf } from './schema.ts';
 import type { Service } from './services.ts';
 import { sctpScript } from './sctp-perl.ts';
 import { timed } from './timed.ts';
-import { codeOf, type Finding, findingOf, plainAddress } from './verdict.ts';
+import { codeOf, type Finding, findingOfCode, plainAddress } from './verdict.ts';
 
 /** IANA protocol number of SCTP (RFC 9260). Another one, TCP's, lets a kernel without SCTP run the same path. */
 const sctp = 132;
@@ -28,7 +28,7 @@ function readAnswer(said: string): Finding {
   if (said.startsWith('open ')) return greeted(said.slice('open '.length));
   const code = errnoOf(said);
   if (code === undefined) return { verdict: 'inconclusive', error: 'the SCTP helper ended without an answer' };
-  return findingOf(Object.assign(new Error(code), { code }));
+  return findingOfCode(code);
 }
 
 function greeted(text: string): Finding {

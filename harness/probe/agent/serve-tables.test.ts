@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { freePort, startLocalAgent } from '../local-agent.ts';
 import type { Probe } from '../types.ts';
+import { kernelSockets, shownPort } from './proc-net-tcp.test-support.ts';
 import type { Service } from './services.ts';
 import { serveTables } from './serve-tables.ts';
 
@@ -27,12 +28,10 @@ async function connected(port: number): Promise<Socket> {
   return socket;
 }
 
-/** What the kernel shows of the server's side of a connection (proc_net_tcp): `01` established, `03` SYN received. */
+/** What the kernel shows of the server's side of a connection. */
 async function serverState({ localPort }: Socket, port: number): Promise<string | undefined> {
-  const hex = (number = 0) => number.toString(16).toUpperCase().padStart(4, '0');
-  const rows = (await readFile('/proc/net/tcp', 'utf8')).split('\n').map((line) => line.trim().split(/\s+/));
-  const row = rows.find(([, own, peer]) => own?.endsWith(`:${hex(port)}`) && peer?.endsWith(`:${hex(localPort)}`));
-  return row?.[3];
+  const sockets = await kernelSockets();
+  return sockets.find(({ own, peer }) => own.endsWith(shownPort(port)) && peer.endsWith(shownPort(localPort)))?.state;
 }
 
 /** With an end or a reset: what was said is not read. */

@@ -4,8 +4,6 @@ import type { Service } from './services.ts';
 import { tablesScript } from './tables-perl.ts';
 import { codeOf } from './verdict.ts';
 
-export type TablePort = Pick<AgentPort, 'port' | 'protocol'>;
-
 /**
  * Serves ports for tables of hundreds: waking a process of Node.js for each of its probes is what a table costs most, so
  * a small helper has them. Resolves with undefined where the image has no Perl; rejects with the system's error code.
@@ -13,7 +11,7 @@ export type TablePort = Pick<AgentPort, 'port' | 'protocol'>;
 export async function serveTables(
   name: string,
   hosts: readonly string[],
-  ports: readonly TablePort[],
+  ports: readonly Pick<AgentPort, 'port' | 'protocol'>[],
 ): Promise<Service | undefined> {
   const places = hosts.flatMap((host) => ports.flatMap(({ port, protocol }) => [protocol, host, port]));
   try {

@@ -13,9 +13,9 @@ export interface Service {
 /** Serves a port at an address; rejects with the system's error code. */
 export type Listen = (host: string, port: number) => Promise<Service>;
 
-const backlog = 1024;
+export const backlog = 1024;
 /** A reply longer than its request would hide which direction an MTU problem is in. */
-const shortestCut = 512;
+export const shortestCut = 512;
 
 async function listening(server: Server, host: string, port: number): Promise<void> {
   server.listen({ host, port, backlog });

@@ -1,3 +1,5 @@
+import { backlog, shortestCut } from './services.ts';
+
 /**
  * Serves the ports that tables ask. TCP says nothing: the kernel answers the handshake, and with TCP_DEFER_ACCEPT
  * (tcp(7)) wakes nobody for a peer that only wanted that. UDP answers as the agent does. Node.js cannot set the option,
@@ -9,7 +11,7 @@ export const tablesScript = `
 use strict;
 use Socket qw(:DEFAULT inet_pton inet_ntop pack_sockaddr_in6 unpack_sockaddr_in6 IPPROTO_TCP MSG_DONTWAIT);
 $| = 1;
-my ($defer_accept, $seconds, $backlog, $shortest_cut) = (9, 1, 1024, 512);
+my ($defer_accept, $seconds, $backlog, $shortest_cut) = (9, 1, ${backlog}, ${shortestCut});
 my $name = shift @ARGV;
 my (%streams, %datagrams);
 while (my ($protocol, $host, $port) = splice(@ARGV, 0, 3)) {

@@ -36,6 +36,11 @@ export function findingOf(error: unknown): Finding {
   return { verdict: 'inconclusive', error: error instanceof Error ? error.message : code };
 }
 
+/** Returns the same of an error that is known by its code alone. */
+export function findingOfCode(code: string): Finding {
+  return findingOf(Object.assign(new Error(code), { code }));
+}
+
 /** Returns an IPv4 address as such where a dual-stack socket shows it mapped into IPv6. */
 export function plainAddress(address: string | undefined): string {
   return (address ?? '').replace(/^::ffff:(?=\d+\.)/, '');

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { expect } from 'chai';
 import { freePort } from '../local-agent.ts';
 import { type AgentPair, here, startAgentPair } from './agent-pair.test-support.ts';
+import { kernelSockets, shownPort } from './proc-net-tcp.test-support.ts';
 
 const timeoutMs = 2_000;
 const silentMs = 150;
@@ -19,13 +19,10 @@ async function deafListener(port: number): Promise<ChildProcess> {
   return child;
 }
 
-/** Connections to `port` whose first SYN is still being repeated (proc_net_tcp, state `02`). */
+/** Connections to `port` whose first SYN is still being repeated. */
 async function pendingTo(port: number): Promise<string[]> {
-  const hex = port.toString(16).toUpperCase().padStart(4, '0');
-  const rows = (await readFile('/proc/net/tcp', 'utf8')).split('\n').map((line) => line.trim().split(/\s+/));
-  return rows.flatMap(([, own = '', peer, state]) =>
-    state === '02' && peer?.endsWith(`:${hex}`) === true ? [own] : [],
-  );
+  const sockets = await kernelSockets();
+  return sockets.filter(({ peer, state }) => state === '02' && peer.endsWith(shownPort(port))).map(({ own }) => own);
 }
 
 async function withFullQueue(work: (port: number) => Promise<void>): Promise<void> {
