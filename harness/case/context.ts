@@ -21,7 +21,8 @@ export interface RunWorld {
   readonly cluster: Cluster;
   readonly timeouts: Timeouts;
   readonly knownFailure: boolean;
-  readonly fleet: StandingFleet;
+  /** Absent where no case of the run asks for it. */
+  readonly fleet: StandingFleet | undefined;
   readonly driver: FleetDriver;
   readonly grids: GridPool;
   readonly namespaces: Namespaces;
@@ -36,8 +37,8 @@ export class Context implements CaseContext {
   readonly kube: Kube;
   readonly timeouts: Timeouts;
   readonly knownFailure: boolean;
-  readonly fleet: StandingFleet;
   readonly signal: AbortSignal;
+  private readonly definition: CaseDefinition;
   private readonly world: RunWorld;
   private readonly cleanup: CleanupStack;
   private readonly made = new Map<string, Promise<string>>();
@@ -50,10 +51,18 @@ export class Context implements CaseContext {
     this.kube = labelling(world.cluster.kube, ownedLabels(world.runId, one.id));
     this.timeouts = world.timeouts;
     this.knownFailure = world.knownFailure;
-    this.fleet = world.fleet;
+    this.definition = one;
     this.signal = signal;
     this.world = world;
     this.cleanup = new CleanupStack({ timeoutMs: world.timeouts.cleanupMs });
+  }
+
+  get fleet(): StandingFleet {
+    const { fleet } = this.world;
+    if (!this.definition.fleet || fleet === undefined) {
+      throw new Error(`${this.caseId} asks for the standing fleet, which it is defined to do without (fleet: false)`);
+    }
+    return fleet;
   }
 
   namespace(logical = 'main', labels?: Record<string, string>): Promise<string> {

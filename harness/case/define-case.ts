@@ -1,14 +1,14 @@
 import type { Feature } from '../cluster/types.ts';
 import type { CaseDefinition, Need } from './types.ts';
 
-type Optional = 'tags' | 'needs' | 'tier' | 'exclusive' | 'waits' | 'world';
+type Optional = 'tags' | 'needs' | 'tier' | 'exclusive' | 'waits' | 'world' | 'fleet';
 
-/** Returns a frozen case with defaults filled in: tier core, no tags, no needs, not exclusive, no waiter, own namespaces. */
+/** Returns a frozen case with defaults: tier core, no tags, no needs, not exclusive, no waiter, own namespaces, a fleet. */
 export function defineCase(
   definition: Omit<CaseDefinition, Optional> & Partial<Pick<CaseDefinition, Optional>>,
 ): CaseDefinition {
-  const defaults = { tier: 'core', tags: [], needs: [], exclusive: false, waits: false, world: 'own' } as const;
-  return Object.freeze({ ...defaults, ...definition });
+  const flags = { exclusive: false, waits: false, fleet: true };
+  return Object.freeze({ tier: 'core', tags: [], needs: [], world: 'own', ...flags, ...definition });
 }
 
 /** Returns the requirement "the cluster has `feature`". */

@@ -30,6 +30,33 @@ describe('GridPool', () => {
     expect(built).to.equal(1);
   });
 
+  it('builds a first grid before it is asked for, no second one, and says when nothing is being built', async () => {
+    const builds: PromiseWithResolvers<ReusableGrid>[] = [];
+    const pool = new GridPool(2, () => {
+      const build = Promise.withResolvers<ReusableGrid>();
+      builds.push(build);
+      return build.promise;
+    });
+    pool.warm();
+    const leased = pool.lease({ proven: false });
+    expect(builds).to.have.length(1);
+    const quiet = pool.quiet().then(() => 'quiet');
+    expect(await Promise.race([quiet, Promise.resolve('building')])).to.equal('building');
+    builds[0]?.resolve(fakeGrid());
+    expect((await leased).grid.pods).to.deep.equal([]);
+    expect(await quiet).to.equal('quiet');
+  });
+
+  it('is quiet after a grid that was begun in vain failed, and builds another for who asks', async () => {
+    let built = 0;
+    const pool = new GridPool(1, () =>
+      (built += 1) === 1 ? Promise.reject(new Error('no pod')) : Promise.resolve(fakeGrid()),
+    );
+    pool.warm();
+    await pool.quiet();
+    expect((await pool.lease({ proven: false })).grid.pods).to.deep.equal([]);
+  });
+
   it('replaces a grid that cannot be tidied, so that whoever waits gets a clean one', async () => {
     const pool = poolOf({ tidy: broken });
     const first = await pool.lease({ proven: false });

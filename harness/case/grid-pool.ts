@@ -32,7 +32,7 @@ export class GridPool {
   private readonly idle: Entry[] = [];
   private readonly waiting: Waiter[] = [];
   private built = 0;
-  private building = 0;
+  private readonly builds = new Set<Promise<void>>();
   private readonly size: number;
   private readonly build: () => Promise<ReusableGrid>;
 
@@ -52,6 +52,16 @@ export class GridPool {
       entry.proven = false;
       return { grid: entry.one.grid, release: (passed) => this.giveBack(entry, passed) };
     }
+  }
+
+  /** Builds the first grid before anybody asks for one. A failure is met again by who does. */
+  warm(): void {
+    if (this.built === 0) this.buildOne();
+  }
+
+  /** Resolves when no grid is being built, whether those came up or not. */
+  async quiet(): Promise<void> {
+    while (this.builds.size > 0) await Promise.all(this.builds);
   }
 
   private next(): Promise<Entry> {
@@ -77,21 +87,25 @@ export class GridPool {
       const entry = this.idle.shift();
       if (entry !== undefined) this.waiting.shift()?.resolve(entry);
     }
-    const wanted = Math.min(this.waiting.length, this.size - this.built + this.building);
-    while (this.building < wanted) void this.buildOne();
+    const wanted = Math.min(this.waiting.length, this.size - this.built + this.builds.size);
+    while (this.builds.size < wanted) this.buildOne();
   }
 
-  private async buildOne(): Promise<void> {
-    this.building += 1;
+  private buildOne(): void {
     this.built += 1;
-    try {
-      this.idle.push({ one: await this.build(), proven: false });
-    } catch (error) {
-      this.built -= 1;
-      this.waiting.shift()?.reject(error);
-    }
-    this.building -= 1;
-    this.serve();
+    const one = this.build()
+      .then(
+        (grid) => void this.idle.push({ one: grid, proven: false }),
+        (error: unknown) => {
+          this.built -= 1;
+          this.waiting.shift()?.reject(error);
+        },
+      )
+      .then(() => {
+        this.builds.delete(one);
+        this.serve();
+      });
+    this.builds.add(one);
   }
 
   private async giveBack(entry: Entry, passed: boolean): Promise<void> {

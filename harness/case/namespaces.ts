@@ -8,6 +8,8 @@ import type { Timeouts } from '../timeouts.ts';
  */
 export class Namespaces {
   private count = 0;
+  /** Asked for and not removed, whether they came to be or not. */
+  private readonly standing = new Set<string>();
   private readonly leaving = new Map<string, Promise<void>>();
   private readonly kube: Kube;
   private readonly runId: string;
@@ -23,6 +25,7 @@ export class Namespaces {
   async create(logical: string, caseId: string | undefined, labels: Record<string, string> = {}): Promise<string> {
     this.count += 1;
     const name = `ord-${this.runId.slice(-6)}-${this.count}-${logical}`.slice(0, 63).replace(/-+$/, '');
+    this.standing.add(name);
     const owned = { ...ownedLabels(this.runId, caseId), ...labels };
     await this.kube.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: owned } });
     const account = { apiVersion: 'v1', kind: 'ServiceAccount', namespace: name, name: 'default' };
@@ -33,11 +36,17 @@ export class Namespaces {
 
   /** Starts deletion and returns at once; nobody asks whether it is done before `drained()`. */
   remove(name: string): void {
+    this.standing.delete(name);
     // One that fails is asked for again in the end.
     this.leaving.set(
       name,
       this.kube.remove(namespaceRef(name)).catch(() => undefined),
     );
+  }
+
+  /** Starts deletion of all that are left, but for those to `keep`; also of those nobody got round to using. */
+  removeAll(keep: ReadonlySet<string> = new Set()): void {
+    [...this.standing].filter((name) => !keep.has(name)).forEach((name) => this.remove(name));
   }
 
   /** Waits until every removed namespace is absent. @throws OrdealError NOT_SETTLED naming one that stays. */

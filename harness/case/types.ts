@@ -33,6 +33,8 @@ export interface CaseDefinition {
   readonly exclusive: boolean;
   /** True for a case that mostly waits: for pods to roll, for a CNI to read a label. It begins early. */
   readonly waits: boolean;
+  /** False for a case that never asks `ctx.fleet`: where no case of a run does, there is none. */
+  readonly fleet: boolean;
   readonly run: (ctx: CaseContext) => Promise<void>;
 }
 
@@ -44,7 +46,7 @@ export interface CaseContext {
   /** The baseline of this CNI says that the case will fail: nobody waits the full time for that. */
   readonly knownFailure: boolean;
   readonly signal: AbortSignal;
-  /** Standing read-only fleet: at least two agents per schedulable node plus a hostNetwork agent per node. */
+  /** Standing read-only fleet: at least two agents per schedulable node plus a hostNetwork agent per node. Not for a case with `fleet: false`. */
   readonly fleet: StandingFleet;
   /** Creates (once per case) a namespace of this case; returns its real name. Removed after the case. */
   namespace(logical?: string, labels?: Record<string, string>): Promise<string>;

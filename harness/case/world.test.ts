@@ -43,8 +43,11 @@ function fakeCluster() {
 const agentOf = ({ name, namespace }: AgentPodSpec) =>
   ({ name, namespace, node: 'one', ip: '10.1.0.1', ips: ['10.1.0.1'] }) as Partial<Agent> as Agent;
 
-async function openedWorld({ small = 0, known = false } = {}) {
+/** `hung`: pods never start; who waits for them gives up when he is told that the run is over. */
+async function openedWorld({ whole = 1, small = 0, known = false, hung = false, wanted = {} } = {}) {
   const { cluster, ...seen } = fakeCluster();
+  const over = Promise.withResolvers<never>();
+  over.promise.catch(() => undefined);
   const world = await openWorld({
     cluster,
     driver: {
@@ -52,7 +55,7 @@ async function openedWorld({ small = 0, known = false } = {}) {
         for (const { name, namespace, labels } of specs) {
           seen.objects.push({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels: { ...labels } } });
         }
-        return Promise.resolve(specs.map(agentOf));
+        return hung ? over.promise : Promise.resolve(specs.map(agentOf));
       },
       adopt: () => Promise.reject(new Error('nothing to adopt')),
       template: () => Promise.reject(new Error('no template')),
@@ -60,7 +63,9 @@ async function openedWorld({ small = 0, known = false } = {}) {
     runId: 'r-000001',
     stateDir: '',
     timeouts: Timeouts.parse({}),
-    grids: { whole: 1, small },
+    grids: { whole, small },
+    wanted: { fleet: true, onGrids: 0, ...wanted },
+    stopStarting: () => over.reject(new Error('the run is over')),
     knownFailure: () => known,
     emit: () => undefined,
   });
@@ -84,6 +89,21 @@ describe('a world', () => {
     expect(there.size).to.equal(5);
     await world.close();
     expect([...there]).to.deep.equal([]);
+  });
+
+  it('takes down a grid that was still starting when the run ended', async () => {
+    const { there, world } = await openedWorld({ hung: true, wanted: { fleet: false, onGrids: 1 } });
+    await new Promise(setImmediate);
+    expect(there.size).to.equal(3);
+    await world.close();
+    expect([...there]).to.deep.equal([]);
+  });
+
+  it('has no fleet where no case asks for one, and says so to a case that does all the same', async () => {
+    const { there, open } = await openedWorld({ wanted: { fleet: false } });
+    expect([...there]).to.deep.equal([]);
+    const { ctx } = await open();
+    expect(() => ctx.fleet).to.throw('networkpolicy-x asks for the standing fleet');
   });
 
   it('that keeps its grids takes the fleet down, whose ports on the nodes the next run needs', async () => {
@@ -128,6 +148,17 @@ describe('a world', () => {
     expect(await podsOf(1, true)).to.deep.equal(['x/a', 'x/b', 'y/a', 'z/a']);
     expect(await podsOf(1, false)).to.have.length(9);
     expect(await podsOf(0, true)).to.have.length(9);
+  });
+
+  it('starts no second grid for so few cases that the first is done with them sooner', async () => {
+    const namespacesFor = async (onGrids: number) => {
+      const { there, open } = await openedWorld({ whole: 2, wanted: { fleet: false, onGrids } });
+      for (const { ctx } of [await open(), await open()]) void ctx.grid({ proven: false });
+      await new Promise(setImmediate);
+      return there.size;
+    };
+    expect(await namespacesFor(4)).to.equal(3);
+    expect(await namespacesFor(5)).to.equal(6);
   });
 
   it('lends the grid of a known failure again as it is: nobody asks its agents whether it is open', async () => {

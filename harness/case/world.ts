@@ -22,6 +22,14 @@ export interface WorldOptions {
   readonly timeouts: Timeouts;
   /** How many whole grids there may be, and how many small ones for cases that wait; none: they have whole ones. */
   readonly grids: { readonly whole: number; readonly small: number };
+  /** What the cases of the run will ask for. */
+  readonly wanted: {
+    readonly fleet: boolean;
+    /** How many cases are for whole grids. */
+    readonly onGrids: number;
+  };
+  /** Has the driver give up on pods that are still starting: the run is over. */
+  readonly stopStarting: () => void;
   /** Whether the baseline of this CNI says that the case will fail; nobody waits the full time for that. */
   readonly knownFailure: (id: string) => boolean;
   readonly emit: Emit;
@@ -30,36 +38,27 @@ export interface WorldOptions {
 /** Of so many grids one is being built at a time: there are more of them on more cores. */
 const gridsATurn = 2;
 
+/** Starting nine pods takes as long as judging so many cases; for fewer a further grid comes too late. */
+const casesAGrid = 4;
+
 /** Everything cases of a run share on the cluster, and how to take it down again. */
 export interface OpenedWorld {
   readonly openContext: OpenContext;
   /**
-   * Removes the standing fleet and, unless they are to stay, the grids; waits until all that was removed is absent. The
-   * fleet never stays: its agents on the nodes' own ports would be in the way of the next run.
+   * Removes every namespace of the run but, where they are to stay, those of grids; waits until all that was removed is
+   * absent. The fleet never stays: its agents on the nodes' own ports would be in the way of the next run.
    */
   close(options?: { readonly keepGrids?: boolean }): Promise<void>;
 }
 
-/** Starts the standing fleet and prepares the grid pool. @throws OrdealError when a fleet pod does not start. */
+/**
+ * Starts the standing fleet, where one is wanted, and prepares the grid pool; a first grid is begun beside the fleet.
+ * @throws OrdealError when a fleet pod does not start.
+ */
 export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
-  const { cluster, driver, runId, timeouts } = options;
+  const { cluster, driver, runId, timeouts, wanted } = options;
   const namespaces = new Namespaces(cluster.kube, runId, timeouts);
-  const enforce = (level: string) => ({ 'pod-security.kubernetes.io/enforce': level });
-  const [pods, hosts] = await Promise.all([
-    namespaces.create('fleet', undefined, enforce('restricted')),
-    namespaces.create('hosts', undefined, enforce('privileged')),
-  ]);
   const built: Grid[] = [];
-  const close = async ({ keepGrids = false } = {}) => {
-    if (keepGrids) await Promise.all(built.map((grid) => grid.sweep()));
-    const ofGrids = keepGrids ? [] : built.flatMap((grid) => [...grid.namespaces.values()]);
-    for (const name of [pods, hosts, ...ofGrids]) namespaces.remove(name);
-    await namespaces.drained();
-  };
-  const fleet = await startFleet(options, { pods, hosts }).catch(async (error: unknown) => {
-    await close();
-    throw error;
-  });
   // A few at a time: the first lanes work while the next grids are starting.
   const turns = new Limit(Math.ceil(options.grids.whole / gridsATurn));
   const build = async (cells: readonly GridCell[]) => {
@@ -68,8 +67,22 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
     return one;
   };
   const poolOf = (size: number, cells: readonly GridCell[]) => new GridPool(size, () => turns.run(() => build(cells)));
-  const whole = poolOf(options.grids.whole, wholeGrid);
+  const grids = Math.max(1, Math.min(options.grids.whole, Math.ceil(wanted.onGrids / casesAGrid)));
+  const whole = poolOf(grids, wholeGrid);
   const small = options.grids.small === 0 ? whole : poolOf(options.grids.small, smallGrid);
+  const close = async ({ keepGrids = false } = {}) => {
+    options.stopStarting();
+    await Promise.all([whole.quiet(), small.quiet()]);
+    const kept = keepGrids ? built : [];
+    await Promise.all(kept.map((grid) => grid.sweep()));
+    namespaces.removeAll(new Set(kept.flatMap((grid) => [...grid.namespaces.values()])));
+    await namespaces.drained();
+  };
+  if (wanted.onGrids > 0) whole.warm();
+  const fleet = await (wanted.fleet ? startFleet(options, namespaces) : undefined)?.catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   const { emit, stateDir } = options;
   const faults = createFaultBench({ cluster, runId, stateDir, timeouts, emit });
   const world: Omit<RunWorld, 'grids' | 'knownFailure'> = {
@@ -100,8 +113,13 @@ function hurried(timeouts: Timeouts): Timeouts {
   return { ...timeouts, settleMs: knownFailureSettleMs, policySettleMs: knownFailureSettleMs };
 }
 
-async function startFleet({ cluster, driver }: WorldOptions, namespaces: { pods: string; hosts: string }) {
-  const specs = fleetSpecs(cluster.info.nodes, namespaces);
+async function startFleet({ cluster, driver }: WorldOptions, namespaces: Namespaces) {
+  const enforce = (level: string) => ({ 'pod-security.kubernetes.io/enforce': level });
+  const [pods, hosts] = await Promise.all([
+    namespaces.create('fleet', undefined, enforce('restricted')),
+    namespaces.create('hosts', undefined, enforce('privileged')),
+  ]);
+  const specs = fleetSpecs(cluster.info.nodes, { pods, hosts });
   const [agents, hostAgents] = await Promise.all([driver.start(specs.agents), driver.start(specs.hosts)]);
   return standingFleet(agents, hostAgents);
 }

@@ -1,10 +1,11 @@
 import { startCases, type CaseResult } from '../case/engine.ts';
 import type { Lanes } from '../case/lanes.ts';
+import { firstGap } from '../case/needs.ts';
 import { reportThroughMocha } from '../case/mocha-bridge.ts';
 import type { CaseDefinition } from '../case/types.ts';
 import { openWorld, type OpenedWorld } from '../case/world.ts';
 import type { Cluster } from '../cluster/types.ts';
-import { describeError } from '../errors.ts';
+import { describeError, OrdealError } from '../errors.ts';
 import type { Emit } from '../events/types.ts';
 import { sweepFaults } from '../fault/sweep.ts';
 import type { FleetAgent } from '../probe/client.ts';
@@ -43,9 +44,10 @@ export async function judgeCases(options: JudgeCases): Promise<readonly CaseResu
   // Not one that fails at times only: hurried, it would.
   const knownFailure = (id: string) => classify(id, 'passed').note === 'unexpected-pass';
   const connected = new Set<FleetAgent>();
-  const world = await progress.step('start probe fleet', () =>
-    openWorld({ ...worldOptions(options, connected), knownFailure, emit }),
-  );
+  const over = new AbortController();
+  const wanted = wantedOf(options);
+  const open = () => openWorld({ ...worldOptions(options, connected, over), wanted, knownFailure, emit });
+  const world = await (wanted.fleet ? progress.step('start probe fleet', open) : open());
   try {
     return await progress.step(`run ${cases.length} cases`, async (say) => {
       const run = startCases({
@@ -64,6 +66,7 @@ export async function judgeCases(options: JudgeCases): Promise<readonly CaseResu
       return run.done;
     });
   } finally {
+    over.abort(new OrdealError('INTERRUPTED', 'the run is over'));
     await leave(options, world).catch(warn(emit));
     // A connection to a pod that is gone may stay open at the API server, and would keep this process from ending.
     connected.forEach((agent) => agent.close());
@@ -78,7 +81,9 @@ async function leave({ cluster, runId, progress, afterwards }: JudgeCases, world
   await progress.step('remove namespaces of the run', () => world.close({ keepGrids }));
 }
 
-function worldOptions({ cluster, runId, timeouts, lanes, stateDir, signal }: JudgeCases, connected: Set<FleetAgent>) {
+function worldOptions(options: JudgeCases, connected: Set<FleetAgent>, over: AbortController) {
+  const { cluster, runId, timeouts, lanes, stateDir } = options;
+  const signal = AbortSignal.any([options.signal, over.signal]);
   const fleet = { kube: cluster.kube, agentImage: cluster.agentImage, runId, timeouts, signal };
   const keep = (agent: FleetAgent) => {
     connected.add(agent);
@@ -89,7 +94,22 @@ function worldOptions({ cluster, runId, timeouts, lanes, stateDir, signal }: Jud
     adopt: async (pod: Parameters<typeof adopt>[1]) => keep(await adopt(fleet, pod)),
     template: (spec: Parameters<typeof agentPodTemplate>[1]) => agentPodTemplate(fleet, spec),
   };
-  return { cluster, runId, timeouts, stateDir, grids: { whole: lanes.grid, small: lanes.waiting }, driver };
+  return {
+    cluster,
+    runId,
+    timeouts,
+    stateDir,
+    grids: { whole: lanes.grid, small: lanes.waiting },
+    driver,
+    stopStarting: () => over.abort(new OrdealError('INTERRUPTED', 'the run is over')),
+  };
+}
+
+/** What the cases that this cluster can be asked will need. */
+function wantedOf({ cases, cluster, lanes }: JudgeCases) {
+  const asked = cases.filter(({ needs }) => firstGap(needs, cluster.info.features) === undefined);
+  const onGrids = asked.filter((one) => one.world === 'grid' && !(one.waits && lanes.waiting > 0));
+  return { fleet: asked.some((one) => one.fleet), onGrids: onGrids.length };
 }
 
 async function classifierFor({ info }: Cluster) {

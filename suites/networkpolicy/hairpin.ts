@@ -52,6 +52,7 @@ function hairpinCase({ name, title, policies, host }: Hairpin): CaseDefinition {
     id: `networkpolicy-hairpin-${name}`,
     title,
     area: 'networkpolicy',
+    fleet: false,
     tags: ['hairpin'],
     tier: 'extended',
     world: 'grid',

@@ -40,6 +40,7 @@ function policyFor(namespace: string, from: object[]): KubeObject {
 
 const shared = {
   area: 'networkpolicy',
+  fleet: false,
   tier: 'extended',
   tags: ['latency'],
   needs: [feature('NetworkPolicy')],

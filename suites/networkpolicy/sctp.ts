@@ -49,6 +49,7 @@ function sctpCase({ name: id, title, admits }: SctpCase): CaseDefinition {
     id: `networkpolicy-sctp-${id}`,
     title,
     area: 'networkpolicy',
+    fleet: false,
     tier: 'extended',
     tags: ['sctp'],
     needs: [feature('NetworkPolicy'), feature('SCTP')],

@@ -19,6 +19,7 @@ export function policyCase(data: PolicyCase): CaseDefinition {
     tags: [...new Set(tags)],
     area: 'networkpolicy',
     world: 'grid',
+    fleet: false,
     waits: data.steps.some(({ actions }) => actions.some(isSlow)),
     needs: [feature('NetworkPolicy'), ...(data.needs ?? []).map((name) => feature(name))],
     ...(tier === undefined ? {} : { tier }),
