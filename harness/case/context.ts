@@ -1,19 +1,20 @@
 import { CleanupStack } from '../cleanup.ts';
 import type { Cluster } from '../cluster/types.ts';
-import { describeError } from '../errors.ts';
 import type { Emit } from '../events/types.ts';
 import type { FaultBench } from '../fault/bench.ts';
 import type { Fault, FaultPlan } from '../fault/types.ts';
 import { ownedLabels } from '../kube/objects.ts';
 import { labelling } from '../kube/owned.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
+import { refOf } from '../kube/verbs.ts';
 import { settle } from '../measure/settle.ts';
 import type { Agent, AgentPodSpec, PodTemplate } from '../probe/types.ts';
 import { consecutiveToSettle, type Timeouts } from '../timeouts.ts';
 import type { FleetDriver } from './fleet-driver.ts';
 import type { GridPool } from './grid-pool.ts';
 import type { Namespaces } from './namespaces.ts';
-import type { CaseContext, CaseDefinition, Grid, MeasureUnit, StandingFleet } from './types.ts';
+import { Telling } from './telling.ts';
+import type { CaseContext, CaseDefinition, Grid, StandingFleet } from './types.ts';
 
 /** What all contexts of a run share. */
 export interface RunWorld {
@@ -31,8 +32,7 @@ export interface RunWorld {
 }
 
 /** The door of one case to the cluster: whatever goes through it is recorded and undone by `close`. */
-export class Context implements CaseContext {
-  readonly caseId: string;
+export class Context extends Telling implements CaseContext {
   readonly cluster: Cluster;
   readonly kube: Kube;
   readonly timeouts: Timeouts;
@@ -43,10 +43,9 @@ export class Context implements CaseContext {
   private readonly cleanup: CleanupStack;
   private readonly made = new Map<string, Promise<string>>();
   private passed = false;
-  private readonly startedAt = performance.now();
 
   constructor(one: CaseDefinition, world: RunWorld, signal: AbortSignal) {
-    this.caseId = one.id;
+    super(one.id, world.emit);
     this.cluster = world.cluster;
     this.kube = labelling(world.cluster.kube, ownedLabels(world.runId, one.id));
     this.timeouts = world.timeouts;
@@ -81,8 +80,7 @@ export class Context implements CaseContext {
 
   async apply(...objects: KubeObject[]): Promise<void> {
     for (const object of objects) {
-      const stored = await this.kube.apply(object);
-      const ref = refOf(stored, object);
+      const ref = refOf(await this.kube.apply(object));
       this.defer(`${ref.kind} ${ref.name}`, () => this.removeUnlessNamespaceDies(ref));
     }
   }
@@ -107,40 +105,6 @@ export class Context implements CaseContext {
     const lease = await this.world.grids.lease({ proven });
     this.defer('grid', () => lease.release(this.passed));
     return lease.grid;
-  }
-
-  async step<T>(title: string, work: () => Promise<T>): Promise<T> {
-    const begun = performance.now();
-    const finish = (error?: string) => {
-      const times = { startMs: begun - this.startedAt, ms: performance.now() - begun };
-      this.world.emit({
-        type: 'case.step',
-        id: this.caseId,
-        title,
-        ...times,
-        ...(error === undefined ? {} : { error }),
-      });
-    };
-    try {
-      const value = await work();
-      finish();
-      return value;
-    } catch (error) {
-      finish(describeError(error));
-      throw error;
-    }
-  }
-
-  attach(name: string, content: string, mime: Parameters<CaseContext['attach']>[2] = 'text/plain'): void {
-    this.world.emit({ type: 'case.attachment', id: this.caseId, name, mime, content });
-  }
-
-  parameter(name: string, value: string): void {
-    this.world.emit({ type: 'case.parameter', id: this.caseId, name, value });
-  }
-
-  measure(name: string, value: number, unit: MeasureUnit, labels: Record<string, string> = {}): void {
-    this.world.emit({ type: 'case.measure', id: this.caseId, name, value, unit, labels });
   }
 
   async settle(what: string, sample: () => Promise<string | undefined>, options: { timeoutMs?: number } = {}) {
@@ -183,10 +147,4 @@ export class Context implements CaseContext {
     if (ref.namespace !== undefined && own.includes(ref.namespace)) return;
     await this.kube.remove(ref, { awaitGone: true });
   }
-}
-
-function refOf(stored: KubeObject, asked: KubeObject): ObjectRef {
-  const { namespace } = asked.metadata;
-  const name = stored.metadata.name ?? asked.metadata.name ?? '';
-  return { apiVersion: asked.apiVersion, kind: asked.kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }

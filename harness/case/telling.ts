@@ -1,0 +1,44 @@
+import { describeError } from '../errors.ts';
+import type { Emit } from '../events/types.ts';
+import type { CaseContext, MeasureUnit } from './types.ts';
+
+/** What a case says of itself while it runs, as events of the run's log. */
+export class Telling implements Pick<CaseContext, 'caseId' | 'step' | 'attach' | 'parameter' | 'measure'> {
+  readonly caseId: string;
+  private readonly emit: Emit;
+  private readonly startedAt = performance.now();
+
+  constructor(caseId: string, emit: Emit) {
+    this.caseId = caseId;
+    this.emit = emit;
+  }
+
+  async step<T>(title: string, work: () => Promise<T>): Promise<T> {
+    const begun = performance.now();
+    const finish = (error?: string) => {
+      const times = { startMs: begun - this.startedAt, ms: performance.now() - begun };
+      const failed = error === undefined ? {} : { error };
+      this.emit({ type: 'case.step', id: this.caseId, title, ...times, ...failed });
+    };
+    try {
+      const value = await work();
+      finish();
+      return value;
+    } catch (error) {
+      finish(describeError(error));
+      throw error;
+    }
+  }
+
+  attach(name: string, content: string, mime: Parameters<CaseContext['attach']>[2] = 'text/plain'): void {
+    this.emit({ type: 'case.attachment', id: this.caseId, name, mime, content });
+  }
+
+  parameter(name: string, value: string): void {
+    this.emit({ type: 'case.parameter', id: this.caseId, name, value });
+  }
+
+  measure(name: string, value: number, unit: MeasureUnit, labels: Record<string, string> = {}): void {
+    this.emit({ type: 'case.measure', id: this.caseId, name, value, unit, labels });
+  }
+}
