@@ -1,12 +1,12 @@
 import { defineCase, feature } from '../../../harness/case/define-case.ts';
-import { InconclusiveError } from '../../../harness/case/errors.ts';
 import type { CaseContext, CaseDefinition } from '../../../harness/case/types.ts';
+import { refuseBrokenProbes } from './broken-probes.ts';
 import { type Raise, withCanary } from './canary.ts';
 import { refuseLostPods } from './lost-pods.ts';
 import { perform } from './perform.ts';
-import { explainCells, tableText } from './render.ts';
+import { tableText } from './render.ts';
 import { GridState } from './state.ts';
-import { disagreements, type MeasuredCell, PolicyTable } from './table.ts';
+import { type MeasuredCell, PolicyTable } from './table.ts';
 import type { Action, PolicyCase, PolicyStep } from './types.ts';
 import { changedCells, isNews, TableWatch } from './watch.ts';
 
@@ -88,13 +88,6 @@ async function settleOn(
 /** A name is resolved first, in a row with hundreds of others. */
 function waitOf({ timeouts }: CaseContext, { ways }: Stage): number {
   return ways?.includes('name') === true ? timeouts.dnsQueryMs : timeouts.policyConnectMs;
-}
-
-/** Where nothing but broken probes stands against the oracle, the tool failed and not the network. */
-function refuseBrokenProbes(cells: readonly MeasuredCell[], cause: unknown): void {
-  const wrong = disagreements(cells);
-  if (wrong.length === 0 || wrong.some((cell) => cell.measured.verdict !== 'inconclusive')) return;
-  throw new InconclusiveError(explainCells(wrong), { cause });
 }
 
 function attachTables(ctx: CaseContext, step: PolicyStep, state: GridState, cells: readonly MeasuredCell[]): void {
