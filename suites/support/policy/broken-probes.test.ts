@@ -7,7 +7,7 @@ import type { MeasuredCell } from './table.ts';
 function cell(from: string, to: string, wanted: 'open' | 'dropped', verdict: Verdict): MeasuredCell {
   const end = { kind: 'pod', namespace: 'n', name: 'p' } as const;
   const attempt = { from: end, to: end, port: 80, protocol: 'UDP' } as const;
-  const expected = { ...attempt, verdict: wanted, reason: 'told' };
+  const expected = { ...attempt, verdict: wanted, reason: { text: 'told' } };
   return { key: `${from} ${to}`, from, to, port: 80, protocol: 'UDP', expected, measured: { verdict, elapsedUs: 0 } };
 }
 
