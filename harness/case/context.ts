@@ -22,7 +22,7 @@ export interface RunWorld {
   readonly cluster: Cluster;
   readonly timeouts: Timeouts;
   readonly knownFailure: boolean;
-  /** Absent where no case of the run asks for it. */
+  /** Absent for a case that does without. */
   readonly fleet: StandingFleet | undefined;
   readonly driver: FleetDriver;
   readonly grids: GridPool;
@@ -38,7 +38,6 @@ export class Context extends Telling implements CaseContext {
   readonly timeouts: Timeouts;
   readonly knownFailure: boolean;
   readonly signal: AbortSignal;
-  private readonly definition: CaseDefinition;
   private readonly world: RunWorld;
   private readonly cleanup: CleanupStack;
   private readonly made = new Map<string, Promise<string>>();
@@ -50,7 +49,6 @@ export class Context extends Telling implements CaseContext {
     this.kube = labelling(world.cluster.kube, ownedLabels(world.runId, one.id));
     this.timeouts = world.timeouts;
     this.knownFailure = world.knownFailure;
-    this.definition = one;
     this.signal = signal;
     this.world = world;
     this.cleanup = new CleanupStack({ timeoutMs: world.timeouts.cleanupMs });
@@ -58,7 +56,7 @@ export class Context extends Telling implements CaseContext {
 
   get fleet(): StandingFleet {
     const { fleet } = this.world;
-    if (!this.definition.fleet || fleet === undefined) {
+    if (fleet === undefined) {
       throw new Error(`${this.caseId} asks for the standing fleet, which it is defined to do without (fleet: false)`);
     }
     return fleet;

@@ -45,7 +45,7 @@ export class Namespaces {
   }
 
   /** Starts deletion of all that are left, but for those to `keep`; also of those nobody got round to using. */
-  removeAll(keep: ReadonlySet<string> = new Set()): void {
+  removeAll(keep: ReadonlySet<string>): void {
     [...this.standing].filter((name) => !keep.has(name)).forEach((name) => this.remove(name));
   }
 

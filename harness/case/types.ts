@@ -46,7 +46,10 @@ export interface CaseContext {
   /** The baseline of this CNI says that the case will fail: nobody waits the full time for that. */
   readonly knownFailure: boolean;
   readonly signal: AbortSignal;
-  /** Standing read-only fleet: at least two agents per schedulable node plus a hostNetwork agent per node. Not for a case with `fleet: false`. */
+  /**
+   * Standing read-only fleet: at least two agents per schedulable node plus a hostNetwork agent per node. Asking for it
+   * throws in a case with `fleet: false`.
+   */
   readonly fleet: StandingFleet;
   /** Creates (once per case) a namespace of this case; returns its real name. Removed after the case. */
   namespace(logical?: string, labels?: Record<string, string>): Promise<string>;

@@ -79,17 +79,16 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
     await namespaces.drained();
   };
   if (wanted.onGrids > 0) whole.warm();
-  const fleet = await (wanted.fleet ? startFleet(options, namespaces) : undefined)?.catch(async (error: unknown) => {
+  const fleet = await startFleet(options, namespaces).catch(async (error: unknown) => {
     await close();
     throw error;
   });
   const { emit, stateDir } = options;
   const faults = createFaultBench({ cluster, runId, stateDir, timeouts, emit });
-  const world: Omit<RunWorld, 'grids' | 'knownFailure'> = {
+  const world: Omit<RunWorld, 'fleet' | 'grids' | 'knownFailure'> = {
     runId,
     cluster,
     timeouts,
-    fleet,
     driver,
     namespaces,
     faults,
@@ -99,7 +98,12 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
     openContext: (one, signal) => {
       const knownFailure = options.knownFailure(one.id);
       const grids = one.waits ? small : whole;
-      const own = { grids, knownFailure, timeouts: knownFailure ? hurried(timeouts) : timeouts };
+      const own = {
+        fleet: one.fleet ? fleet : undefined,
+        grids,
+        knownFailure,
+        timeouts: knownFailure ? hurried(timeouts) : timeouts,
+      };
       const ctx = new Context(one, { ...world, ...own }, signal);
       // A failure that was expected of this CNI says nothing against the grid it was seen on.
       return Promise.resolve({ ctx, close: (passed) => ctx.close(passed || knownFailure) });
@@ -113,7 +117,8 @@ function hurried(timeouts: Timeouts): Timeouts {
   return { ...timeouts, settleMs: knownFailureSettleMs, policySettleMs: knownFailureSettleMs };
 }
 
-async function startFleet({ cluster, driver }: WorldOptions, namespaces: Namespaces) {
+async function startFleet({ cluster, driver, wanted }: WorldOptions, namespaces: Namespaces) {
+  if (!wanted.fleet) return undefined;
   const enforce = (level: string) => ({ 'pod-security.kubernetes.io/enforce': level });
   const [pods, hosts] = await Promise.all([
     namespaces.create('fleet', undefined, enforce('restricted')),

@@ -45,8 +45,11 @@ export async function judgeCases(options: JudgeCases): Promise<readonly CaseResu
   const knownFailure = (id: string) => classify(id, 'passed').note === 'unexpected-pass';
   const connected = new Set<FleetAgent>();
   const over = new AbortController();
+  const stopStarting = () => over.abort(new OrdealError('INTERRUPTED', 'the run is over'));
+  const signal = AbortSignal.any([options.signal, over.signal]);
   const wanted = wantedOf(options);
-  const open = () => openWorld({ ...worldOptions(options, connected, over), wanted, knownFailure, emit });
+  const shared = worldOptions({ ...options, signal }, connected);
+  const open = () => openWorld({ ...shared, wanted, stopStarting, knownFailure, emit });
   const world = await (wanted.fleet ? progress.step('start probe fleet', open) : open());
   try {
     return await progress.step(`run ${cases.length} cases`, async (say) => {
@@ -66,7 +69,7 @@ export async function judgeCases(options: JudgeCases): Promise<readonly CaseResu
       return run.done;
     });
   } finally {
-    over.abort(new OrdealError('INTERRUPTED', 'the run is over'));
+    stopStarting();
     await leave(options, world).catch(warn(emit));
     // A connection to a pod that is gone may stay open at the API server, and would keep this process from ending.
     connected.forEach((agent) => agent.close());
@@ -81,9 +84,7 @@ async function leave({ cluster, runId, progress, afterwards }: JudgeCases, world
   await progress.step('remove namespaces of the run', () => world.close({ keepGrids }));
 }
 
-function worldOptions(options: JudgeCases, connected: Set<FleetAgent>, over: AbortController) {
-  const { cluster, runId, timeouts, lanes, stateDir } = options;
-  const signal = AbortSignal.any([options.signal, over.signal]);
+function worldOptions({ cluster, runId, timeouts, lanes, stateDir, signal }: JudgeCases, connected: Set<FleetAgent>) {
   const fleet = { kube: cluster.kube, agentImage: cluster.agentImage, runId, timeouts, signal };
   const keep = (agent: FleetAgent) => {
     connected.add(agent);
@@ -94,15 +95,7 @@ function worldOptions(options: JudgeCases, connected: Set<FleetAgent>, over: Abo
     adopt: async (pod: Parameters<typeof adopt>[1]) => keep(await adopt(fleet, pod)),
     template: (spec: Parameters<typeof agentPodTemplate>[1]) => agentPodTemplate(fleet, spec),
   };
-  return {
-    cluster,
-    runId,
-    timeouts,
-    stateDir,
-    grids: { whole: lanes.grid, small: lanes.waiting },
-    driver,
-    stopStarting: () => over.abort(new OrdealError('INTERRUPTED', 'the run is over')),
-  };
+  return { cluster, runId, timeouts, stateDir, grids: { whole: lanes.grid, small: lanes.waiting }, driver };
 }
 
 /** What the cases that this cluster can be asked will need. */

@@ -126,9 +126,9 @@ export async function lookAtMatrix(
 }
 
 /**
- * Measures every source against every target: one request per source, as many at once as the machine answers in
- * time, so the table takes about as long as its slowest probe. On a machine so slow that answers come late, silent cells are asked again, twice at most,
- * before they are `dropped`. Never throws for a broken agent: its row is `inconclusive` and names it.
+ * Measures every source against every target: one request per source, as many at once as the machine answers in time,
+ * so the table takes about as long as its slowest probe. On a machine so slow that answers come late, silent cells are
+ * asked again, twice at most, before they are `dropped`. Never throws for a broken agent: its row is `inconclusive` and names it.
  */
 export async function measureMatrix(
   sources: readonly MatrixSource[],

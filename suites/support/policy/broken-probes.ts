@@ -14,9 +14,9 @@ export function refuseBrokenProbes(cells: readonly MeasuredCell[], cause: unknow
   const saysNothing = ({ measured, from, to }: MeasuredCell) =>
     measured.verdict === 'inconclusive' || (measured.verdict !== 'open' && (mute.has(from) || mute.has(podOf(to))));
   if (wrong.length === 0 || !wrong.every(saysNothing)) return;
-  const told = mute.size === 0 ? '' : `${[...mute].join(', ')} did not answer even itself in time; `;
-  const remedy = mute.size === 0 ? '' : '. Is the machine too busy? --worlds 1 judges one case at a time';
-  throw new InconclusiveError(`${told}${explainCells(wrong)}${remedy}`, { cause });
+  const remedy = 'is the machine too busy? --worlds 1 judges one case at a time';
+  const told = mute.size === 0 ? '' : `${[...mute].join(', ')} did not answer even itself in time (${remedy}); `;
+  throw new InconclusiveError(`${told}${explainCells(wrong)}`, { cause });
 }
 
 const isMute = ({ from, to, measured }: MeasuredCell) => from === to && measured.verdict !== 'open';
