@@ -4,6 +4,7 @@ import type { Emit } from '../events/types.ts';
 import type { FaultBench } from '../fault/bench.ts';
 import type { Fault, FaultPlan } from '../fault/types.ts';
 import { ownedLabels } from '../kube/objects.ts';
+import { Changes, noting } from '../kube/noting.ts';
 import { labelling } from '../kube/owned.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import { refOf } from '../kube/verbs.ts';
@@ -41,12 +42,13 @@ export class Context extends Telling implements CaseContext {
   private readonly world: RunWorld;
   private readonly cleanup: CleanupStack;
   private readonly made = new Map<string, Promise<string>>();
+  private readonly changes = new Changes();
   private passed = false;
 
   constructor(one: CaseDefinition, world: RunWorld, signal: AbortSignal) {
     super(one.id, world.emit);
     this.cluster = world.cluster;
-    this.kube = labelling(world.cluster.kube, ownedLabels(world.runId, one.id));
+    this.kube = noting(labelling(world.cluster.kube, ownedLabels(world.runId, one.id)), this.changes);
     this.timeouts = world.timeouts;
     this.knownFailure = world.knownFailure;
     this.signal = signal;
@@ -101,7 +103,7 @@ export class Context extends Telling implements CaseContext {
 
   async grid({ proven = true }: { readonly proven?: boolean } = {}): Promise<Grid> {
     const lease = await this.world.grids.lease({ proven });
-    this.defer('grid', () => lease.release(this.passed));
+    this.defer('grid', () => lease.release(this.passed ? this.changes : undefined));
     return lease.grid;
   }
 

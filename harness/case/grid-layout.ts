@@ -47,6 +47,12 @@ export function namespaceLabels(key: string): Record<string, string> {
   return { ns: key, ...removable, 'pod-security.kubernetes.io/enforce': 'restricted' };
 }
 
+/** The labels a namespace (`x`) or pod (`x/a`) of a grid begins with. */
+export function labelsAsMade(key: string): Record<string, string> {
+  const [ns = '', pod] = key.split('/');
+  return pod === undefined ? namespaceLabels(ns) : podLabels(ns, pod);
+}
+
 /** What a grid pod is selected by: its own key, and one label no case changes, for its Service. */
 export function podLabels(ns: string, pod: string): Record<string, string> {
   return { pod, ...removable, 'ordeal.dev/grid-pod': `${ns}-${pod}` };

@@ -1,16 +1,18 @@
 import { expect } from 'chai';
+import { Changes } from '../kube/noting.ts';
 import { GridPool, type ReusableGrid } from './grid-pool.ts';
 
 interface Fake {
-  readonly tidy?: () => Promise<void>;
+  readonly note?: () => Promise<void>;
   readonly prove?: () => Promise<void>;
 }
 
 const fine = () => Promise.resolve();
 const broken = () => Promise.reject(new Error('still dropped'));
 
-function fakeGrid({ tidy = fine, prove = fine }: Fake = {}): ReusableGrid {
-  return { grid: { namespaces: new Map(), pods: [], ports: [], sweep: fine }, tidy, prove };
+function fakeGrid({ note = fine, prove = fine }: Fake = {}): ReusableGrid {
+  const changes = { sweep: fine, relabel: fine, labels: () => ({}) };
+  return { grid: { namespaces: new Map(), pods: [], ports: [], ...changes }, note, inspect: fine, prove };
 }
 
 /** A pool of one grid whose first grid is as told and whose others are fine. */
@@ -20,12 +22,12 @@ function poolOf(first: Fake) {
 }
 
 describe('GridPool', () => {
-  it('builds no more than its size and lends again what was tidied', async () => {
+  it('builds no more than its size and lends again what was given back', async () => {
     let built = 0;
     const pool = new GridPool(1, () => Promise.resolve(((built += 1), fakeGrid())));
     const first = await pool.lease({ proven: false });
     const second = pool.lease({ proven: false });
-    await first.release(true);
+    await first.release(new Changes());
     expect((await second).grid).to.equal(first.grid);
     expect(built).to.equal(1);
   });
@@ -58,10 +60,10 @@ describe('GridPool', () => {
   });
 
   it('replaces a grid that cannot be tidied, so that whoever waits gets a clean one', async () => {
-    const pool = poolOf({ tidy: broken });
+    const pool = poolOf({ note: broken });
     const first = await pool.lease({ proven: false });
     const waiting = pool.lease({ proven: false });
-    const failure = await first.release(true).catch((error: unknown) => error);
+    const failure = await first.release(new Changes()).catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(Error);
     expect((await waiting).grid).not.to.equal(first.grid);
   });
@@ -69,24 +71,24 @@ describe('GridPool', () => {
   it('proves a grid open for who asks, after each holder anew, and for nobody else', async () => {
     let proofs = 0;
     const pool = poolOf({ prove: () => Promise.resolve(void (proofs += 1)) });
-    await (await pool.lease({ proven: false })).release(true);
+    await (await pool.lease({ proven: false })).release(new Changes());
     expect(proofs).to.equal(0);
-    await (await pool.lease({ proven: true })).release(true);
-    await (await pool.lease({ proven: true })).release(true);
+    await (await pool.lease({ proven: true })).release(new Changes());
+    await (await pool.lease({ proven: true })).release(new Changes());
     expect(proofs).to.equal(2);
   });
 
   it('does not lend a grid that is not open to who asks for an open one', async () => {
     const pool = poolOf({ prove: broken });
     const first = await pool.lease({ proven: false });
-    await first.release(true);
+    await first.release(new Changes());
     expect((await pool.lease({ proven: true })).grid).not.to.equal(first.grid);
   });
 
   it('proves a grid open after a failure before anybody has it', async () => {
     const pool = poolOf({ prove: broken });
     const first = await pool.lease({ proven: false });
-    await first.release(false).catch(() => undefined);
+    await first.release(undefined).catch(() => undefined);
     expect((await pool.lease({ proven: false })).grid).not.to.equal(first.grid);
   });
 

@@ -1,17 +1,26 @@
+import type { Changes } from '../kube/noting.ts';
 import type { Grid } from './types.ts';
 
 export interface GridLease {
   readonly grid: Grid;
-  /** Undoes what its holder did and gives it to the next in line; after a failure only once it is all open again. */
-  release(passed: boolean): Promise<void>;
+  /**
+   * Gives it to the next in line with the changes its holder made; where those are not known, after a failure, only once
+   * it is as made and all open again.
+   */
+  release(changes: Changes | undefined): Promise<void>;
 }
 
 /** A warm world that can be used again. */
 export interface ReusableGrid {
   readonly grid: Grid;
-  /** Restores labels; policies stay for the next holder to sweep. Does not wait for the datapath. */
-  tidy(): Promise<void>;
-  /** Deletes policies and waits until all pairs are open; throws when they are not, then the grid is not lent again. */
+  /** Takes note of what its holder changed: policies and labels stay for the next holder to do with as it likes. */
+  note(changes: Changes): Promise<void>;
+  /** Reads whatever holders have left. */
+  inspect(): Promise<void>;
+  /**
+   * Deletes policies, puts labels back and waits until all pairs are open; throws when they are not, then the grid is not
+   * lent again.
+   */
   prove(): Promise<void>;
 }
 
@@ -25,7 +34,7 @@ type Waiter = PromiseWithResolvers<Entry>;
 /**
  * Lends warm grids, building up to `size` of them on demand; whoever waits takes what comes first, a new grid or one
  * given back. A grid that cannot be reset is dropped and replaced, so one broken world never spoils the next case. Who
- * settles a whole table anyway takes a grid as the last case left it, tidied but not proven open: half of all probes were
+ * settles a whole table anyway takes a grid as the last case left it, not proven open: half of all probes were
  * spent on proving what the next case proves.
  */
 export class GridPool {
@@ -50,7 +59,7 @@ export class GridPool {
       const entry = await this.next();
       if (proven && !entry.proven && !(await this.prove(entry))) continue;
       entry.proven = false;
-      return { grid: entry.one.grid, release: (passed) => this.giveBack(entry, passed) };
+      return { grid: entry.one.grid, release: (changes) => this.giveBack(entry, changes) };
     }
   }
 
@@ -82,6 +91,11 @@ export class GridPool {
     );
   }
 
+  private async restore({ one }: Entry): Promise<void> {
+    await one.inspect();
+    await one.prove();
+  }
+
   private serve(): void {
     while (this.waiting.length > 0 && this.idle.length > 0) {
       const entry = this.idle.shift();
@@ -108,11 +122,10 @@ export class GridPool {
     this.builds.add(one);
   }
 
-  private async giveBack(entry: Entry, passed: boolean): Promise<void> {
+  private async giveBack(entry: Entry, changes: Changes | undefined): Promise<void> {
     try {
-      await entry.one.tidy();
-      if (!passed) await entry.one.prove();
-      this.idle.push({ ...entry, proven: !passed });
+      await (changes === undefined ? this.restore(entry) : entry.one.note(changes));
+      this.idle.push({ ...entry, proven: changes === undefined });
     } catch (error) {
       this.built -= 1;
       throw error;

@@ -1,25 +1,47 @@
-import { ownedLabels } from '../kube/objects.ts';
-import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
+import type { Changes } from '../kube/noting.ts';
+import type { Kube, ObjectRef } from '../kube/types.ts';
 import { settle } from '../measure/settle.ts';
 import type { Agent } from '../probe/types.ts';
 import { consecutiveToSettle, type Timeouts } from '../timeouts.ts';
-import type { GridDependencies } from './grid.ts';
-import { gridProbe, type gridPorts, namespaceLabels, podLabels } from './grid-layout.ts';
-import type { Grid, GridPod } from './types.ts';
+import { gridProbe, type gridPorts, labelsAsMade } from './grid-layout.ts';
+import type { Grid, GridPod, Labels } from './types.ts';
 
-type Host = Pick<GridDependencies, 'kube' | 'runId'>;
+const policyKind = 'NetworkPolicy';
 
-/** What a holder left: its policies, and whether labels had to be put back, which may take effect later. */
+/** What a holder left: its policies, and the labels of namespaces (`x`) and pods (`x/a`) as they are now. */
 export interface Left {
   readonly policies: readonly ObjectRef[];
-  readonly relabelled: boolean;
+  readonly labels: ReadonlyMap<string, Labels>;
 }
 
-/** Restores labels and returns what there was. */
-export async function tidyGrid(grid: Grid, host: Host): Promise<Left> {
-  const left = await Promise.all([...grid.namespaces].map(([key, name]) => tidyNamespace(key, name, grid, host)));
-  const relabelled = left.some((one) => one.relabelled);
-  return { policies: left.flatMap((one) => one.policies), relabelled };
+/** Returns what is there after a holder that made these changes: of what it did not touch nobody asks. */
+export async function leftWith(before: Left, changes: Changes, grid: Grid, kube: Kube): Promise<Left> {
+  const ofGrid = new Set(grid.namespaces.values());
+  const policies = changes.standing.filter((ref) => ref.kind === policyKind && ofGrid.has(ref.namespace ?? ''));
+  const patched = new Set(changes.patched.map(({ kind, namespace = '', name }) => `${kind} ${namespace}/${name}`));
+  const altered = objectsOf(grid).filter(({ ref }) => patched.has(`${ref.kind} ${ref.namespace ?? ''}/${ref.name}`));
+  const labels = altered.map(async ({ key, ref }) => [key, (await kube.get(ref))?.metadata.labels ?? {}] as const);
+  return {
+    policies: [...before.policies, ...policies],
+    labels: new Map([...before.labels, ...(await Promise.all(labels))]),
+  };
+}
+
+/** Reads it off the cluster. */
+export async function leftIn(grid: Grid, kube: Kube): Promise<Left> {
+  const left = await Promise.all([...grid.namespaces].map(([key, name]) => leftInNamespace(key, name, grid, kube)));
+  return {
+    policies: left.flatMap(({ policies }) => policies),
+    labels: new Map(left.flatMap(({ labels }) => labels)),
+  };
+}
+
+/** A patch for each namespace and pod whose labels are no longer those it was made with. */
+export function towardsMade(grid: Grid): (readonly [ObjectRef, object])[] {
+  return objectsOf(grid).flatMap(({ key, ref }) => {
+    const labels = difference(theirs(grid.labels(key)), theirs(labelsAsMade(key)));
+    return Object.keys(labels).length === 0 ? [] : [[ref, { metadata: { labels } }] as const];
+  });
 }
 
 /**
@@ -37,43 +59,44 @@ export async function proveOpen(grid: Grid, timeouts: Timeouts): Promise<void> {
   await settle({ what: 'grid all open again', sample, consecutive: consecutiveToSettle, timeoutMs, pollMs });
 }
 
-async function tidyNamespace(key: string, name: string, grid: Grid, { kube, runId }: Host): Promise<Left> {
-  const policies = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', namespace: name };
-  const core = { apiVersion: 'v1', namespace: name };
-  const namespace: ObjectRef = { apiVersion: 'v1', kind: 'Namespace', name };
-  const [stored, pods, own] = await Promise.all([
-    kube.list(policies),
-    kube.list({ ...core, kind: 'Pod' }),
-    kube.get(namespace),
-  ]);
-  const wanted = { ...ownedLabels(runId), ...namespaceLabels(key), 'kubernetes.io/metadata.name': name };
-  const ofGrid = grid.pods.filter((one) => one.namespaceKey === key);
-  const restored = await Promise.all([
-    restoreLabels(kube, namespace, own, wanted),
-    ...ofGrid.map(({ agent, podKey }) => {
-      const pod = pods.find((one) => one.metadata.name === agent.name);
-      return restoreLabels(kube, { ...core, kind: 'Pod', name: agent.name }, pod, podLabels(key, podKey));
-    }),
-  ]);
-  const refs = stored.map((policy) => ({ ...policies, name: policy.metadata.name ?? '' }));
-  return { policies: refs, relabelled: restored.includes(true) };
+/** The namespaces (`x`) and pods (`x/a`) of a grid. */
+function objectsOf(grid: Grid): { readonly key: string; readonly ref: ObjectRef }[] {
+  const core = { apiVersion: 'v1' };
+  const namespaces = [...grid.namespaces].map(([key, name]) => ({ key, ref: { ...core, kind: 'Namespace', name } }));
+  const pods = grid.pods.map(({ key, agent: { namespace, name } }) => {
+    return { key, ref: { ...core, kind: 'Pod', namespace, name } };
+  });
+  return [...namespaces, ...pods];
 }
 
-/** Removes labels a case added and sets those it changed; labels under other prefixes of ours stay. True: there were any. */
-async function restoreLabels(
-  kube: Kube,
-  ref: ObjectRef,
-  object: KubeObject | undefined,
-  wanted: Record<string, string>,
-): Promise<boolean> {
-  const now = object?.metadata.labels ?? {};
-  const ours = (label: string) => label.startsWith('ordeal.dev/') || label.startsWith('app.kubernetes.io/');
-  const strays = Object.keys(now).filter((label) => !(label in wanted) && !ours(label));
+async function leftInNamespace(key: string, namespace: string, grid: Grid, kube: Kube) {
+  const kind = { apiVersion: 'networking.k8s.io/v1', kind: policyKind, namespace };
+  const [policies, stored, own] = await Promise.all([
+    kube.list(kind),
+    kube.list({ apiVersion: 'v1', kind: 'Pod', namespace }),
+    kube.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }),
+  ]);
+  const pods = grid.pods.filter((one) => one.namespaceKey === key);
+  const labelled = pods.map(
+    (one) => [one.key, stored.find(({ metadata }) => metadata.name === one.agent.name)] as const,
+  );
+  return {
+    policies: policies.map(({ metadata }) => ({ ...kind, name: metadata.name ?? '' })),
+    labels: [[key, own] as const, ...labelled].map(([of, object]) => [of, object?.metadata.labels ?? {}] as const),
+  };
+}
+
+/** Labels a case may change: not those the cluster or Ordeal goes by. */
+function theirs(labels: Labels): Labels {
+  const kept = ['ordeal.dev/', 'app.kubernetes.io/', 'kubernetes.io/metadata.name'];
+  return Object.fromEntries(Object.entries(labels).filter(([label]) => !kept.some((one) => label.startsWith(one))));
+}
+
+/** What has to be set, and with `null` removed, for `now` to be `wanted`. */
+function difference(now: Labels, wanted: Labels): Record<string, string | null> {
+  const strays = Object.keys(now).filter((label) => !(label in wanted));
   const changed = Object.entries(wanted).filter(([label, value]) => now[label] !== value);
-  if (strays.length + changed.length === 0) return false;
-  const labels = { ...Object.fromEntries(changed), ...Object.fromEntries(strays.map((label) => [label, null])) };
-  await kube.patch(ref, { metadata: { labels } });
-  return true;
+  return { ...Object.fromEntries(changed), ...Object.fromEntries(strays.map((label) => [label, null])) };
 }
 
 type Target = { readonly to: GridPod } & (typeof gridPorts)[number];

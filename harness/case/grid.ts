@@ -2,9 +2,9 @@ import { ownedLabels } from '../kube/objects.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import type { Timeouts } from '../timeouts.ts';
 import type { FleetDriver } from './fleet-driver.ts';
-import { type GridCell, gridNamespaces, gridPorts, namespaceLabels, podLabels, podPorts } from './grid-layout.ts';
+import { type GridCell, gridNamespaces, gridPorts, labelsAsMade, podPorts } from './grid-layout.ts';
 import type { ReusableGrid } from './grid-pool.ts';
-import { proveOpen, tidyGrid } from './grid-reset.ts';
+import { type Left, leftIn, leftWith, proveOpen, towardsMade } from './grid-reset.ts';
 import type { Namespaces } from './namespaces.ts';
 import type { Grid, GridPod } from './types.ts';
 
@@ -19,14 +19,14 @@ export interface GridDependencies {
 /** Builds one grid: three namespaces, the pods of `cells`, a Service each; returns it once every pod answers. */
 export async function buildGrid(deps: GridDependencies, cells: readonly GridCell[]): Promise<ReusableGrid> {
   const made = gridNamespaces.map(async (ns) => {
-    return [ns, await deps.namespaces.create(`grid-${ns}`, undefined, namespaceLabels(ns))] as const;
+    return [ns, await deps.namespaces.create(`grid-${ns}`, undefined, labelsAsMade(ns))] as const;
   });
   const names = new Map<string, string>(await Promise.all(made));
   const places = cells.map(({ ns, pod }) => ({ ns, pod, namespace: names.get(ns) ?? '' }));
   const specs = places.map(({ namespace, ns, pod }) => ({
     name: pod,
     namespace,
-    labels: podLabels(ns, pod),
+    labels: labelsAsMade(`${ns}/${pod}`),
     steady: true,
     ports: podPorts,
   }));
@@ -41,26 +41,34 @@ export async function buildGrid(deps: GridDependencies, cells: readonly GridCell
 }
 
 /**
- * Policies of a holder stay in force until the next one has applied its own, or somebody asks for an open grid. Not
- * where labels were put back: such policies may then mean what the next case wants, which would agree without its own.
+ * Policies of a holder stay in force until the next one has applied its own, or somebody asks for an open grid; so do
+ * labels, which some CNIs take half a minute to read. Policies go before labels are put back: they may then mean what
+ * the next case wants, which would agree without its own.
  */
-function reusable(deps: GridDependencies, world: Omit<Grid, 'sweep'>): ReusableGrid {
-  let left: readonly ObjectRef[] = [];
+function reusable(deps: GridDependencies, world: Omit<Grid, 'sweep' | 'labels' | 'relabel'>): ReusableGrid {
+  let left: Left = { policies: [], labels: new Map() };
   const sweep = async (keep: ReadonlySet<string> = new Set()) => {
-    const unwanted = left.filter(({ namespace, name }) => !keep.has(`${namespace ?? ''}/${name}`));
-    left = [];
+    const isKept = ({ namespace = '', name }: ObjectRef) => keep.has(`${namespace}/${name}`);
+    const unwanted = left.policies.filter((policy) => !isKept(policy));
+    left = { ...left, policies: left.policies.filter(isKept) };
     await Promise.all(unwanted.map((ref) => deps.kube.remove(ref)));
   };
-  const grid: Grid = { ...world, sweep };
+  const relabel = async () => {
+    await sweep();
+    await Promise.all(towardsMade(grid).map(([ref, patch]) => deps.kube.patch(ref, patch)));
+    left = { ...left, labels: new Map() };
+  };
+  const grid: Grid = { ...world, sweep, relabel, labels: (key) => left.labels.get(key) ?? labelsAsMade(key) };
   return {
     grid,
-    tidy: async () => {
-      const { policies, relabelled } = await tidyGrid(grid, deps);
-      left = policies;
-      if (relabelled) await sweep();
+    note: async (changes) => {
+      left = await leftWith(left, changes, grid, deps.kube);
+    },
+    inspect: async () => {
+      left = await leftIn(grid, deps.kube);
     },
     prove: async () => {
-      await sweep();
+      await relabel();
       await proveOpen(grid, deps.timeouts);
     },
   };

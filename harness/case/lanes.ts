@@ -18,15 +18,16 @@ type Judge = (one: CaseDefinition) => Promise<void>;
 /**
  * Judges cases of one kind and resolves when the last is done: `busy` at once, and `waiting` more that take the waiters
  * and nothing else. Waiting costs no core: what waits for tens of seconds begins first, or the end of a run would be one
- * case asleep.
+ * case asleep. Otherwise those of one kin come together.
  */
 export async function drain(
   cases: readonly CaseDefinition[],
   judge: Judge,
   { busy, waiting }: { readonly busy: number; readonly waiting: number },
 ): Promise<void> {
-  const waiters = cases.filter((one) => one.waits);
-  const workers = cases.filter((one) => !one.waits);
+  const inOrder = cases.toSorted(byKin);
+  const waiters = inOrder.filter((one) => one.waits);
+  const workers = inOrder.filter((one) => !one.waits);
   const apart = Math.min(waiting, Math.ceil(waiters.length / waitersALane));
   const queue = apart === 0 ? [...waiters, ...workers] : workers;
   const wanted = Math.max(1, busy);
@@ -36,6 +37,10 @@ export async function drain(
     ...(index < apart ? [waiters] : []),
   ]);
   await Promise.all(lanes.flat().map((one) => lane(judge, one)));
+}
+
+function byKin({ kin: one = '' }: CaseDefinition, { kin: other = '' }: CaseDefinition): number {
+  return one === other ? 0 : one < other ? -1 : 1;
 }
 
 async function lane(judge: Judge, queue: CaseDefinition[]): Promise<void> {

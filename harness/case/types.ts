@@ -35,6 +35,11 @@ export interface CaseDefinition {
   readonly waits: boolean;
   /** False for a case that never asks `ctx.fleet`: where no case of a run does, there is none. */
   readonly fleet: boolean;
+  /**
+   * What a case first makes of its grid, in words of its suite. Cases alike in this run one after another: what a grid is
+   * already need not be made, and some CNIs work long on it.
+   */
+  readonly kin?: string;
   readonly run: (ctx: CaseContext) => Promise<void>;
 }
 
@@ -63,9 +68,9 @@ export interface CaseContext {
   /** Pod template (spec + labels) that runs the agent, for Deployments, StatefulSets and DaemonSets. */
   agentPodTemplate(spec: Omit<AgentPodSpec, 'name'>): Promise<PodTemplate>;
   /**
-   * Leases a warm 3x3 world (namespaces x, y, z; pods a, b, c in each) from the pool; tidied and returned after. All
-   * pairs were seen open, unless `proven: false`, for a case that settles the whole table itself: policies of the last
-   * holder are still there, until the case calls `sweep`.
+   * Leases a warm 3x3 world (namespaces x, y, z; pods a, b, c in each) from the pool, returned after. All pairs were
+   * seen open, unless `proven: false`, for a case that settles the whole table itself: policies of the last holder are
+   * still there, until the case calls `sweep`, and labels as it left them, until the case calls `relabel`.
    */
   grid(options?: { readonly proven?: boolean }): Promise<Grid>;
   /** Named sub-step, timed, shown in Allure. */
@@ -105,6 +110,8 @@ export interface StandingFleet {
   onNode(node: string): readonly Agent[];
 }
 
+export type Labels = Readonly<Record<string, string>>;
+
 export interface GridPod {
   /** `x/a` */
   readonly key: string;
@@ -121,6 +128,10 @@ export interface Grid {
   readonly pods: readonly GridPod[];
   /** Every grid pod serves TCP, UDP (and SCTP where present) on 80 and 81, named serve-80-tcp, serve-81-udp ... */
   readonly ports: readonly AgentPort[];
+  /** Labels as they are of a namespace (`x`) or a pod (`x/a`): a holder before may have changed some. */
+  labels(key: string): Labels;
   /** Deletes the policies that earlier holders left, but for those named (`<real namespace>/<name>`); resolves once deleted. */
   sweep(keep?: ReadonlySet<string>): Promise<void>;
+  /** Deletes all those policies and puts back the labels that earlier holders changed; does not wait for the datapath. */
+  relabel(): Promise<void>;
 }

@@ -13,6 +13,7 @@ function fakeCluster() {
   const there = new Set<string>();
   const policies = new Map<string, KubeObject>();
   const objects: KubeObject[] = [];
+  const changed: string[] = [];
   const kube: Kube = {
     ...fakeKube([]),
     apply: <T extends KubeObject>(object: T) => {
@@ -28,16 +29,29 @@ function fakeCluster() {
     get: (ref) => fakeKube(objects).get(ref),
     list: (query) => fakeKube([...policies.values(), ...objects.filter(({ kind }) => kind === 'Pod')]).list(query),
     until: () => Promise.resolve(undefined),
-    patch: () => Promise.resolve({ apiVersion: 'v1', kind: 'Pod', metadata: {} }),
+    patch: (ref, patch) => {
+      const stored = objects.find(
+        ({ kind, metadata }) => kind === ref.kind && metadata.name === ref.name && metadata.namespace === ref.namespace,
+      );
+      const labels = { ...stored?.metadata.labels, ...(patch as { metadata: { labels: object } }).metadata.labels };
+      Object.assign(stored?.metadata ?? {}, {
+        labels: Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== null)),
+      });
+      changed.push(`${ref.kind} ${ref.name}`);
+      return Promise.resolve({ apiVersion: 'v1', kind: ref.kind, metadata: {} });
+    },
     remove: ({ kind, name }) => {
       if (kind === 'Namespace') there.delete(name);
-      if (kind === 'NetworkPolicy') policies.delete(name);
+      if (kind === 'NetworkPolicy') {
+        policies.delete(name);
+        changed.push(`${kind} ${name} removed`);
+      }
       return Promise.resolve();
     },
   };
   const node = { name: 'one', ip: '10.0.0.1', ips: ['10.0.0.1'], role: 'worker', schedulable: true };
   const cluster = { kube, info: { nodes: [node] } } as unknown as Cluster;
-  return { there, policies, objects, cluster };
+  return { there, policies, objects, changed, cluster };
 }
 
 const agentOf = ({ name, namespace }: AgentPodSpec) =>
@@ -83,6 +97,23 @@ async function openedWithGrid() {
   return rest;
 }
 
+const realX = (grid: Grid) => grid.namespaces.get('x') ?? '';
+
+/** `holder` does some work on the world's only grid and passes; `apply` is such work. */
+async function openedForHolders() {
+  const { open, ...rest } = await openedWorld();
+  const holder = async (work: (grid: Grid, kube: Kube) => Promise<void>) => {
+    const opened = await open();
+    await work(await opened.ctx.grid({ proven: false }), opened.ctx.kube);
+    await opened.close(true);
+  };
+  const apply = (name: string) => async (grid: Grid, kube: Kube) => {
+    const kind = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
+    await kube.apply({ ...kind, metadata: { name, namespace: realX(grid) } });
+  };
+  return { ...rest, holder, apply };
+}
+
 describe('a world', () => {
   it('takes fleet and grids down', async () => {
     const { there, world } = await openedWithGrid();
@@ -113,30 +144,32 @@ describe('a world', () => {
   });
 
   it('leaves policies of a case for the next holder of its grid to sweep, and none in a grid that is kept', async () => {
-    const { policies, objects, world, cluster, open } = await openedWorld();
-    const holder = async (work: (grid: Grid) => Promise<void>) => {
-      const opened = await open();
-      await work(await opened.ctx.grid({ proven: false }));
-      await opened.close(true);
-    };
-    const apply = (name: string, label?: string) => (grid: Grid) => {
-      const pod = objects.find(
-        ({ kind, metadata }) => kind === 'Pod' && metadata.namespace === grid.namespaces.get('x'),
-      );
-      if (label !== undefined) Object.assign(pod?.metadata.labels ?? {}, { [label]: 'yes' });
-      const namespace = grid.namespaces.get('x') ?? '';
-      const kind = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
-      return cluster.kube.apply({ ...kind, metadata: { name, namespace } }).then(() => undefined);
-    };
+    const { policies, world, holder, apply } = await openedForHolders();
     await holder(apply('first'));
     await holder(apply('second'));
     expect([...policies.keys()]).to.deep.equal(['first', 'second']);
-    await holder((grid) => grid.sweep(new Set([`${grid.namespaces.get('x') ?? ''}/second`])));
+    await holder((grid) => grid.sweep(new Set([`${realX(grid)}/second`])));
     expect([...policies.keys()]).to.deep.equal(['second']);
     await world.close({ keepGrids: true });
     expect([...policies.keys()]).to.deep.equal([]);
-    await holder(apply('third', 'admitted'));
-    expect([...policies.keys()], 'after labels were put back').to.deep.equal([]);
+  });
+
+  it('leaves labels of a case too, tells the next holder, and puts them back once policies are gone', async () => {
+    const { changed, holder, apply } = await openedForHolders();
+    await holder(async (grid, kube) => {
+      const labels = { admitted: 'yes', removable: null };
+      await kube.patch({ apiVersion: 'v1', kind: 'Namespace', name: realX(grid) }, { metadata: { labels } });
+      await apply('mine')(grid, kube);
+    });
+    changed.length = 0;
+    await holder(async (grid) => {
+      expect(grid.labels('x')).to.include({ ns: 'x', admitted: 'yes' }).and.not.have.property('removable');
+      expect(grid.labels('x/a')).to.include({ pod: 'a', removable: 'yes' });
+      await grid.relabel();
+      expect(changed).to.deep.equal(['NetworkPolicy mine removed', `Namespace ${realX(grid)}`]);
+      expect(grid.labels('x')).to.include({ removable: 'yes' }).and.not.have.property('admitted');
+    });
+    await holder((grid) => Promise.resolve(void expect(grid.labels('x')).to.include({ removable: 'yes' })));
   });
 
   it('lends cases that wait grids of their own, smaller ones, where there are any', async () => {

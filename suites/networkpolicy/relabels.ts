@@ -62,12 +62,12 @@ const onTwoObjects = [
     [
       step(
         'policies select x/b alone',
-        apply(isolate('isolate', labelled({ target: 'isolated' }))),
+        apply(isolate('isolate', labelled({ isolated: 'yes' }))),
         apply(isolate('isolate-b', labelled({ pod: 'b', ...removable }))),
       ),
       step(
         'x/a labelled, label of x/b removed',
-        { do: 'label-pod', namespace: 'x', pod: 'a', labels: { target: 'isolated' } },
+        { do: 'label-pod', namespace: 'x', pod: 'a', labels: { isolated: 'yes' } },
         { do: 'label-pod', namespace: 'x', pod: 'b', labels: withoutRemovable },
       ),
     ],
@@ -77,16 +77,19 @@ const onTwoObjects = [
 /** On the same object: what a CNI derives from a label (an identity, a set) has been there before. */
 const andBack = [
   back('pod', 'a pod is labelled into isolation and, without the label, is what it was before', 'set-pod-labels', [
-    step('nobody isolated', apply(isolate('isolate', labelled({ target: 'isolated' })))),
-    step('label set', { do: 'label-pod', namespace: 'x', pod: 'a', labels: { target: 'isolated' } }),
-    step('label removed', { do: 'label-pod', namespace: 'x', pod: 'a', labels: { target: null } }),
+    step('nobody isolated', apply(isolate('isolate', labelled({ briefly: 'isolated' })))),
+    step('label set', { do: 'label-pod', namespace: 'x', pod: 'a', labels: { briefly: 'isolated' } }),
+    step('label removed', { do: 'label-pod', namespace: 'x', pod: 'a', labels: { briefly: null } }),
   ]),
   back('namespace', 'a namespace is labelled into a peer and out again', 'set-namespace-labels', [
-    step('nobody admitted', apply(admit({ namespaceSelector: labelled({ 'new-ns': 'qrs' }) }))),
-    step('label set', { do: 'label-namespace', namespace: 'y', labels: { 'new-ns': 'qrs' } }),
-    step('label removed', { do: 'label-namespace', namespace: 'y', labels: { 'new-ns': null } }),
+    step('nobody admitted', apply(admit({ namespaceSelector: labelled({ briefly: 'admitted' }) }))),
+    step('label set', { do: 'label-namespace', namespace: 'y', labels: { briefly: 'admitted' } }),
+    step('label removed', { do: 'label-namespace', namespace: 'y', labels: { briefly: null } }),
   ]),
 ];
 
-/** Labels that come and go under a policy. */
+/**
+ * Labels that come and go under a policy, for each case one of its own: what another has left behind need not be put back
+ * first.
+ */
 export const cases = [...onTwoObjects, ...andBack].map(policyCase);

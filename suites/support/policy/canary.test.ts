@@ -16,7 +16,7 @@ const allowAll = policy('x', 'allow', labelled({ pod: 'b' }), { ingress: [{}] })
 async function step(cluster: FakeCluster, policies: readonly PolicyTemplate[], work: () => void = () => undefined) {
   const state = new GridState(cluster.grid);
   for (const one of policies) await act(cluster.ctx, state, { do: 'apply', policy: one });
-  await withCanary(cluster.ctx, state, 1, async (raise) => {
+  await withCanary(cluster.ctx, state, { timeoutMs: 1 }, async (raise) => {
     await raise();
     work();
   });

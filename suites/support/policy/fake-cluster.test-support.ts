@@ -1,4 +1,4 @@
-import { gridPorts, wholeGrid } from '../../../harness/case/grid-layout.ts';
+import { gridPorts, labelsAsMade, wholeGrid } from '../../../harness/case/grid-layout.ts';
 import type { CaseContext, Grid, GridPod } from '../../../harness/case/types.ts';
 import type { KubeObject, ObjectRef } from '../../../harness/kube/types.ts';
 import { judge } from '../../../harness/oracle/judge.ts';
@@ -21,6 +21,8 @@ export class FakeCluster {
     namespaces: new Map(['x', 'y', 'z'].map((key) => [key, `real-${key}`])),
     pods: wholeGrid.map(({ ns, pod }, index) => this.pod(ns, pod, addressOf(index))),
     ports: gridPorts,
+    labels: labelsAsMade,
+    relabel: () => Promise.resolve(),
     sweep: () => Promise.resolve(),
   };
 

@@ -22,6 +22,8 @@ function recorder() {
     ]),
     pods: [],
     ports: [],
+    labels: () => ({}),
+    relabel: () => Promise.resolve(),
     sweep: (keep = new Set()) => Promise.resolve(void seen.push(`sweep all but ${[...keep].join()}`)),
   };
   return { seen, grid, ctx: { kube } as unknown as CaseContext };

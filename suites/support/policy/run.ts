@@ -2,8 +2,10 @@ import { defineCase, feature } from '../../../harness/case/define-case.ts';
 import type { CaseContext, CaseDefinition } from '../../../harness/case/types.ts';
 import { refuseBrokenProbes } from './broken-probes.ts';
 import { type Raise, withCanary } from './canary.ts';
+import { firstIsolation } from './isolation.ts';
 import { refuseLostPods } from './lost-pods.ts';
 import { perform } from './perform.ts';
+import { readyGrid } from './ready-grid.ts';
 import { tableText } from './render.ts';
 import { GridState } from './state.ts';
 import { type MeasuredCell, PolicyTable } from './table.ts';
@@ -20,13 +22,16 @@ export function policyCase(data: PolicyCase): CaseDefinition {
     area: 'networkpolicy',
     world: 'grid',
     fleet: false,
+    kin: firstIsolation(data),
     waits: data.steps.some(({ actions }) => actions.some(isSlow)),
     needs: [feature('NetworkPolicy'), ...(data.needs ?? []).map((name) => feature(name))],
     ...(tier === undefined ? {} : { tier }),
     source: source ?? 'https://kubernetes.io/docs/concepts/services-networking/network-policies/',
     run: async (ctx) => {
-      const state = new GridState(await ctx.grid({ proven: false }));
-      for (const step of data.steps) await runStep(ctx, state, { ...step, ways: data.ways });
+      const state = new GridState(await readyGrid(ctx, data));
+      for (const step of data.steps) {
+        await runStep(ctx, state, { ...step, ways: data.ways, isLast: step === data.steps.at(-1) });
+      }
     },
   });
 }
@@ -34,7 +39,7 @@ export function policyCase(data: PolicyCase): CaseDefinition {
 /** Pods and namespaces take seconds to come and go, and a CNI may take its time to read a label. */
 const isSlow = ({ do: what }: Action) => what !== 'apply' && what !== 'delete-policy';
 
-type Stage = PolicyStep & Pick<PolicyCase, 'ways'>;
+type Stage = PolicyStep & Pick<PolicyCase, 'ways'> & { readonly isLast: boolean };
 
 /**
  * A step tells by itself that it has been read where the oracle's table changes with it, and differs from what the grid
@@ -50,7 +55,8 @@ async function runStep(ctx: CaseContext, state: GridState, step: Stage): Promise
   const wanted = table.verdicts();
   const tells = changedCells(before, wanted).length > 0 && isNews(state.grid, wanted);
   if (tells && !ctx.knownFailure) return settleOn(ctx, state, step, table);
-  return withCanary(ctx, state, ctx.timeouts.policyConnectMs, (raise) => settleOn(ctx, state, step, table, raise));
+  const canary = { timeoutMs: ctx.timeouts.policyConnectMs, stays: step.isLast };
+  return withCanary(ctx, state, canary, (raise) => settleOn(ctx, state, step, table, raise));
 }
 
 /** `raise`, where the table itself will not tell that it has been read, waits for what does. */

@@ -1,5 +1,5 @@
-import { gridPorts, namespaceLabels, podLabels, podPorts } from '../../../harness/case/grid-layout.ts';
-import type { Grid } from '../../../harness/case/types.ts';
+import { gridPorts, podPorts } from '../../../harness/case/grid-layout.ts';
+import type { Grid, Labels } from '../../../harness/case/types.ts';
 import type { NetworkPolicy, World, WorldPod } from '../../../harness/oracle/types.ts';
 import type { Agent, AgentPort } from '../../../harness/probe/types.ts';
 import type { GridFacts, LabelChange, NamespaceKey, PolicyTemplate } from './types.ts';
@@ -10,7 +10,7 @@ export interface TrackedPod {
   readonly name: string;
   readonly agent: Agent;
   readonly service: { readonly name: string; readonly ip: string } | undefined;
-  labels: Record<string, string>;
+  labels: Labels;
 }
 
 /** How many cases have had a grid. */
@@ -18,7 +18,7 @@ const holders = new WeakMap<Grid, number>();
 
 /** The grid as this case has changed it so far: the oracle's input and the list of who measures whom. */
 export class GridState {
-  readonly namespaces = new Map<string, { real: string; labels: Record<string, string> }>();
+  readonly namespaces = new Map<string, { real: string; labels: Labels }>();
   readonly pods: TrackedPod[] = [];
   readonly policies = new Map<string, NetworkPolicy>();
   readonly grid: Grid;
@@ -29,9 +29,9 @@ export class GridState {
     const holder = (holders.get(grid) ?? 0) + 1;
     holders.set(grid, holder);
     this.suffix = holder % 2 === 0 ? '-2' : '';
-    for (const [key, real] of grid.namespaces) this.namespaces.set(key, { real, labels: namespaceLabels(key) });
+    for (const [key, real] of grid.namespaces) this.namespaces.set(key, { real, labels: grid.labels(key) });
     for (const pod of grid.pods) {
-      const labels = podLabels(pod.namespaceKey, pod.podKey);
+      const labels = grid.labels(pod.key);
       const service = { name: pod.serviceName, ip: pod.serviceIp };
       this.pods.push({ namespaceKey: pod.namespaceKey, name: pod.podKey, agent: pod.agent, service, labels });
     }
@@ -121,7 +121,7 @@ function toProtocol(protocol: string): 'TCP' | 'UDP' | 'SCTP' {
   return protocol === 'UDP' || protocol === 'SCTP' ? protocol : 'TCP';
 }
 
-function merge(labels: Record<string, string>, change: LabelChange): Record<string, string> {
+function merge(labels: Labels, change: LabelChange): Record<string, string> {
   const merged = Object.entries({ ...labels, ...change });
   return Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== null));
 }
