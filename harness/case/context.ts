@@ -59,7 +59,7 @@ export class Context extends Telling implements CaseContext {
   get fleet(): StandingFleet {
     const { fleet } = this.world;
     if (fleet === undefined) {
-      throw new Error(`${this.caseId} asks for the standing fleet, which it is defined to do without (fleet: false)`);
+      throw new Error(`${this.caseId} asks for the standing fleet, which it is defined to do without (fleet: 'none')`);
     }
     return fleet;
   }

@@ -3,11 +3,11 @@ import type { CaseDefinition, Need } from './types.ts';
 
 type Optional = 'tags' | 'needs' | 'tier' | 'exclusive' | 'waits' | 'world' | 'fleet';
 
-/** Returns a frozen case with defaults: tier core, no tags, no needs, not exclusive, no waiter, own namespaces, a fleet. */
+/** Returns a frozen case with defaults: tier core, no tags, no needs, not exclusive, no waiter, own namespaces, the whole fleet. */
 export function defineCase(
   definition: Omit<CaseDefinition, Optional> & Partial<Pick<CaseDefinition, Optional>>,
 ): CaseDefinition {
-  const flags = { exclusive: false, waits: false, fleet: true };
+  const flags = { exclusive: false, waits: false, fleet: 'whole' } as const;
   return Object.freeze({ tier: 'core', tags: [], needs: [], world: 'own', ...flags, ...definition });
 }
 

@@ -51,6 +51,12 @@ describe('drain', () => {
     expect(started({ busy: 1, waiting: 2 }, busy).begun).to.deep.equal(['work-1']);
   });
 
+  it('judges those of one kin one after another, and last those that want their world as it was made', () => {
+    const kins = [['a-1', 'deny'], ['a-2'], ['a-3', 'allow'], ['a-4', 'deny'], ['a-5'], ['a-6', 'allow']] as const;
+    const alike = kins.map(([id, kin]) => ({ ...named(id), ...(kin === undefined ? {} : { kin }) }));
+    expect(started({ busy: 6, waiting: 0 }, alike).begun).to.deep.equal(['a-3', 'a-6', 'a-1', 'a-4', 'a-2', 'a-5']);
+  });
+
   it('judges each case once and ends with the last', async () => {
     const { begun, end, done } = started({ busy: 4, waiting: 3 });
     for (const { id } of cases) await end(id);

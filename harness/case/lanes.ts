@@ -39,7 +39,8 @@ export async function drain(
   await Promise.all(lanes.flat().map((one) => lane(judge, one)));
 }
 
-function byKin({ kin: one = '' }: CaseDefinition, { kin: other = '' }: CaseDefinition): number {
+/** Those without kin come last: they want a grid as it was made. */
+function byKin({ kin: one = '~' }: CaseDefinition, { kin: other = '~' }: CaseDefinition): number {
   return one === other ? 0 : one < other ? -1 : 1;
 }
 

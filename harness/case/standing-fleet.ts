@@ -15,26 +15,26 @@ const hostPorts: readonly AgentPort[] = [
 ];
 const agentsPerNode = 2;
 
-/** Returns the pods of the standing fleet: two agents a schedulable node, one hostNetwork agent a node. */
-export function fleetSpecs(
-  nodes: readonly NodeInfo[],
-  namespaces: { pods: string; hosts: string },
-): { agents: AgentPodSpec[]; hosts: AgentPodSpec[] } {
-  const agents = nodes
-    .filter((node) => node.schedulable)
-    .flatMap((node, index) =>
-      Array.from({ length: agentsPerNode }, (_, copy) => ({
-        name: `fleet-${index}-${copy}`,
-        namespace: namespaces.pods,
-        labels: { 'ordeal.dev/fleet': 'pod' },
-        node: node.name,
-        ports,
-        steady: true,
-      })),
-    );
-  const hosts = nodes.map((node, index) => ({
+/** Returns two pods a schedulable node. */
+export function fleetPods(nodes: readonly NodeInfo[], namespace: string): AgentPodSpec[] {
+  const schedulable = nodes.filter((node) => node.schedulable);
+  return schedulable.flatMap((node, index) =>
+    Array.from({ length: agentsPerNode }, (_, copy) => ({
+      name: `fleet-${index}-${copy}`,
+      namespace,
+      labels: { 'ordeal.dev/fleet': 'pod' },
+      node: node.name,
+      ports,
+      steady: true,
+    })),
+  );
+}
+
+/** Returns one hostNetwork pod a node. */
+export function fleetHosts(nodes: readonly NodeInfo[], namespace: string): AgentPodSpec[] {
+  return nodes.map((node, index) => ({
     name: `host-${index}`,
-    namespace: namespaces.hosts,
+    namespace,
     labels: { 'ordeal.dev/fleet': 'host' },
     node: node.name,
     hostNetwork: true,
@@ -42,7 +42,6 @@ export function fleetSpecs(
     ports: hostPorts,
     steady: true,
   }));
-  return { agents, hosts };
 }
 
 /** Returns the fleet over started agents. */

@@ -8,6 +8,9 @@ export const areas = ['dns', 'services', 'connectivity', 'networkpolicy', 'rollo
 export type Area = (typeof areas)[number];
 export type Tier = 'core' | 'extended';
 
+/** `hosts`: the hostNetwork agents alone. */
+export type FleetShare = 'whole' | 'hosts' | 'none';
+
 /** A requirement is a value: a feature, or a feature with a wanted fact in words for the skip message. */
 export interface Need {
   readonly feature: Feature;
@@ -33,8 +36,8 @@ export interface CaseDefinition {
   readonly exclusive: boolean;
   /** True for a case that mostly waits: for pods to roll, for a CNI to read a label. It begins early. */
   readonly waits: boolean;
-  /** False for a case that never asks `ctx.fleet`: where no case of a run does, there is none. */
-  readonly fleet: boolean;
+  /** What of the standing fleet the case asks for by `ctx.fleet`: a run starts what its cases ask for and no more. */
+  readonly fleet: FleetShare;
   /**
    * What a case first makes of its grid, in words of its suite. Cases alike in this run one after another: what a grid is
    * already need not be made, and some CNIs work long on it.
@@ -53,7 +56,7 @@ export interface CaseContext {
   readonly signal: AbortSignal;
   /**
    * Standing read-only fleet: at least two agents per schedulable node plus a hostNetwork agent per node. Asking for it
-   * throws in a case with `fleet: false`.
+   * throws in a case with `fleet: 'none'`; with `'hosts'` there are only the latter.
    */
   readonly fleet: StandingFleet;
   /** Creates (once per case) a namespace of this case; returns its real name. Removed after the case. */

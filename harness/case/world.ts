@@ -3,6 +3,7 @@ import type { Emit } from '../events/types.ts';
 import { createFaultBench } from '../fault/bench.ts';
 import type { Timeouts } from '../timeouts.ts';
 import { Limit } from '../kube/poll.ts';
+import type { AgentPodSpec } from '../probe/types.ts';
 import { Context, type RunWorld } from './context.ts';
 import type { OpenContext } from './execute.ts';
 import type { FleetDriver } from './fleet-driver.ts';
@@ -10,8 +11,8 @@ import { buildGrid } from './grid.ts';
 import { type GridCell, smallGrid, wholeGrid } from './grid-layout.ts';
 import { GridPool } from './grid-pool.ts';
 import { Namespaces } from './namespaces.ts';
-import type { Grid } from './types.ts';
-import { fleetSpecs, standingFleet } from './standing-fleet.ts';
+import type { FleetShare, Grid, StandingFleet } from './types.ts';
+import { fleetHosts, fleetPods, standingFleet } from './standing-fleet.ts';
 
 export interface WorldOptions {
   readonly cluster: Cluster;
@@ -24,7 +25,7 @@ export interface WorldOptions {
   readonly grids: { readonly whole: number; readonly small: number };
   /** What the cases of the run will ask for. */
   readonly wanted: {
-    readonly fleet: boolean;
+    readonly fleet: FleetShare;
     /** How many cases are for whole grids. */
     readonly onGrids: number;
   };
@@ -40,6 +41,8 @@ const gridsATurn = 2;
 
 /** Starting nine pods takes as long as judging so many cases; for fewer a further grid comes too late. */
 const casesAGrid = 4;
+
+type FleetShares = Readonly<Record<FleetShare, StandingFleet | undefined>>;
 
 /** Everything cases of a run share on the cluster, and how to take it down again. */
 export interface OpenedWorld {
@@ -99,7 +102,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
       const knownFailure = options.knownFailure(one.id);
       const grids = one.waits ? small : whole;
       const own = {
-        fleet: one.fleet ? fleet : undefined,
+        fleet: fleet[one.fleet],
         grids,
         knownFailure,
         timeouts: knownFailure ? hurried(timeouts) : timeouts,
@@ -117,14 +120,17 @@ function hurried(timeouts: Timeouts): Timeouts {
   return { ...timeouts, settleMs: knownFailureSettleMs, policySettleMs: knownFailureSettleMs };
 }
 
-async function startFleet({ cluster, driver, wanted }: WorldOptions, namespaces: Namespaces) {
-  if (!wanted.fleet) return undefined;
-  const enforce = (level: string) => ({ 'pod-security.kubernetes.io/enforce': level });
-  const [pods, hosts] = await Promise.all([
-    namespaces.create('fleet', undefined, enforce('restricted')),
-    namespaces.create('hosts', undefined, enforce('privileged')),
+/** Returns what each kind of case is handed of it. */
+async function startFleet(options: WorldOptions, namespaces: Namespaces): Promise<FleetShares> {
+  const { cluster, driver, wanted } = options;
+  const start = async (name: string, level: string, specsIn: (namespace: string) => AgentPodSpec[]) => {
+    const enforce = { 'pod-security.kubernetes.io/enforce': level };
+    return driver.start(specsIn(await namespaces.create(name, undefined, enforce)));
+  };
+  const { nodes } = cluster.info;
+  const [agents, hosts] = await Promise.all([
+    wanted.fleet === 'whole' ? start('fleet', 'restricted', (namespace) => fleetPods(nodes, namespace)) : [],
+    wanted.fleet === 'none' ? [] : start('hosts', 'privileged', (namespace) => fleetHosts(nodes, namespace)),
   ]);
-  const specs = fleetSpecs(cluster.info.nodes, { pods, hosts });
-  const [agents, hostAgents] = await Promise.all([driver.start(specs.agents), driver.start(specs.hosts)]);
-  return standingFleet(agents, hostAgents);
+  return { whole: standingFleet(agents, hosts), hosts: standingFleet([], hosts), none: undefined };
 }

@@ -2,7 +2,7 @@ import { startCases, type CaseResult } from '../case/engine.ts';
 import type { Lanes } from '../case/lanes.ts';
 import { firstGap } from '../case/needs.ts';
 import { reportThroughMocha } from '../case/mocha-bridge.ts';
-import type { CaseDefinition } from '../case/types.ts';
+import type { CaseDefinition, FleetShare } from '../case/types.ts';
 import { openWorld, type OpenedWorld } from '../case/world.ts';
 import type { Cluster } from '../cluster/types.ts';
 import { describeError, OrdealError } from '../errors.ts';
@@ -50,7 +50,7 @@ export async function judgeCases(options: JudgeCases): Promise<readonly CaseResu
   const wanted = wantedOf(options);
   const shared = worldOptions({ ...options, signal }, connected);
   const open = () => openWorld({ ...shared, wanted, stopStarting, knownFailure, emit });
-  const world = await (wanted.fleet ? progress.step('start probe fleet', open) : open());
+  const world = await (wanted.fleet !== 'none' ? progress.step('start probe fleet', open) : open());
   try {
     return await progress.step(`run ${cases.length} cases`, async (say) => {
       const run = startCases({
@@ -102,7 +102,9 @@ function worldOptions({ cluster, runId, timeouts, lanes, stateDir, signal }: Jud
 function wantedOf({ cases, cluster, lanes }: JudgeCases) {
   const asked = cases.filter(({ needs }) => firstGap(needs, cluster.info.features) === undefined);
   const onGrids = asked.filter((one) => one.world === 'grid' && !(one.waits && lanes.waiting > 0));
-  return { fleet: asked.some((one) => one.fleet), onGrids: onGrids.length };
+  const shares = new Set(asked.map((one) => one.fleet));
+  const fleet: FleetShare = shares.has('whole') ? 'whole' : shares.has('hosts') ? 'hosts' : 'none';
+  return { fleet, onGrids: onGrids.length };
 }
 
 async function classifierFor({ info }: Cluster) {

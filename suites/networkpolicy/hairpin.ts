@@ -52,7 +52,7 @@ function hairpinCase({ name, title, policies, host }: Hairpin): CaseDefinition {
     id: `networkpolicy-hairpin-${name}`,
     title,
     area: 'networkpolicy',
-    fleet: false,
+    fleet: 'none',
     tags: ['hairpin'],
     tier: 'extended',
     world: 'grid',

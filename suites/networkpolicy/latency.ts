@@ -1,46 +1,16 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
-import type { KubeObject } from '../../harness/kube/types.ts';
 import type { Agent } from '../../harness/probe/types.ts';
-import { type Effect, type Lane, startLanes, timeChange } from '../support/policy/change-lanes.ts';
+import { type Effect, timeChange } from '../support/policy/change-lanes.ts';
+import { admitted, ownScene, policyFor, sceneOnGrid, timedPolicy } from '../support/policy/latency-scenes.ts';
 
-const port = 8090;
 const mostRounds = 3;
 /** No further round begins after this: a CNI that takes half a minute for a label is known after the first. */
 const roundsMs = 10_000;
-const mostNodes = 3;
-const kind = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
-const admitted = { 'ordeal.dev/admitted': 'yes' };
-
-/** A client and a server on each node (three at most), and traffic between all of them; the first client is admitted. */
-async function scene(ctx: CaseContext): Promise<{ namespace: string; clients: Agent[]; lanes: Lane[] }> {
-  const namespace = await ctx.namespace();
-  const nodes = ctx.cluster.info.nodes.filter((node) => node.schedulable).slice(0, mostNodes);
-  const spec = (role: string, node: string, index: number) => ({
-    name: `${role}-${index}`,
-    namespace,
-    node,
-    labels: role === 'client' && index === 0 ? { role, ...admitted } : { role },
-    ports: [{ port, protocol: 'TCP' as const, name: 'tcp' }],
-    steady: true,
-  });
-  const specs = nodes.flatMap(({ name }, index) => [spec('client', name, index), spec('server', name, index)]);
-  const agents = await ctx.agents(specs);
-  const clients = agents.filter((one) => one.name.startsWith('client'));
-  const servers = agents.filter((one) => one.name.startsWith('server'));
-  const pairs = clients.flatMap((from) => servers.map((to): [Agent, Agent] => [from, to]));
-  return { namespace, clients, lanes: await startLanes(ctx, pairs, port) };
-}
-
-function policyFor(namespace: string, from: object[]): KubeObject {
-  const ingress = from.length === 0 ? [] : [{ from }];
-  const spec = { podSelector: { matchLabels: { role: 'server' } }, policyTypes: ['Ingress'], ingress };
-  return { ...kind, metadata: { name: 'timed', namespace }, spec };
-}
 
 const shared = {
   area: 'networkpolicy',
-  fleet: false,
+  fleet: 'none',
   tier: 'extended',
   tags: ['latency'],
   needs: [feature('NetworkPolicy')],
@@ -54,14 +24,17 @@ export const cases = [
     ...shared,
     id: 'networkpolicy-latency-policy',
     title: 'how long a policy takes to close a path, and its deletion to open it, between all nodes',
+    world: 'grid',
     run: async (ctx) => {
-      const { namespace, lanes } = await scene(ctx);
-      const ref = { ...kind, name: 'timed', namespace };
+      const scene = await sceneOnGrid(ctx);
+      const { lanes } = scene;
       await inRounds(async () => {
         await timeChange(ctx, [{ what: 'policy created', becomes: 'closed', lanes }], () =>
-          ctx.kube.apply(policyFor(namespace, [])),
+          ctx.kube.apply(policyFor(scene, [])),
         );
-        await timeChange(ctx, [{ what: 'policy deleted', becomes: 'open', lanes }], () => ctx.kube.remove(ref));
+        await timeChange(ctx, [{ what: 'policy deleted', becomes: 'open', lanes }], () =>
+          ctx.kube.remove(timedPolicy(scene)),
+        );
       });
     },
   }),
@@ -71,8 +44,9 @@ export const cases = [
     waits: true,
     title: 'how long a label takes to admit a pod, and its removal to shut it out, between all nodes',
     run: async (ctx) => {
-      const { namespace, clients, lanes } = await scene(ctx);
-      const policy = policyFor(namespace, [{ podSelector: { matchLabels: admitted } }]);
+      const scene = await ownScene(ctx);
+      const { clients, lanes } = scene;
+      const policy = policyFor(scene, [{ podSelector: { matchLabels: admitted } }]);
       const of = (agents: readonly Agent[]) => lanes.filter(({ from }) => agents.includes(from));
       let [inside, outside] = [clients.slice(0, 1), clients.slice(1)];
       const created: Effect = { what: 'policy for a label created', becomes: 'closed', lanes: of(outside) };

@@ -3,34 +3,32 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/case/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { Agent, Sample } from '../../harness/probe/types.ts';
-import { fleetPorts } from '../support/net-probes.ts';
 import { closingMs, unsteady } from '../support/policy/change-times.ts';
 
 const everyMs = 10;
-const pairsPerNode = 2;
+/** Pods a node: one that gets through shows that the others could. */
+const roles = ['isolated', 'isolated', 'free'];
 
-/** Starts pods that try a fleet pod from their first line on: some that a policy isolates, some that none does. */
+/** Starts pods that try a grid's pod from their first line on: some that a policy isolates, some that none does. */
 async function startPods(ctx: CaseContext, namespace: string, target: Agent): Promise<Agent[]> {
   const { policyConnectMs: timeoutMs } = ctx.timeouts;
   const probe = {
     kind: 'tcp',
     connectOnly: true,
     host: target.ip,
-    port: fleetPorts(ctx.fleet).tcp,
+    port: 80,
     timeoutMs,
   } as const;
   const nodes = ctx.cluster.info.nodes.filter((node) => node.schedulable);
   const specs = nodes.flatMap(({ name: node }, index) =>
-    Array.from({ length: pairsPerNode }, (_, copy) => copy).flatMap((copy) =>
-      ['isolated', 'free'].map((role) => ({
-        name: `${role}-${index}-${copy}`,
-        namespace,
-        node,
-        labels: { role },
-        steady: true,
-        bootSample: { probe, everyMs, reuse: false },
-      })),
-    ),
+    roles.map((role, copy) => ({
+      name: `${role}-${index}-${copy}`,
+      namespace,
+      node,
+      labels: { role },
+      steady: true,
+      bootSample: { probe, everyMs, reuse: false },
+    })),
   );
   return ctx.agents(specs);
 }
@@ -43,7 +41,9 @@ export const cases = [
     tier: 'extended',
     tags: ['leak-window', 'egress'],
     needs: [feature('NetworkPolicy')],
-    // Alone, so that the window is the CNI's; and its eight pods do not hold up the grids everyone waits for.
+    world: 'grid',
+    fleet: 'none',
+    // Alone, so that the window is the CNI's; and its pods do not hold up the grids everyone waits for.
     exclusive: true,
     source: 'https://kubernetes.io/docs/concepts/services-networking/network-policies/#pod-lifecycle',
     run: async (ctx) => {
@@ -51,9 +51,11 @@ export const cases = [
       const spec = { podSelector: { matchLabels: { role: 'isolated' } }, policyTypes: ['Egress'], egress: [] };
       const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
       await ctx.kube.apply({ ...policy, metadata: { name: 'no-egress', namespace }, spec });
-      const [target] = ctx.fleet.agents;
-      if (target === undefined) throw new InconclusiveError('the fleet has no pod to try');
-      const agents = await startPods(ctx, namespace, target);
+      const grid = await ctx.grid({ proven: false });
+      await grid.sweep();
+      const [target] = grid.pods;
+      if (target === undefined) throw new InconclusiveError('the grid has no pod to try');
+      const agents = await startPods(ctx, namespace, target.agent);
       // Without a pod that gets through, one that does not would prove nothing.
       await ctx.settle('free pods get through, isolated ones do not', () => firstWrong(agents));
       const leaks = await Promise.all(agents.filter(isIsolated).map((agent) => leakOf(ctx, agent)));

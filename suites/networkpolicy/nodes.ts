@@ -58,6 +58,7 @@ function nodeCase({ name, title, policies, pods, verdict }: NodeCase): CaseDefin
     area: 'networkpolicy',
     tags: ['node-source'],
     world: 'grid',
+    fleet: 'hosts',
     source,
     needs: [feature('NetworkPolicy'), ...(pods === 'other-node' ? [feature('MultiNode')] : [])],
     run: async (ctx) => {

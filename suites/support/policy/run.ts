@@ -21,7 +21,7 @@ export function policyCase(data: PolicyCase): CaseDefinition {
     tags: [...new Set(tags)],
     area: 'networkpolicy',
     world: 'grid',
-    fleet: false,
+    fleet: 'none',
     kin: firstIsolation(data),
     waits: data.steps.some(({ actions }) => actions.some(isSlow)),
     needs: [feature('NetworkPolicy'), ...(data.needs ?? []).map((name) => feature(name))],
