@@ -101,8 +101,8 @@ export class Context extends Telling implements CaseContext {
     return this.world.driver.template(spec);
   }
 
-  async grid({ proven = true }: { readonly proven?: boolean } = {}): Promise<Grid> {
-    const lease = await this.world.grids.lease({ proven });
+  async grid(): Promise<Grid> {
+    const lease = await this.world.grids.lease();
     this.defer('grid', () => lease.release(this.passed ? this.changes : undefined));
     return lease.grid;
   }

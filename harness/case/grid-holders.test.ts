@@ -10,7 +10,7 @@ async function openedForHolders() {
   const { open, ...rest } = await openedWorld();
   const holder = async (work: (grid: Grid, kube: Kube) => Promise<void>) => {
     const opened = await open();
-    await work(await opened.ctx.grid({ proven: false }), opened.ctx.kube);
+    await work(await opened.ctx.grid(), opened.ctx.kube);
     await opened.close(true);
   };
   const apply = (name: string) => async (grid: Grid, kube: Kube) => {
@@ -53,9 +53,9 @@ describe('a grid between two holders', () => {
   it('lends the grid of a known failure again as it is: nobody asks its agents whether it is open', async () => {
     const { open } = await openedWorld({ known: true });
     const first = await open();
-    const grid = await first.ctx.grid({ proven: false });
+    const grid = await first.ctx.grid();
     await first.close(false);
     const second = await open();
-    expect(await second.ctx.grid({ proven: false })).to.equal(grid);
+    expect(await second.ctx.grid()).to.equal(grid);
   });
 });

@@ -4,15 +4,15 @@ import { GridPool, type ReusableGrid } from './grid-pool.ts';
 
 interface Fake {
   readonly note?: () => Promise<void>;
-  readonly prove?: () => Promise<void>;
+  readonly restore?: () => Promise<void>;
 }
 
 const fine = () => Promise.resolve();
 const broken = () => Promise.reject(new Error('still dropped'));
 
-function fakeGrid({ note = fine, prove = fine }: Fake = {}): ReusableGrid {
+function fakeGrid({ note = fine, restore = fine }: Fake = {}): ReusableGrid {
   const changes = { sweep: fine, relabel: fine, labels: () => ({}) };
-  return { grid: { namespaces: new Map(), pods: [], ports: [], ...changes }, note, inspect: fine, prove };
+  return { grid: { namespaces: new Map(), pods: [], ports: [], ...changes }, note, restore };
 }
 
 /** A pool of one grid whose first grid is as told and whose others are fine. */
@@ -25,8 +25,8 @@ describe('GridPool', () => {
   it('builds no more than its size and lends again what was given back', async () => {
     let built = 0;
     const pool = new GridPool(1, () => Promise.resolve(((built += 1), fakeGrid())));
-    const first = await pool.lease({ proven: false });
-    const second = pool.lease({ proven: false });
+    const first = await pool.lease();
+    const second = pool.lease();
     await first.release(new Changes());
     expect((await second).grid).to.equal(first.grid);
     expect(built).to.equal(1);
@@ -40,7 +40,7 @@ describe('GridPool', () => {
       return build.promise;
     });
     pool.warm();
-    const leased = pool.lease({ proven: false });
+    const leased = pool.lease();
     expect(builds).to.have.length(1);
     const quiet = pool.quiet().then(() => 'quiet');
     expect(await Promise.race([quiet, Promise.resolve('building')])).to.equal('building');
@@ -56,40 +56,32 @@ describe('GridPool', () => {
     );
     pool.warm();
     await pool.quiet();
-    expect((await pool.lease({ proven: false })).grid.pods).to.deep.equal([]);
+    expect((await pool.lease()).grid.pods).to.deep.equal([]);
   });
 
-  it('replaces a grid that cannot be tidied, so that whoever waits gets a clean one', async () => {
+  it('replaces a grid whose state is not known, so that whoever waits gets a clean one', async () => {
     const pool = poolOf({ note: broken });
-    const first = await pool.lease({ proven: false });
-    const waiting = pool.lease({ proven: false });
+    const first = await pool.lease();
+    const waiting = pool.lease();
     const failure = await first.release(new Changes()).catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(Error);
     expect((await waiting).grid).not.to.equal(first.grid);
   });
 
-  it('proves a grid open for who asks, after each holder anew, and for nobody else', async () => {
-    let proofs = 0;
-    const pool = poolOf({ prove: () => Promise.resolve(void (proofs += 1)) });
-    await (await pool.lease({ proven: false })).release(new Changes());
-    expect(proofs).to.equal(0);
-    await (await pool.lease({ proven: true })).release(new Changes());
-    await (await pool.lease({ proven: true })).release(new Changes());
-    expect(proofs).to.equal(2);
+  it('restores a grid after a failure, and after nothing else', async () => {
+    let restored = 0;
+    const pool = poolOf({ restore: () => Promise.resolve(void (restored += 1)) });
+    await (await pool.lease()).release(new Changes());
+    expect(restored).to.equal(0);
+    await (await pool.lease()).release(undefined);
+    expect(restored).to.equal(1);
   });
 
-  it('does not lend a grid that is not open to who asks for an open one', async () => {
-    const pool = poolOf({ prove: broken });
-    const first = await pool.lease({ proven: false });
-    await first.release(new Changes());
-    expect((await pool.lease({ proven: true })).grid).not.to.equal(first.grid);
-  });
-
-  it('proves a grid open after a failure before anybody has it', async () => {
-    const pool = poolOf({ prove: broken });
-    const first = await pool.lease({ proven: false });
+  it('lends nobody a grid that could not be restored', async () => {
+    const pool = poolOf({ restore: broken });
+    const first = await pool.lease();
     await first.release(undefined).catch(() => undefined);
-    expect((await pool.lease({ proven: false })).grid).not.to.equal(first.grid);
+    expect((await pool.lease()).grid).not.to.equal(first.grid);
   });
 
   it('gives the place of a failed build to the next', async () => {
@@ -98,7 +90,7 @@ describe('GridPool', () => {
       tries += 1;
       return tries === 1 ? Promise.reject(new Error('no room')) : Promise.resolve(fakeGrid());
     });
-    expect(await pool.lease({ proven: false }).catch((error: unknown) => String(error))).to.contain('no room');
-    expect(await pool.lease({ proven: false })).to.have.property('grid');
+    expect(await pool.lease().catch((error: unknown) => String(error))).to.contain('no room');
+    expect(await pool.lease()).to.have.property('grid');
   });
 });

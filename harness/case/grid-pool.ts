@@ -15,30 +15,22 @@ export interface ReusableGrid {
   readonly grid: Grid;
   /** Takes note of what its holder changed: policies and labels stay for the next holder to do with as it likes. */
   note(changes: Changes): Promise<void>;
-  /** Reads whatever holders have left. */
-  inspect(): Promise<void>;
   /**
    * Deletes policies, puts labels back and waits until all pairs are open; throws when they are not, then the grid is not
    * lent again.
    */
-  prove(): Promise<void>;
+  restore(): Promise<void>;
 }
 
-interface Entry {
-  readonly one: ReusableGrid;
-  proven: boolean;
-}
-
-type Waiter = PromiseWithResolvers<Entry>;
+type Waiter = PromiseWithResolvers<ReusableGrid>;
 
 /**
  * Lends warm grids, building up to `size` of them on demand; whoever waits takes what comes first, a new grid or one
- * given back. A grid that cannot be reset is dropped and replaced, so one broken world never spoils the next case. Who
- * settles a whole table anyway takes a grid as the last case left it, not proven open: half of all probes were
- * spent on proving what the next case proves.
+ * given back. A grid that cannot be restored is dropped and replaced, so one broken world never spoils the next case.
+ * Nobody proves a grid open after a case that passed: half of all probes were spent on what the next case proves.
  */
 export class GridPool {
-  private readonly idle: Entry[] = [];
+  private readonly idle: ReusableGrid[] = [];
   private readonly waiting: Waiter[] = [];
   private built = 0;
   private readonly builds = new Set<Promise<void>>();
@@ -50,17 +42,10 @@ export class GridPool {
     this.build = build;
   }
 
-  /**
-   * `proven`: every pair was seen open since the last holder.
-   * @throws what building throws, when the grid built for this lease did not come up.
-   */
-  async lease({ proven }: { readonly proven: boolean }): Promise<GridLease> {
-    for (;;) {
-      const entry = await this.next();
-      if (proven && !entry.proven && !(await this.prove(entry))) continue;
-      entry.proven = false;
-      return { grid: entry.one.grid, release: (changes) => this.giveBack(entry, changes) };
-    }
+  /** @throws what building throws, when the grid built for this lease did not come up. */
+  async lease(): Promise<GridLease> {
+    const one = await this.next();
+    return { grid: one.grid, release: (changes) => this.giveBack(one, changes) };
   }
 
   /** Builds the first grid before anybody asks for one. A failure is met again by who does. */
@@ -73,27 +58,11 @@ export class GridPool {
     while (this.builds.size > 0) await Promise.all(this.builds);
   }
 
-  private next(): Promise<Entry> {
-    const waiter = Promise.withResolvers<Entry>();
+  private next(): Promise<ReusableGrid> {
+    const waiter = Promise.withResolvers<ReusableGrid>();
     this.waiting.push(waiter);
     this.serve();
     return waiter.promise;
-  }
-
-  private async prove(entry: Entry): Promise<boolean> {
-    return entry.one.prove().then(
-      () => true,
-      () => {
-        this.built -= 1;
-        this.serve();
-        return false;
-      },
-    );
-  }
-
-  private async restore({ one }: Entry): Promise<void> {
-    await one.inspect();
-    await one.prove();
   }
 
   private serve(): void {
@@ -109,7 +78,7 @@ export class GridPool {
     this.built += 1;
     const one = this.build()
       .then(
-        (grid) => void this.idle.push({ one: grid, proven: false }),
+        (grid) => void this.idle.push(grid),
         (error: unknown) => {
           this.built -= 1;
           this.waiting.shift()?.reject(error);
@@ -122,10 +91,10 @@ export class GridPool {
     this.builds.add(one);
   }
 
-  private async giveBack(entry: Entry, changes: Changes | undefined): Promise<void> {
+  private async giveBack(one: ReusableGrid, changes: Changes | undefined): Promise<void> {
     try {
-      await (changes === undefined ? this.restore(entry) : entry.one.note(changes));
-      this.idle.push({ ...entry, proven: changes === undefined });
+      await (changes === undefined ? one.restore() : one.note(changes));
+      this.idle.push(one);
     } catch (error) {
       this.built -= 1;
       throw error;

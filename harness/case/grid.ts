@@ -64,10 +64,8 @@ function reusable(deps: GridDependencies, world: Omit<Grid, 'sweep' | 'labels' |
     note: async (changes) => {
       left = await leftWith(left, changes, grid, deps.kube);
     },
-    inspect: async () => {
+    restore: async () => {
       left = await leftIn(grid, deps.kube);
-    },
-    prove: async () => {
       await relabel();
       await proveOpen(grid, deps.timeouts);
     },

@@ -51,10 +51,20 @@ describe('drain', () => {
     expect(started({ busy: 1, waiting: 2 }, busy).begun).to.deep.equal(['work-1']);
   });
 
-  it('judges those of one kin one after another, and last those that want their world as it was made', () => {
-    const kins = [['a-1', 'deny'], ['a-2'], ['a-3', 'allow'], ['a-4', 'deny'], ['a-5'], ['a-6', 'allow']] as const;
-    const alike = kins.map(([id, kin]) => ({ ...named(id), ...(kin === undefined ? {} : { kin }) }));
-    expect(started({ busy: 6, waiting: 0 }, alike).begun).to.deep.equal(['a-3', 'a-6', 'a-1', 'a-4', 'a-2', 'a-5']);
+  const alike = (...kins: (string | undefined)[]) =>
+    kins.map((kin, index) => ({ ...named(`${kin ?? 'none'}-${index}`), ...(kin === undefined ? {} : { kin }) }));
+
+  it('judges those of one kin one after another, and last those that want their world as it was made', async () => {
+    const mixed = alike('denied', undefined, 'open', 'denied', undefined, 'open');
+    const { begun, end } = started({ busy: 1, waiting: 0 }, mixed);
+    for (let done = 0; done < mixed.length; done++) await end(begun[done] ?? '');
+    expect(begun).to.deep.equal(['open-2', 'open-5', 'denied-0', 'denied-3', 'none-1', 'none-4']);
+  });
+
+  it('keeps a lane to a kin, and has another begin with the next, until only that of the first is left', async () => {
+    const { begun, end } = started({ busy: 2, waiting: 0 }, alike('a', 'a', 'a', 'bb', 'bb'));
+    for (const id of ['bb-3', 'a-0', 'bb-4']) await end(id);
+    expect(begun).to.deep.equal(['a-0', 'bb-3', 'bb-4', 'a-1', 'a-2']);
   });
 
   it('judges each case once and ends with the last', async () => {

@@ -71,11 +71,10 @@ export interface CaseContext {
   /** Pod template (spec + labels) that runs the agent, for Deployments, StatefulSets and DaemonSets. */
   agentPodTemplate(spec: Omit<AgentPodSpec, 'name'>): Promise<PodTemplate>;
   /**
-   * Leases a warm 3x3 world (namespaces x, y, z; pods a, b, c in each) from the pool, returned after. All pairs were
-   * seen open, unless `proven: false`, for a case that settles the whole table itself: policies of the last holder are
-   * still there, until the case calls `sweep`, and labels as it left them, until the case calls `relabel`.
+   * Leases a warm 3x3 world (namespaces x, y, z; pods a, b, c in each) from the pool, returned after. Policies of the last
+   * holder are still there until the case calls `sweep`, and labels as it left them until the case calls `relabel`.
    */
-  grid(options?: { readonly proven?: boolean }): Promise<Grid>;
+  grid(): Promise<Grid>;
   /** Named sub-step, timed, shown in Allure. */
   step<T>(title: string, work: () => Promise<T>): Promise<T>;
   attach(name: string, content: string, mime?: 'text/plain' | 'application/json' | 'text/yaml' | 'image/svg+xml'): void;

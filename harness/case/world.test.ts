@@ -4,7 +4,7 @@ import { openedWorld } from './opened-world.test-support.ts';
 async function openedWithGrid() {
   const { open, ...rest } = await openedWorld();
   const opened = await open();
-  await opened.ctx.grid({ proven: false });
+  await opened.ctx.grid();
   await opened.close(true);
   return rest;
 }
@@ -50,7 +50,7 @@ describe('a world', () => {
     const podsOf = async (small: number, waits: boolean) => {
       const { open } = await openedWorld({ small });
       const { ctx } = await open({ waits });
-      return (await ctx.grid({ proven: false })).pods.map(({ key }) => key);
+      return (await ctx.grid()).pods.map(({ key }) => key);
     };
     expect(await podsOf(1, true)).to.deep.equal(['x/a', 'x/b', 'y/a', 'z/a']);
     expect(await podsOf(1, false)).to.have.length(9);
@@ -60,7 +60,7 @@ describe('a world', () => {
   it('starts no second grid for so few cases that the first is done with them sooner', async () => {
     const namespacesFor = async (onGrids: number) => {
       const { there, open } = await openedWorld({ whole: 2, wanted: { fleet: 'none', onGrids } });
-      for (const { ctx } of [await open(), await open()]) void ctx.grid({ proven: false });
+      for (const { ctx } of [await open(), await open()]) void ctx.grid();
       await new Promise(setImmediate);
       return there.size;
     };

@@ -4,7 +4,7 @@ import type { Lanes } from '../case/lanes.ts';
 import type { ClusterInfo } from '../cluster/types.ts';
 
 const mostLanes = 8;
-const waitingLanes = 3;
+const waitingLanes = 2;
 
 /**
  * Returns the lanes of a run: of each kind one a core and one more. Cases wait for pods and policies now and then, which

@@ -1,11 +1,12 @@
-import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { gridProbe } from '../../harness/case/grid-layout.ts';
 import type { CaseContext, CaseDefinition } from '../../harness/case/types.ts';
-import { act } from '../support/policy/act.ts';
+import type { Agent } from '../../harness/probe/types.ts';
 import { everything, labelled, policy } from '../support/policy/build.ts';
-import { GridState } from '../support/policy/state.ts';
+import { isolationBy } from '../support/policy/isolation.ts';
+import type { GridState } from '../support/policy/state.ts';
 import type { PolicyTemplate } from '../support/policy/types.ts';
+import { underPolicies } from '../support/policy/under-policies.ts';
 
 const source = 'https://github.com/kubernetes-sigs/network-policy-api/issues/343';
 
@@ -58,32 +59,19 @@ function hairpinCase({ name, title, policies, host }: Hairpin): CaseDefinition {
     world: 'grid',
     source,
     needs: [feature('NetworkPolicy'), feature('Hairpin')],
-    run: async (ctx) => {
-      const state = new GridState(await ctx.grid());
-      for (const one of policies) await act(ctx, state, { do: 'apply', policy: one });
-      await untilEnforced(ctx, state);
-      await ctx.settle('x/a reaches itself', async () => {
-        const probes = (['TCP', 'UDP'] as const).map((protocol) =>
-          gridProbe(host(state), 80, protocol, ctx.timeouts.policyConnectMs),
-        );
-        const closed = (await podA(state).agent.probe(probes)).find((result) => result.verdict !== 'open');
-        return closed === undefined ? undefined : `x/a -> itself: ${closed.verdict} ${closed.error ?? ''}`;
-      });
-    },
+    kin: isolationBy(policies),
+    run: (ctx) =>
+      underPolicies(ctx, policies, async (state) => {
+        await ctx.settle('x/a reaches itself', () => firstClosed(ctx, podA(state).agent, host(state)));
+      }),
   });
 }
 
-/** Without proof that the policy holds, an open hairpin would say nothing. */
-async function untilEnforced(ctx: CaseContext, state: GridState): Promise<void> {
-  const target = state.pods.find((pod) => pod.namespaceKey === 'y' && pod.name === 'b');
-  const allowsAll = state.policies.has('x/all');
-  if (allowsAll) return;
-  expect(target, 'y/b exists').not.to.equal(undefined);
-  await ctx.settle('y/b is no longer admitted to x/a', async () => {
-    const probe = gridProbe(ownPod(state), 80, 'TCP', ctx.timeouts.policyConnectMs);
-    const [result] = (await target?.agent.probe([probe])) ?? [];
-    return result?.verdict === 'dropped' ? undefined : `y/b -> x/a: ${result?.verdict ?? 'no answer'}`;
-  });
+async function firstClosed(ctx: CaseContext, agent: Agent, host: string): Promise<string | undefined> {
+  const { policyConnectMs } = ctx.timeouts;
+  const probes = (['TCP', 'UDP'] as const).map((protocol) => gridProbe(host, 80, protocol, policyConnectMs));
+  const closed = (await agent.probe(probes)).find((result) => result.verdict !== 'open');
+  return closed === undefined ? undefined : `x/a -> itself: ${closed.verdict} ${closed.error ?? ''}`;
 }
 
 export const cases = hairpins.map(hairpinCase);

@@ -4,9 +4,10 @@ import { gridProbe } from '../../harness/case/grid-layout.ts';
 import type { CaseContext, CaseDefinition } from '../../harness/case/types.ts';
 import type { Agent } from '../../harness/probe/types.ts';
 import { everything, policy } from '../support/policy/build.ts';
-import { act } from '../support/policy/act.ts';
-import { GridState } from '../support/policy/state.ts';
+import { isolationBy } from '../support/policy/isolation.ts';
+import type { GridState } from '../support/policy/state.ts';
 import type { PolicyTemplate } from '../support/policy/types.ts';
+import { underPolicies } from '../support/policy/under-policies.ts';
 
 const source =
   'https://kubernetes.io/docs/concepts/services-networking/network-policies/#the-two-sorts-of-pod-isolation';
@@ -61,13 +62,13 @@ function nodeCase({ name, title, policies, pods, verdict }: NodeCase): CaseDefin
     fleet: 'hosts',
     source,
     needs: [feature('NetworkPolicy'), ...(pods === 'other-node' ? [feature('MultiNode')] : [])],
-    run: async (ctx) => {
-      const state = new GridState(await ctx.grid());
-      for (const one of policies) await act(ctx, state, { do: 'apply', policy: one });
-      const pairs = pairsOf(ctx, state, pods);
-      expect(pairs.length, `pairs of a host agent and a grid pod of namespace x on ${pods}`).to.be.above(0);
-      await ctx.settle(`host agents to ${pods} pods: ${verdict}`, () => firstWrong(ctx, pairs, verdict));
-    },
+    kin: isolationBy(policies),
+    run: (ctx) =>
+      underPolicies(ctx, policies, async (state) => {
+        const pairs = pairsOf(ctx, state, pods);
+        expect(pairs.length, `pairs of a host agent and a grid pod of namespace x on ${pods}`).to.be.above(0);
+        await ctx.settle(`host agents to ${pods} pods: ${verdict}`, () => firstWrong(ctx, pairs, verdict));
+      }),
   });
 }
 

@@ -7,9 +7,13 @@ import type { GridFacts, PolicyCase, PolicyTemplate } from './types.ts';
 /** Which pods a policy is about never depends on addresses. */
 const anyFacts: GridFacts = { ip: () => '192.0.2.1', namespace: (key) => key };
 
-/** Returns who is isolated by the first step of a case, and in which directions: `x/a egress,x/a ingress`. */
+/** Returns who is isolated by the first step of a case, as below. */
 export function firstIsolation({ steps }: Pick<PolicyCase, 'steps'>): string {
-  const policies = (steps[0]?.actions ?? []).flatMap((action) => (action.do === 'apply' ? [action.policy] : []));
+  return isolationBy((steps[0]?.actions ?? []).flatMap((action) => (action.do === 'apply' ? [action.policy] : [])));
+}
+
+/** Returns who is isolated by these policies, and in which directions: `x/a egress,x/a ingress`. */
+export function isolationBy(policies: readonly PolicyTemplate[]): string {
   return [...new Set(policies.flatMap(isolatedBy))].sort().join();
 }
 

@@ -2,6 +2,7 @@ import type { CaseContext, GridPod } from '../../../harness/case/types.ts';
 import type { KubeObject, ObjectRef } from '../../../harness/kube/types.ts';
 import type { Agent } from '../../../harness/probe/types.ts';
 import { type Lane, startLanes } from './change-lanes.ts';
+import { forgetSettled } from './watch.ts';
 
 const mostNodes = 3;
 const ownPort = 8090;
@@ -41,7 +42,8 @@ export async function ownScene(ctx: CaseContext): Promise<Scene> {
 
 /** Pods of a grid, whose namespaces are spread over the nodes: those of x serve, and others try them. */
 export async function sceneOnGrid(ctx: CaseContext): Promise<Scene> {
-  const grid = await ctx.grid({ proven: false });
+  const grid = await ctx.grid();
+  forgetSettled(grid);
   await grid.sweep();
   const servers = oneANode(grid.pods.filter(({ namespaceKey }) => namespaceKey === 'x'));
   const clients = oneANode(grid.pods.filter(({ namespaceKey }) => namespaceKey !== 'x'));

@@ -7,7 +7,7 @@ import type { Action, PolicyCase } from './types.ts';
  * that sets what an earlier judgement of the same case has set would do nothing.
  */
 export async function readyGrid(ctx: CaseContext, { steps }: Pick<PolicyCase, 'steps'>): Promise<Grid> {
-  const grid = await ctx.grid({ proven: false });
+  const grid = await ctx.grid();
   const changed = steps.flatMap(({ actions }) => actions.flatMap(labelsChangedBy));
   const asMade = changed.every(([key, label]) => grid.labels(key)[label] === labelsAsMade(key)[label]);
   if (!asMade) await grid.relabel();

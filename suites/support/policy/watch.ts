@@ -80,7 +80,7 @@ export class TableWatch {
 
   /** Returns a whole table for the report of a failure: a new one, or the last where that cannot be old. */
   async unsettled({ anew }: { readonly anew: boolean }): Promise<readonly MeasuredCell[]> {
-    lastSettled.set(this.grid, 'unknown');
+    forgetSettled(this.grid);
     const last = anew ? undefined : this.vain;
     const looks = last === undefined ? this.ways.map((way) => this.look(way)) : [last];
     (await Promise.all(looks)).forEach((cells) => this.remember(cells));
@@ -100,6 +100,11 @@ export class TableWatch {
   private cells(): MeasuredCell[] {
     return this.table.keys().flatMap((key) => this.seen.get(key) ?? []);
   }
+}
+
+/** For who changes a grid and measures no whole table: nobody knows what it does then. */
+export function forgetSettled(grid: Grid): void {
+  lastSettled.set(grid, 'unknown');
 }
 
 /** Whether a grid that does as these verdicts say must have changed since it was last seen settled. */
