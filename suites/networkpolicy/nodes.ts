@@ -82,14 +82,17 @@ function pairsOf(ctx: CaseContext, state: GridState, where: NodeCase['pods']): [
 }
 
 async function firstWrong(ctx: CaseContext, pairs: [Agent, Agent][], verdict: string): Promise<string | undefined> {
-  for (const [host, target] of pairs) {
-    const probe = (protocol: 'TCP' | 'UDP') => gridProbe(target.ip, 80, protocol, ctx.timeouts.policyConnectMs);
-    const results = await host.probe([probe('TCP'), probe('UDP')]);
-    const wrong = results.find((result) => result.verdict !== verdict);
-    if (wrong !== undefined)
-      return `${host.node} -> ${target.namespace}/${target.name}: ${wrong.verdict}, expected ${verdict}`;
-  }
-  return undefined;
+  const probes = (target: Agent) =>
+    (['TCP', 'UDP'] as const).map((protocol) => gridProbe(target.ip, 80, protocol, ctx.timeouts.policyConnectMs));
+  const seen = await Promise.all(
+    pairs.map(async ([host, target]) => ({ host, target, results: await host.probe(probes(target)) })),
+  );
+  const said = seen.flatMap(({ host, target, results }) =>
+    results
+      .filter((result) => result.verdict !== verdict)
+      .map((wrong) => `${host.node} -> ${target.namespace}/${target.name}: ${wrong.verdict}, expected ${verdict}`),
+  );
+  return said[0];
 }
 
 export const cases = nodeCases.map(nodeCase);
