@@ -50,8 +50,8 @@ function reusable(deps: GridDependencies, world: Omit<Grid, 'sweep' | 'labels' |
   const sweep = async (keep: ReadonlySet<string> = new Set()) => {
     const isKept = ({ namespace = '', name }: ObjectRef) => keep.has(`${namespace}/${name}`);
     const unwanted = left.policies.filter((policy) => !isKept(policy));
-    left = { ...left, policies: left.policies.filter(isKept) };
     await Promise.all(unwanted.map((ref) => deps.kube.remove(ref)));
+    left = { ...left, policies: left.policies.filter(isKept) };
   };
   const relabel = async () => {
     await sweep();

@@ -2,6 +2,7 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { gridProbe } from '../../harness/case/grid-layout.ts';
 import type { CaseContext, CaseDefinition } from '../../harness/case/types.ts';
 import type { Agent } from '../../harness/probe/types.ts';
+import { act } from '../support/policy/act.ts';
 import { everything, labelled, policy } from '../support/policy/build.ts';
 import { isolationBy } from '../support/policy/isolation.ts';
 import type { GridState } from '../support/policy/state.ts';
@@ -14,15 +15,17 @@ interface Hairpin {
   readonly name: string;
   readonly title: string;
   readonly policies: readonly PolicyTemplate[];
+  /** Admits all that the others deny: that a stranger gets in again tells that it has been read. */
+  readonly added?: PolicyTemplate;
   readonly host: (state: GridState) => string;
 }
 
-const ownPod = (state: GridState) => podA(state).agent.ip;
-const ownService = (state: GridState) => podA(state).service?.ip ?? '';
+const ownPod = (state: GridState) => podOf(state, 'x', 'a').agent.ip;
+const ownService = (state: GridState) => podOf(state, 'x', 'a').service?.ip ?? '';
 
-function podA(state: GridState) {
-  const pod = state.pods.find((one) => one.namespaceKey === 'x' && one.name === 'a');
-  if (pod === undefined) throw new Error('the grid has no x/a');
+function podOf(state: GridState, namespaceKey: string, name: string) {
+  const pod = state.pods.find((one) => one.namespaceKey === namespaceKey && one.name === name);
+  if (pod === undefined) throw new Error(`the grid has no ${namespaceKey}/${name}`);
   return pod;
 }
 
@@ -43,12 +46,13 @@ const hairpins: readonly Hairpin[] = [
   {
     name: 'own-service-allow-all',
     title: 'a pod reaches itself through its Service under allow-all',
-    policies: [policy('x', 'all', everything, { ingress: [{}], egress: [{}] })],
+    policies: [policy('x', 'deny', everything, { ingress: [], egress: [] })],
+    added: policy('x', 'all', everything, { ingress: [{}], egress: [{}] }),
     host: ownService,
   },
 ];
 
-function hairpinCase({ name, title, policies, host }: Hairpin): CaseDefinition {
+function hairpinCase({ name, title, policies, added, host }: Hairpin): CaseDefinition {
   return defineCase({
     id: `networkpolicy-hairpin-${name}`,
     title,
@@ -62,7 +66,12 @@ function hairpinCase({ name, title, policies, host }: Hairpin): CaseDefinition {
     kin: isolationBy(policies),
     run: (ctx) =>
       underPolicies(ctx, policies, async (state) => {
-        await ctx.settle('x/a reaches itself', () => firstClosed(ctx, podA(state).agent, host(state)));
+        const { agent } = podOf(state, 'x', 'a');
+        if (added !== undefined) {
+          await act(ctx, state, { do: 'apply', policy: added });
+          await ctx.settle('y/a gets in again', () => firstClosed(ctx, podOf(state, 'y', 'a').agent, agent.ip));
+        }
+        await ctx.settle('x/a reaches itself', () => firstClosed(ctx, agent, host(state)));
       }),
   });
 }
@@ -71,7 +80,7 @@ async function firstClosed(ctx: CaseContext, agent: Agent, host: string): Promis
   const { policyConnectMs } = ctx.timeouts;
   const probes = (['TCP', 'UDP'] as const).map((protocol) => gridProbe(host, 80, protocol, policyConnectMs));
   const closed = (await agent.probe(probes)).find((result) => result.verdict !== 'open');
-  return closed === undefined ? undefined : `x/a -> itself: ${closed.verdict} ${closed.error ?? ''}`;
+  return closed === undefined ? undefined : `${agent.name} -> ${host}: ${closed.verdict} ${closed.error ?? ''}`;
 }
 
 export const cases = hairpins.map(hairpinCase);

@@ -8,7 +8,7 @@ import { forgetSettled } from './watch.ts';
 
 /**
  * Runs `work` on a grid once these policies are in force, for a case that asks other things than a table: a canary tells,
- * or what such a case finds open would be open before anybody has read them. None can where all is admitted both ways.
+ * or what such a case finds open would be open before anybody has read them. None can where they admit all, both ways.
  */
 export async function underPolicies(
   ctx: CaseContext,
