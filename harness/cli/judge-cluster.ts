@@ -36,7 +36,7 @@ export async function judgeCluster(run: JudgeCluster): Promise<void> {
   try {
     recordEnvironment(log, provided);
     const { cluster } = provided;
-    const lanes = lanesFor(options.worlds, cluster.info.cni);
+    const lanes = lanesFor(options.worlds, cluster.info.cni, run.cases);
     const results = await judgeCases({ ...run, ...settings(run), lanes, cluster, emit: log.emit });
     if (results.some((one) => one.outcome === 'failed' || one.outcome === 'inconclusive')) {
       await progress.step('collect logs', () => provided.collectLogs());
