@@ -74,7 +74,7 @@ describe('Calico on a real cluster', function () {
   for (const victim of ['networkpolicy-rule-allow-all-ingress', 'networkpolicy-rule-deny-all-ingress']) {
     it(`names ${victim} when the policy agent is stopped before its policy is applied`, async () => {
       const out = await scratch('no-felix');
-      const first = 'networkpolicy-e2e-allow-all';
+      const first = 'networkpolicy-conflict-egress-deny-all-allow-all';
       // The kubelet restarts an agent that has been silent for a minute.
       const soon = join(out, 'timeouts.yaml');
       await writeFile(soon, 'policySettleMs: 15000\nsettleMs: 15000\n');
