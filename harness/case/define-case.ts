@@ -3,7 +3,10 @@ import type { CaseDefinition, Need } from './types.ts';
 
 type Optional = 'tags' | 'needs' | 'tier' | 'exclusive' | 'waits' | 'world' | 'fleet';
 
-/** Returns a frozen case with defaults: tier core, no tags, no needs, not exclusive, no waiter, own namespaces, the whole fleet. */
+/**
+ * Returns a frozen case with defaults: tier core, no tags, no needs, not exclusive, no waiter, own namespaces, the whole
+ * fleet.
+ */
 export function defineCase(
   definition: Omit<CaseDefinition, Optional> & Partial<Pick<CaseDefinition, Optional>>,
 ): CaseDefinition {

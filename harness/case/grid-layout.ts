@@ -43,7 +43,7 @@ function served({ port, protocol }: TablePort): AgentPort {
   return { port, protocol, name: `serve-${port}-${protocol.toLowerCase()}`, forTables: true };
 }
 
-export function namespaceLabels(key: string): Record<string, string> {
+function namespaceLabels(key: string): Record<string, string> {
   return { ns: key, ...removable, 'pod-security.kubernetes.io/enforce': 'restricted' };
 }
 
@@ -54,7 +54,7 @@ export function labelsAsMade(key: string): Record<string, string> {
 }
 
 /** What a grid pod is selected by: its own key, and one label no case changes, for its Service. */
-export function podLabels(ns: string, pod: string): Record<string, string> {
+function podLabels(ns: string, pod: string): Record<string, string> {
   return { pod, ...removable, 'ordeal.dev/grid-pod': `${ns}-${pod}` };
 }
 

@@ -1,3 +1,4 @@
+import { describeRef } from '../kube/errors.ts';
 import type { Changes } from '../kube/noting.ts';
 import type { Kube, ObjectRef } from '../kube/types.ts';
 import { settle } from '../measure/settle.ts';
@@ -18,8 +19,8 @@ export interface Left {
 export async function leftWith(before: Left, changes: Changes, grid: Grid, kube: Kube): Promise<Left> {
   const ofGrid = new Set(grid.namespaces.values());
   const policies = changes.standing.filter((ref) => ref.kind === policyKind && ofGrid.has(ref.namespace ?? ''));
-  const patched = new Set(changes.patched.map(({ kind, namespace = '', name }) => `${kind} ${namespace}/${name}`));
-  const altered = objectsOf(grid).filter(({ ref }) => patched.has(`${ref.kind} ${ref.namespace ?? ''}/${ref.name}`));
+  const patched = new Set(changes.patched.map(describeRef));
+  const altered = objectsOf(grid).filter(({ ref }) => patched.has(describeRef(ref)));
   const labels = altered.map(async ({ key, ref }) => [key, (await kube.get(ref))?.metadata.labels ?? {}] as const);
   return {
     policies: [...before.policies, ...policies],

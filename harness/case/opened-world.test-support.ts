@@ -1,14 +1,13 @@
 import { fakeKube } from '../cluster/fake-kube.test-support.ts';
 import type { Cluster } from '../cluster/types.ts';
-import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
+import { describeRef } from '../kube/errors.ts';
+import type { Kube, KubeObject } from '../kube/types.ts';
 import { refOf } from '../kube/verbs.ts';
 import type { Agent, AgentPodSpec } from '../probe/types.ts';
 import { Timeouts } from '../timeouts.ts';
 import { defineCase } from './define-case.ts';
 import type { CaseDefinition } from './types.ts';
 import { openWorld, type WorldOptions } from './world.ts';
-
-const keyOf = ({ kind, namespace = '', name }: ObjectRef) => `${kind} ${namespace}/${name}`;
 
 /** A cluster of one node that remembers which namespaces and policies are there; its agents answer nothing. */
 function fakeCluster() {
@@ -33,7 +32,7 @@ function fakeCluster() {
     until: () => Promise.resolve(undefined),
     patch: (ref, patch) => {
       const { labels } = (patch as { metadata: { labels: Record<string, string | null> } }).metadata;
-      const stored = objects.find((one) => keyOf(refOf(one)) === keyOf(ref));
+      const stored = objects.find((one) => describeRef(refOf(one)) === describeRef(ref));
       const now = Object.entries({ ...stored?.metadata.labels, ...labels }).flatMap(([label, value]) =>
         value === null ? [] : [[label, value] as const],
       );

@@ -1,3 +1,4 @@
+import { describeRef } from './errors.ts';
 import type { Kube, KubeObject, ObjectRef } from './types.ts';
 import { refOf } from './verbs.ts';
 
@@ -17,15 +18,15 @@ export class Changes {
 
   make(object: KubeObject): void {
     const ref = refOf(object);
-    this.made.set(keyOf(ref), ref);
+    this.made.set(describeRef(ref), ref);
   }
 
   alter(ref: ObjectRef): void {
-    this.altered.set(keyOf(ref), ref);
+    this.altered.set(describeRef(ref), ref);
   }
 
   unmake(ref: ObjectRef): void {
-    this.made.delete(keyOf(ref));
+    this.made.delete(describeRef(ref));
   }
 }
 
@@ -55,5 +56,3 @@ export function noting(kube: Kube, changes: Changes): Kube {
   };
   return Object.assign(Object.create(kube) as Kube, own);
 }
-
-const keyOf = ({ kind, namespace = '', name }: ObjectRef) => `${kind} ${namespace}/${name}`;
