@@ -46,6 +46,21 @@ describe('doctor/start-docker', () => {
     expect(await readFile(files.log, 'utf8')).to.include('engine says hello');
   });
 
+  it('has the engine depend on no folder of who starts it: it outlives them', async () => {
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = folder;
+    try {
+      const host = await machine(`echo "in $PWD, scratch in [$TMPDIR]"; touch ${folder}/up; exec sleep 600`);
+      await startDocker(host, generousMs);
+      const files = dockerdFiles(host.env);
+      process.kill(Number(await readFile(files.pid, 'utf8')));
+      expect(await readFile(files.log, 'utf8')).to.include('in /, scratch in []');
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
+  });
+
   it('does not wait for an engine that ended, and shows its last lines', async () => {
     const host = await machine('echo no storage driver works >&2; exit 1');
     const error: unknown = await startDocker(host, generousMs).catch((thrown: unknown) => thrown);

@@ -29,13 +29,17 @@ export async function startDocker(host: Host, timeoutMs: number): Promise<void> 
   return awaitDocker(host, timeoutMs, () => engine.exitCode !== null || engine.pid === undefined);
 }
 
-/** A container has no init: the engine becomes a session of its own, so that no Ctrl-C of ours reaches it. */
+/**
+ * A container has no init: the engine becomes a session of its own, so that no Ctrl-C of ours reaches it. It outlives the
+ * run that starts it, whose temporary folder it would miss with the next container.
+ */
 async function detached(host: Host): Promise<ChildProcess> {
   const files = dockerdFiles(host.env);
   await mkdir(defaultCacheRoot(host.env), { recursive: true });
   await dropStalePid(host);
   const log = openSync(files.log, 'a');
-  const child = spawn('dockerd', [], { detached: true, stdio: ['ignore', log, log] });
+  const env = { ...process.env, TMPDIR: undefined };
+  const child = spawn('dockerd', [], { cwd: '/', env, detached: true, stdio: ['ignore', log, log] });
   child.on('error', () => undefined);
   child.unref();
   closeSync(log);
