@@ -9,7 +9,6 @@ export const Timeouts = z.strictObject({
   nodesReadyMs: ms(300_000, 'all nodes Ready after the CNI was applied; image load dominates'),
   workloadReadyMs: ms(300_000, 'a DaemonSet, Deployment or StatefulSet of CNI, mesh or add-on fully ready'),
   podReadyMs: ms(120_000, 'a probe pod Running with its control channel answering'),
-  podPollMs: ms(200, 'pause between two looks at the pods of a namespace while they start'),
   controlMs: ms(15_000, 'one round trip to an agent beyond the longest probe of its row'),
   connectMs: ms(1_000, 'a probe that gets no answer is `dropped` after this'),
   transferMs: ms(10_000, 'a probe that moves a large payload or shares its path with hundreds of others'),

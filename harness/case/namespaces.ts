@@ -1,4 +1,5 @@
 import { ownedLabels } from '../kube/objects.ts';
+import { poll } from '../kube/poll.ts';
 import type { Kube } from '../kube/types.ts';
 import type { Timeouts } from '../timeouts.ts';
 
@@ -52,10 +53,20 @@ export class Namespaces {
   /** Waits until every removed namespace is absent. @throws OrdealError NOT_SETTLED naming one that stays. */
   async drained(): Promise<void> {
     await Promise.all(this.leaving.values());
-    const { namespaceGoneMs: timeoutMs } = this.timeouts;
     const names = [...this.leaving.keys()];
-    await Promise.all(names.map((name) => this.kube.remove(namespaceRef(name), { awaitGone: true, timeoutMs })));
+    await Promise.all(names.map((name) => this.kube.remove(namespaceRef(name))));
+    const { namespaceGoneMs: timeoutMs } = this.timeouts;
+    // One list a look, however many there are: each takes half a minute to go.
+    await poll(timeoutMs, async () => ((await this.staying(names)).length === 0 ? true : undefined));
+    const gone = { awaitGone: true, timeoutMs: 1 };
+    await Promise.all((await this.staying(names)).map((name) => this.kube.remove(namespaceRef(name), gone)));
     this.leaving.clear();
+  }
+
+  private async staying(names: readonly string[]): Promise<string[]> {
+    const query = { apiVersion: 'v1', kind: 'Namespace', labelSelector: `ordeal.dev/run=${this.runId}` };
+    const there = new Set((await this.kube.list(query)).map(({ metadata }) => metadata.name));
+    return names.filter((name) => there.has(name));
   }
 }
 

@@ -23,6 +23,10 @@ export function fakeKube(objects: readonly KubeObject[], raw: Readonly<Record<st
             matches(object, labelSelector),
         ),
       ),
+    // eslint-disable-next-line require-yield -- nothing changes in it
+    async *follow() {
+      await Promise.reject(new KubeError('the fake has no follow', { status: 405 }));
+    },
     patch: refuse('patch'),
     remove: refuse('remove'),
     until: refuse('until'),

@@ -1,12 +1,13 @@
 import type { Duplex } from 'node:stream';
 import { applyInWaves } from './apply-all.ts';
 import { execInPod } from './exec.ts';
+import { follow } from './follow.ts';
 import { forwardPort } from './port-forward.ts';
 import { Resources } from './resources.ts';
 import type { OpenSocket } from './sockets.ts';
 import type { Transport } from './transport.ts';
-import type { ExecResult, Kube, KubeObject, ObjectRef } from './types.ts';
-import { Verbs, type ListQuery, type RemoveOptions } from './verbs.ts';
+import type { Change, ExecResult, Kube, KubeObject, ListQuery, ObjectRef } from './types.ts';
+import { Verbs, type RemoveOptions } from './verbs.ts';
 import { untilObject, untilRolledOut } from './waits.ts';
 
 export interface KubeParts {
@@ -45,6 +46,11 @@ export class ApiKube implements Kube {
 
   list(query: ListQuery): Promise<KubeObject[]> {
     return this.verbs.list(query);
+  }
+
+  follow(query: ListQuery, signal: AbortSignal): AsyncGenerator<Change> {
+    const { transport } = this.parts;
+    return follow({ transport, resources: this.resources, verbs: this.verbs }, query, signal);
   }
 
   patch(ref: ObjectRef, body: object): Promise<KubeObject> {

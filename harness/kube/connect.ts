@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { OrdealError } from '../errors.ts';
 import { ApiKube } from './client.ts';
 import { socketOpener } from './sockets.ts';
-import { requestsAtOnce, Transport } from './transport.ts';
+import { connectionsAtOnce, Transport } from './transport.ts';
 import type { Kube } from './types.ts';
 
 const material = z.union([z.string(), z.instanceof(Uint8Array)]).optional();
@@ -102,7 +102,7 @@ async function dispatcherOf(config: KubeConfig, proxyUrl: string | undefined): P
     Object.entries({ ca, cert, key, passphrase, servername, rejectUnauthorized }).filter(([, it]) => it !== undefined),
   );
   const connectOptions = { ...tls, timeout: connectTimeoutMs, keepAlive: true };
-  const shared = { keepAliveTimeout: keepAliveMs, allowH2: false, connections: requestsAtOnce };
+  const shared = { keepAliveTimeout: keepAliveMs, allowH2: false, connections: connectionsAtOnce };
   if (proxyUrl === undefined || proxyUrl === '') return new Agent({ ...shared, connect: connectOptions });
   return new ProxyAgent({ uri: proxyUrl, requestTls: tls, ...shared });
 }

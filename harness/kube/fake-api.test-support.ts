@@ -15,6 +15,8 @@ export interface Received {
 export interface Answer {
   readonly status?: number;
   readonly body: unknown;
+  /** More may come: the connection stays open. */
+  readonly open?: boolean;
 }
 
 const core = [
@@ -64,9 +66,11 @@ export class FakeApi {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', this.url);
     const known = discovery[url.pathname];
-    const { status = 200, body } = known === undefined ? await this.handle(request, url) : { body: known };
+    const answer: Answer = known === undefined ? await this.handle(request, url) : { body: known };
+    const { status = 200, body, open = false } = answer;
     response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    response.write(typeof body === 'string' ? body : JSON.stringify(body));
+    if (!open) response.end();
   }
 
   private async handle(request: IncomingMessage, url: URL): Promise<Answer> {

@@ -25,8 +25,11 @@ export interface TransportOptions {
   readonly requestTimeoutMs?: number;
 }
 
-/** Requests, and so connections, to one API server at once. */
-export const requestsAtOnce = 16;
+/** Requests to one API server at once. */
+const requestsAtOnce = 16;
+/** Streams of lines stay open beside them, commonly one: the pods of a run. */
+const streamsAtOnce = 4;
+export const connectionsAtOnce = requestsAtOnce + streamsAtOnce;
 const attempts = 6;
 const defaultTimeoutMs = 60_000;
 
@@ -63,6 +66,27 @@ export class Transport {
     }
   }
 
+  /**
+   * Yields the lines of an answer as they come, until it ends, nothing has come for `idleMs`, or `signal` aborts. Not
+   * counted among the requests at once: it may last for minutes. @throws KubeError
+   */
+  async *lines(request: KubeRequest, { idleMs, signal }: { idleMs: number; signal: AbortSignal }) {
+    const { verb, what } = request;
+    try {
+      const { statusCode, body } = await this.open(request, { idleMs, signal });
+      if (statusCode >= 400) throw answerError(verb, what, statusCode, await body.text());
+      let rest = '';
+      for await (const chunk of body.setEncoding('utf8')) {
+        const lines = (rest + String(chunk)).split('\n');
+        rest = lines.pop() ?? '';
+        yield* lines.filter((line) => line !== '');
+      }
+    } catch (cause) {
+      if (signal.aborted) return;
+      throw cause instanceof KubeError ? cause : transportError(verb, what, this.options.server, cause);
+    }
+  }
+
   private async once(request: KubeRequest): Promise<string> {
     const { verb, what } = request;
     const { status, body } = await this.send(request).catch((cause: unknown) => {
@@ -72,9 +96,14 @@ export class Transport {
     return body;
   }
 
-  private async send({ method, path, body, contentType }: KubeRequest): Promise<{ status: number; body: string }> {
-    const timeout = this.options.requestTimeoutMs ?? defaultTimeoutMs;
-    const answer = await this.options.dispatcher.request({
+  private async send(request: KubeRequest): Promise<{ status: number; body: string }> {
+    const idleMs = this.options.requestTimeoutMs ?? defaultTimeoutMs;
+    const answer = await this.open(request, { idleMs });
+    return { status: answer.statusCode, body: await answer.body.text() };
+  }
+
+  private async open({ method, path, body, contentType }: KubeRequest, wait: { idleMs: number; signal?: AbortSignal }) {
+    return this.options.dispatcher.request({
       origin: this.base.origin,
       path: `${this.base.pathname.replace(/\/$/, '')}${path}`,
       method,
@@ -85,10 +114,10 @@ export class Transport {
         ...(await this.options.authorize()),
       },
       body: body === undefined ? null : JSON.stringify(body),
-      headersTimeout: timeout,
-      bodyTimeout: timeout,
+      headersTimeout: wait.idleMs,
+      bodyTimeout: wait.idleMs,
+      signal: wait.signal,
     });
-    return { status: answer.statusCode, body: await answer.body.text() };
   }
 }
 

@@ -27,6 +27,20 @@ export interface ObjectRef {
   readonly namespace?: string;
 }
 
+export interface ListQuery {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** None: all of them. */
+  readonly namespace?: string | undefined;
+  readonly labelSelector?: string | undefined;
+}
+
+/** An object of a collection as it is now, or as it last was when it is `gone`. */
+export interface Change {
+  readonly object: KubeObject;
+  readonly gone: boolean;
+}
+
 export interface ExecResult {
   readonly code: number;
   readonly stdout: string;
@@ -42,7 +56,9 @@ export interface Kube {
   create<T extends KubeObject>(object: T): Promise<T>;
   /** Returns undefined when absent (404). */
   get(ref: ObjectRef): Promise<KubeObject | undefined>;
-  list(kind: { apiVersion: string; kind: string; namespace?: string; labelSelector?: string }): Promise<KubeObject[]>;
+  list(query: ListQuery): Promise<KubeObject[]>;
+  /** Every object of a collection, then each that changes, until `signal` aborts. Ends without an error then. */
+  follow(query: ListQuery, signal: AbortSignal): AsyncIterable<Change>;
   /** JSON merge patch; `null` removes a field. Retries a 409 on the fresh object. */
   patch(ref: ObjectRef, body: object): Promise<KubeObject>;
   /** Deletes; absent is fine. With `awaitGone` waits until the API answers 404. */

@@ -4,11 +4,11 @@ import { whatHolds } from './lingering.ts';
 import { poll } from './poll.ts';
 import type { Resources } from './resources.ts';
 import type { Transport } from './transport.ts';
-import type { KubeObject, ObjectRef } from './types.ts';
+import type { KubeObject, ListQuery, ObjectRef } from './types.ts';
 
 const Stored = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: z.looseObject({}) });
 const Items = z.looseObject({
-  metadata: z.looseObject({ continue: z.string().optional() }).prefault({}),
+  metadata: z.looseObject({ continue: z.string().optional(), resourceVersion: z.string().default('') }).prefault({}),
   items: z.array(z.looseObject({ metadata: z.looseObject({}) })),
 });
 const Deleted = z.looseObject({
@@ -21,11 +21,9 @@ const pageSize = 500;
 const patchAttemptsMs = 10_000;
 const goneMs = 90_000;
 
-export interface ListQuery {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace?: string;
-  readonly labelSelector?: string;
+interface Listed {
+  readonly items: KubeObject[];
+  readonly resourceVersion: string;
 }
 
 export interface RemoveOptions {
@@ -81,10 +79,16 @@ export class Verbs {
     }
   }
 
-  async list({ apiVersion, kind, namespace, labelSelector }: ListQuery): Promise<KubeObject[]> {
+  async list(query: ListQuery): Promise<KubeObject[]> {
+    return (await this.listed(query)).items;
+  }
+
+  /** Returns the objects of a collection, and its version, from which a watch goes on. */
+  async listed({ apiVersion, kind, namespace, labelSelector }: ListQuery): Promise<Listed> {
     const path = await this.resources.path({ apiVersion, kind, namespace });
     const what = `${kind} objects${namespace === undefined ? '' : ` in ${namespace}`}`;
     const all: KubeObject[] = [];
+    let resourceVersion = '';
     for (let next: string | undefined = ''; next !== undefined;) {
       const query = new URLSearchParams({ limit: String(pageSize), continue: next });
       if (labelSelector !== undefined) query.set('labelSelector', labelSelector);
@@ -97,9 +101,10 @@ export class Verbs {
       const page = Items.parse(body);
       // Items of a list come without these two fields.
       all.push(...page.items.map((item) => ({ ...item, apiVersion, kind })));
+      resourceVersion = page.metadata.resourceVersion;
       next = page.metadata.continue === '' ? undefined : page.metadata.continue;
     }
-    return all;
+    return { items: all, resourceVersion };
   }
 
   async patch(ref: ObjectRef, body: object): Promise<KubeObject> {

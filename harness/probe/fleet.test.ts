@@ -1,5 +1,6 @@
+import { EventEmitter, once } from 'node:events';
 import { expect } from 'chai';
-import type { Kube, KubeObject } from '../kube/types.ts';
+import type { Change, Kube, KubeObject } from '../kube/types.ts';
 import { Timeouts } from '../timeouts.ts';
 import { adopt, startAgents } from './fleet.ts';
 import { type LocalAgent, startLocalAgent } from './local-agent.ts';
@@ -32,7 +33,9 @@ const refuse = (verb: string) => () => Promise.reject(new Error(`unexpected ${ve
 class FakeKube implements Kube {
   readonly pods: KubeObject[] = [];
   readonly applied: string[] = [];
-  lists = 0;
+  follows = 0;
+  following = 0;
+  private readonly changed = new EventEmitter();
   private readonly statuses: Record<string, Status>;
   private readonly agent: LocalAgent;
 
@@ -48,13 +51,24 @@ class FakeKube implements Kube {
   create = <T extends KubeObject>(object: T): Promise<T> => {
     const status = this.statuses[object.metadata.name ?? ''] ?? ready;
     this.pods.push({ ...object, status });
+    this.changed.emit('pod');
     return Promise.resolve(object);
   };
-  list = ({ kind, namespace }: { kind: string; namespace?: string }): Promise<KubeObject[]> => {
+  list = ({ kind }: { kind: string }): Promise<KubeObject[]> => {
     if (kind === 'Event') return Promise.resolve([this.event('b', 'FailedScheduling', 'too many pods')]);
-    this.lists++;
-    return Promise.resolve(this.pods.filter(({ metadata }) => metadata.namespace === namespace));
+    return Promise.resolve([]);
   };
+  async *follow(query: unknown, signal: AbortSignal): AsyncGenerator<Change> {
+    this.follows += 1;
+    this.following += 1;
+    for (let next = 0; !signal.aborted;) {
+      const object = this.pods[next];
+      if (object === undefined) await once(this.changed, 'pod', { signal }).catch(() => undefined);
+      else yield { object, gone: false };
+      if (object !== undefined) next += 1;
+    }
+    this.following -= 1;
+  }
   portForward = () => this.agent.door.open();
   private event = (name: string, reason: string, message: string): KubeObject => {
     return { apiVersion: 'v1', kind: 'Event', metadata: {}, involvedObject: { name }, reason, message };
@@ -81,7 +95,7 @@ describe('the fleet', () => {
 
   const start = (statuses: Record<string, Status>, names: readonly string[], podReadyMs = 60_000) => {
     const kube = new FakeKube(local, statuses);
-    const timeouts = Timeouts.parse({ podReadyMs, podPollMs: 5 });
+    const timeouts = Timeouts.parse({ podReadyMs });
     const fleet = { kube, agentImage: 'node:22', runId: 'r1', timeouts };
     const specs = names.map((key) => ({ namespace: key.split('/')[0] ?? '', name: key.split('/')[1] ?? '' }));
     return { kube, fleet, started: startAgents(fleet, specs) };
@@ -98,13 +112,12 @@ describe('the fleet', () => {
     agents.forEach((agent) => agent.close());
   });
 
-  it('looks at a namespace, not at each of its pods', async () => {
-    const { kube, started } = start(
-      {},
-      Array.from({ length: 30 }, (_, i) => `x/p${i}`),
-    );
-    (await started).forEach((agent) => agent.close());
-    expect(kube.lists).to.equal(1);
+  it('follows the pods of a run in one stream, and ends it when none is awaited', async () => {
+    const names = Array.from({ length: 30 }, (_, i) => `${i % 2 === 0 ? 'x' : 'y'}/p${i}`);
+    const { kube, fleet, started } = start({}, names);
+    const others = startAgents(fleet, [{ namespace: 'z', name: 'a' }]);
+    [...(await started), ...(await others)].forEach((agent) => agent.close());
+    expect([kube.follows, kube.following]).to.deep.equal([1, 0]);
   });
 
   it('names the pod, its phase, conditions and last event when it is not ready in time', async () => {

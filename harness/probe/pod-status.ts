@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { describeError, OrdealError } from '../errors.ts';
-import type { Kube, KubeObject } from '../kube/types.ts';
+import type { Kube } from '../kube/types.ts';
 import { defaultControlPort } from './door.ts';
 import { agentContainer } from './pod-spec.ts';
 
@@ -121,10 +121,4 @@ export function controlPortOf(pod: Pod): number {
   const value = agent?.env?.find(({ name }) => name === 'ORDEAL_AGENT')?.value;
   const config = z.object({ controlPort: z.int().default(defaultControlPort) });
   return value === undefined ? defaultControlPort : config.parse(JSON.parse(value)).controlPort;
-}
-
-/** Returns the pods of `names` among the run's pods in `namespace`, one list call. */
-export async function listPods(kube: Kube, namespace: string, labelSelector: string): Promise<Map<string, Pod>> {
-  const objects: KubeObject[] = await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector });
-  return new Map(objects.map((object) => Pod.parse(object)).map((pod) => [pod.metadata.name, pod]));
 }

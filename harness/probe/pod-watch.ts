@@ -1,0 +1,97 @@
+import type { Kube, KubeObject } from '../kube/types.ts';
+import type { Timeouts } from '../timeouts.ts';
+import { isHopeless, isReady, Pod, podTrouble } from './pod-status.ts';
+
+interface PodWatchOptions {
+  readonly kube: Kube;
+  readonly runId: string;
+  readonly timeouts: Pick<Timeouts, 'podReadyMs'>;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface PodName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+interface Awaited extends PromiseWithResolvers<Pod> {
+  readonly of: PodName;
+  readonly since: number;
+  readonly timer: NodeJS.Timeout;
+}
+
+const keyOf = ({ namespace, name }: PodName) => `${namespace}/${name}`;
+
+/** Waits for pods of a run. All are followed in one stream, and only while one is awaited. */
+export class PodWatch {
+  private readonly awaited = new Map<string, Awaited>();
+  private readonly seen = new Map<string, Pod>();
+  private over: AbortController | undefined;
+  private readonly options: PodWatchOptions;
+
+  constructor(options: PodWatchOptions) {
+    this.options = options;
+  }
+
+  /** Returns the pod once it is Ready. Throws OrdealError `AGENT` when it will not be, or not within `podReadyMs`. */
+  ready(of: PodName): Promise<Pod> {
+    const key = keyOf(of);
+    const known = this.awaited.get(key);
+    if (known !== undefined) return known.promise;
+    const timer = setTimeout(() => this.giveUp(key), this.options.timeouts.podReadyMs);
+    const one = { of, timer, since: performance.now(), ...Promise.withResolvers<Pod>() };
+    this.awaited.set(key, one);
+    this.decide(key);
+    if (this.over === undefined) void this.look();
+    return one.promise;
+  }
+
+  private async look(): Promise<void> {
+    const { kube, runId } = this.options;
+    const query = { apiVersion: 'v1', kind: 'Pod', labelSelector: `ordeal.dev/run=${runId}` };
+    try {
+      while (this.awaited.size > 0) {
+        this.options.signal?.throwIfAborted();
+        this.over = new AbortController();
+        const { signal: runs = this.over.signal } = this.options;
+        const signal = AbortSignal.any([this.over.signal, runs]);
+        for await (const { object, gone } of kube.follow(query, signal)) this.see(object, gone);
+        this.seen.clear();
+      }
+    } catch (error) {
+      for (const key of this.awaited.keys()) this.settle(key)?.reject(error);
+    } finally {
+      this.over = undefined;
+    }
+  }
+
+  private see(object: KubeObject, gone: boolean): void {
+    const pod = Pod.parse(object);
+    const key = keyOf(pod.metadata);
+    if (gone) this.seen.delete(key);
+    else this.seen.set(key, pod);
+    this.decide(key);
+  }
+
+  private decide(key: string): void {
+    const pod = this.seen.get(key);
+    if (pod === undefined) return;
+    if (isReady(pod)) this.settle(key)?.resolve(pod);
+    else if (isHopeless(pod)) this.giveUp(key);
+  }
+
+  private giveUp(key: string): void {
+    const one = this.settle(key);
+    if (one === undefined) return;
+    const waitedMs = performance.now() - one.since;
+    void podTrouble(this.options.kube, one.of, this.seen.get(key), waitedMs).then(one.reject);
+  }
+
+  private settle(key: string): Awaited | undefined {
+    const one = this.awaited.get(key);
+    this.awaited.delete(key);
+    clearTimeout(one?.timer);
+    if (this.awaited.size === 0) this.over?.abort();
+    return one;
+  }
+}
