@@ -54,6 +54,7 @@ export class Namespaces {
   async drained(): Promise<void> {
     await Promise.all(this.leaving.values());
     const names = [...this.leaving.keys()];
+    if (names.length === 0) return;
     await Promise.all(names.map((name) => this.kube.remove(namespaceRef(name))));
     const { namespaceGoneMs: timeoutMs } = this.timeouts;
     // One list a look, however many there are: each takes half a minute to go.

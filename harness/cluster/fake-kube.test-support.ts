@@ -23,7 +23,6 @@ export function fakeKube(objects: readonly KubeObject[], raw: Readonly<Record<st
             matches(object, labelSelector),
         ),
       ),
-    // eslint-disable-next-line require-yield -- nothing changes in it
     async *follow() {
       await Promise.reject(new KubeError('the fake has no follow', { status: 405 }));
     },
