@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { lanesFor } from './worlds.ts';
 
-const many = (world: 'own' | 'grid') => Array.from({ length: 100 }, () => ({ world }));
+const many = (world: 'own' | 'grid') => Array.from({ length: 300 }, () => ({ world }));
 const both = [...many('own'), ...many('grid')];
 
 describe('the lanes of a run', () => {
@@ -11,6 +11,13 @@ describe('the lanes of a run', () => {
     expect(beside.grid).to.equal(alone.grid - 1);
     expect(beside.own).to.equal(alone.own - 1);
     expect(lanesFor(undefined, 'calico', [...many('grid'), { world: 'own' }])).to.deep.equal(alone);
+  });
+
+  it('are one a core on grids where few cases want them, whatever else there is', () => {
+    const few = many('grid').slice(0, 115);
+    expect(lanesFor(undefined, 'calico', few).grid).to.equal(lanesFor(undefined, 'calico', many('grid')).grid - 1);
+    expect(lanesFor(undefined, 'calico', few).own).to.equal(lanesFor(undefined, 'calico', many('own')).own);
+    expect(lanesFor(3, 'calico', few).grid).to.equal(3);
   });
 
   it('are as many as was said', () => {
