@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Change, Kube, KubeObject } from '../kube/types.ts';
 import { Timeouts } from '../timeouts.ts';
@@ -26,6 +27,13 @@ const crashing: Status = {
     },
   ],
 };
+
+const podOf = (name: string): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'x' },
+  spec: { nodeName: 'n1', containers: [] },
+});
 
 const refuse = (verb: string) => () => Promise.reject(new Error(`unexpected ${verb}`));
 
@@ -75,7 +83,7 @@ class FakeKube implements Kube {
   };
 
   applyAll = refuse('applyAll');
-  get = refuse('get');
+  get: Kube['get'] = refuse('get');
   patch = refuse('patch');
   remove = refuse('remove');
   until = refuse('until');
@@ -133,15 +141,21 @@ describe('the fleet', () => {
     expect(String(await started.catch((thrown: unknown) => thrown))).to.contain('cannot serve TCP port 80: EACCES');
   });
 
+  it('takes no predecessor of the same name for a pod, whatever the stream has told so far', async () => {
+    const { fleet, kube, started } = start({ slow: unscheduled }, ['x/web-0', 'x/slow'], 1_000);
+    const failed = started.catch((thrown: unknown) => thrown);
+    await setTimeout(100);
+    kube.get = ({ name }) => Promise.resolve({ ...podOf(name), status: { ...ready, podIP: '10.0.0.8', podIPs: [] } });
+    const agent = await adopt(fleet, { namespace: 'x', name: 'web-0' });
+    agent.close();
+    expect(agent.ip).to.equal('10.0.0.8');
+    await failed;
+  });
+
   it('adopts a pod it did not create', async () => {
     const { fleet, kube, started } = start({}, []);
     await started;
-    await kube.create({
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: 'web-1', namespace: 'x' },
-      spec: { nodeName: 'n1', containers: [] },
-    });
+    await kube.create(podOf('web-1'));
     const agent = await adopt(fleet, { namespace: 'x', name: 'web-1' });
     agent.close();
     expect(agent).to.include({ name: 'web-1', node: 'n1' });

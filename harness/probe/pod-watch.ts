@@ -41,9 +41,17 @@ export class PodWatch {
     const timer = setTimeout(() => this.giveUp(key), this.options.timeouts.podReadyMs);
     const one = { of, timer, since: performance.now(), ...Promise.withResolvers<Pod>() };
     this.awaited.set(key, one);
-    this.decide(key);
     if (this.over === undefined) void this.look();
+    else if (this.seen.has(key)) void this.readAnew(of);
     return one.promise;
+  }
+
+  /** What was seen may be a predecessor of the same name, of whose end the stream has not told yet. */
+  private async readAnew(of: PodName): Promise<void> {
+    const { kube } = this.options;
+    const object = await kube.get({ apiVersion: 'v1', kind: 'Pod', ...of }).catch(() => undefined);
+    if (object === undefined) this.decide(keyOf(of));
+    else this.see(object, false);
   }
 
   private async look(): Promise<void> {
