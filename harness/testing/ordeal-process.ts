@@ -54,14 +54,15 @@ const lookMs = 10;
 
 /**
  * Holds a run as soon as its log has a line like `at`, does `work`, and lets the run go on: to the run, `work` took no
- * time. Throws where the run was already past `tooLate`, or ended, or took five minutes.
+ * time. Returns false, and does nothing, where the run was already past `tooLate`; throws where it ended or took five
+ * minutes before.
  */
 export async function holdAt(
   running: Running,
   folder: string,
   { at, tooLate }: { readonly at: RegExp; readonly tooLate: RegExp },
   work: () => Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
   const log = () => readFile(join(folder, 'run.ndjson'), 'utf8').catch(() => '');
   const deadline = Date.now() + heldAtMost;
   for (let text = await log(); !at.test(text); text = await log()) {
@@ -70,8 +71,9 @@ export async function holdAt(
   }
   running.signal('SIGSTOP');
   try {
-    if (tooLate.test(await log())) throw new Error(`the run was past ${tooLate} before it could be held`);
+    if (tooLate.test(await log())) return false;
     await work();
+    return true;
   } finally {
     running.signal('SIGCONT');
   }
