@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
 import { OrdealError } from '../errors.ts';
-import { gridWorld } from '../oracle/grid-world.ts';
+import { gridWorld, podRef } from '../oracle/grid-world.ts';
 import type { Verdict } from '../probe/types.ts';
 import { caseOf, loadCase, policiesFor, saveCase } from './case-file.ts';
 import { fakeCluster, forgetsEndPort, forgetsExceptions, readsUnlistedSections } from './fake-cluster.test-support.ts';
@@ -75,13 +76,27 @@ describe('fuzz: networkpolicy', function () {
     const flaky: Measure = async (world, attempts, options) => {
       calls += 1;
       const verdicts: Verdict[] = [...(await conformant(world, attempts, options))];
-      // The first cell is x/a to itself, open whatever the policies.
-      return verdicts.with(0, calls === 1 ? 'dropped' : calls === 3 ? 'inconclusive' : 'open');
+      const at = attempts.findIndex(({ from, to }) => !isDeepStrictEqual(from, to));
+      const other = verdicts[at] === 'open' ? 'dropped' : 'open';
+      return calls === 1 ? verdicts.with(at, other) : calls === 3 ? verdicts.with(at, 'inconclusive') : verdicts;
     };
     const outcome = await fuzzNetworkPolicy({ base, measure: flaky, seed: 1, worlds: 2 });
     expect(outcome)
       .to.deep.include({ unstable: [1], inconclusive: 1 })
       .and.to.not.have.property('finding');
+  });
+
+  it('takes a pod that does not answer even itself for a broken one, not for a finding', async () => {
+    const first = podRef('x/a');
+    const mute: Measure = async (world, attempts, options) => {
+      const verdicts = await conformant(world, attempts, options);
+      const isOfFirst = (at: number) =>
+        [attempts[at]?.from, attempts[at]?.to].some((end) => isDeepStrictEqual(end, first));
+      return verdicts.map((verdict, at) => (isOfFirst(at) ? 'dropped' : verdict));
+    };
+    const outcome = await fuzzNetworkPolicy({ base, measure: mute, seed: 1, worlds: 3 });
+    expect(outcome).to.deep.include({ unstable: [] }).and.to.not.have.property('finding');
+    expect(outcome.inconclusive).to.be.greaterThan(3 * 4);
   });
 
   it('leaves out what a CNI is known not to have', async () => {

@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
 import type { Verdict } from '../probe/types.ts';
 import { comparisonText, compareTables, expectedText } from './compare-tables.ts';
+import { describeEnd } from './ends.ts';
 import { allPairs, gridWorld, podRef } from './grid-world.ts';
 import { truthTable } from './judge.ts';
 import { policy } from './testing.test-support.ts';
+import type { Cell } from './types.ts';
 
 describe('oracle: tables side by side', () => {
   const world = gridWorld({
@@ -26,8 +29,9 @@ describe('oracle: tables side by side', () => {
 
   it('shows each difference with the reason of the expectation, and never counts a broken tool as one', () => {
     const at = cells.findIndex((cell) => cell.verdict === 'dropped');
+    const elsewhere = cells.findIndex((cell) => cell.verdict === 'open' && !isDeepStrictEqual(cell.from, cell.to));
     const broken = (verdict: Verdict, index: number) =>
-      index === at ? 'open' : index === 0 ? 'inconclusive' : verdict;
+      index === at ? 'open' : index === elsewhere ? 'inconclusive' : verdict;
     const compared = compareTables(cells, faithful().map(broken));
     expect(compared.differing).to.have.length(1);
     const text = comparisonText(compared);
@@ -36,6 +40,22 @@ describe('oracle: tables side by side', () => {
       'y/a -> x/a:80/TCP: expected dropped, measured open ' +
         '(dropped: ingress of x/a isolated by x/deny, no rule admits y/a on TCP 80)',
     );
+  });
+
+  it('hears nothing in the silence of a pod that does not answer even itself, by address or through a Service', () => {
+    const through = truthTable(world, [...allPairs(world), ...allPairs(world, 'service')]).cells;
+    const ends = (cell: Cell) => [describeEnd(cell.from), ...(cell.reaches ?? [describeEnd(cell.to)])];
+    const measured = through.map((cell): Verdict => (ends(cell).includes('y/a') ? 'dropped' : 'open'));
+    const compared = compareTables(through, measured);
+    expect(compared.mute).to.deep.equal(['y/a']);
+    expect(compared.differing).to.be.empty;
+    expect(comparisonText(compared)).to.contain('y/a did not answer even itself');
+    const reached = compareTables(
+      through,
+      through.map((cell): Verdict => (isDeepStrictEqual(cell.from, cell.to) ? 'dropped' : 'open')),
+    );
+    expect(reached.differing.map(({ cell }) => cell.verdict)).to.include('dropped');
+    expect(new Set(reached.differing.map(({ measured: got }) => got))).to.deep.equal(new Set(['open']));
   });
 
   it('keeps disputed cells apart', () => {

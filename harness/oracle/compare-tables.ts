@@ -2,17 +2,14 @@ import { cellKey, type CellPlace, type ExpectedTable, type Matrix } from '../pro
 import { legend, renderDifference, renderExpected } from '../probe/matrix-text.ts';
 import type { Verdict } from '../probe/types.ts';
 import { describeEnd } from './ends.ts';
+import { type ComparedCell, mutePods, tellsNothing } from './mute-pods.ts';
 import type { Attempt, Cell } from './types.ts';
-
-/** A judged cell beside what the network did. */
-export interface ComparedCell {
-  readonly cell: Cell;
-  readonly measured: Verdict;
-}
 
 /** `inconclusive` says nothing about the network; `disputed` may go either way without breaking the specification. */
 export interface Comparison {
   readonly cells: readonly ComparedCell[];
+  /** Pods that do not answer even themselves, `x/a`; what is silent from or to them is inconclusive. */
+  readonly mute: readonly string[];
   readonly differing: readonly ComparedCell[];
   readonly disputed: readonly ComparedCell[];
   readonly inconclusive: readonly ComparedCell[];
@@ -20,11 +17,14 @@ export interface Comparison {
 
 /** Returns how measured verdicts (in the order of `cells`) relate to the expected ones. */
 export function compareTables(cells: readonly Cell[], measured: readonly Verdict[]): Comparison {
-  const all = cells.map((cell, at) => ({ cell, measured: measured[at] ?? 'inconclusive' }));
+  const raw = cells.map((cell, at): ComparedCell => ({ cell, measured: measured[at] ?? 'inconclusive' }));
+  const mute = mutePods(raw);
+  const all = raw.map((it): ComparedCell => (tellsNothing(it, mute) ? { ...it, measured: 'inconclusive' } : it));
   const inconclusive = all.filter((it) => it.measured === 'inconclusive');
   const apart = all.filter((it) => it.measured !== 'inconclusive' && !agrees(it));
   return {
     cells: all,
+    mute: [...mute],
     differing: apart.filter((it) => it.cell.disputed === undefined),
     disputed: apart.filter((it) => it.cell.disputed !== undefined),
     inconclusive,
@@ -77,9 +77,10 @@ function asTables({ cells }: Comparison): { expected: ExpectedTable; measured: M
   return { expected, measured: { cells: new Map(rows.map((row) => [row.key, row.cell])), ms: 0 } };
 }
 
-function summary({ cells, differing, disputed, inconclusive }: Comparison): string {
+function summary({ cells, mute, differing, disputed, inconclusive }: Comparison): string {
   const parts = [`${cells.length} cells`, `${differing.length} differ`];
   if (disputed.length > 0) parts.push(`${disputed.length} differ where the specification leaves it open`);
   if (inconclusive.length > 0) parts.push(`${inconclusive.length} inconclusive`);
+  if (mute.length > 0) parts.push(`${mute.join(', ')} did not answer even itself`);
   return parts.join(', ');
 }

@@ -30,11 +30,17 @@ function judgeAttempt(index: WorldIndex, rulebook: Rulebook, attempt: Attempt): 
   const way = resolve(index, attempt);
   if ('verdict' in way) return judgement(way.verdict, way.text, {}, way.disputed);
   const judged = way.flows.map((flow) => judgeFlow(rulebook, flow, way.via));
+  const reaches = way.via === undefined ? {} : { reaches: way.flows.map(({ to }) => to.name) };
+  return { ...balanced(judged, way.via), ...disputeOf(judged), ...reaches };
+}
+
+/** What a client sees of several ways its packet may take. */
+function balanced(judged: readonly Judgement[], via = ''): Judgement {
   const [first] = judged;
   if (first === undefined) throw new Error('a resolution without verdict has at least one flow');
-  if (judged.every((it) => it.verdict === first.verdict)) return { ...first, ...disputeOf(judged) };
+  if (judged.every((it) => it.verdict === first.verdict)) return first;
   const each = judged.map((it) => it.reason.text).join('; ');
-  return { ...judgement('mixed', `${way.via ?? ''} balances over different verdicts: ${each}`), ...disputeOf(judged) };
+  return judgement('mixed', `${via} balances over different verdicts: ${each}`);
 }
 
 function disputeOf(judged: readonly Judgement[]): { disputed?: Dispute } {

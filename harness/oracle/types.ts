@@ -141,6 +141,8 @@ export interface Judgement {
   readonly verdict: ExpectedVerdict;
   readonly reason: Reason;
   readonly disputed?: Dispute;
+  /** Through a Service: whom its endpoints may hand the packet to, `x/a`. */
+  readonly reaches?: readonly string[];
 }
 
 export interface Cell extends Attempt, Judgement {}

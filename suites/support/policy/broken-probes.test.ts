@@ -1,13 +1,16 @@
 import { expect } from 'chai';
 import { InconclusiveError } from '../../../harness/case/errors.ts';
+import { podRef } from '../../../harness/oracle/grid-world.ts';
 import type { Verdict } from '../../../harness/probe/types.ts';
 import { refuseBrokenProbes } from './broken-probes.ts';
 import type { MeasuredCell } from './table.ts';
 
 function cell(from: string, to: string, wanted: 'open' | 'dropped', verdict: Verdict): MeasuredCell {
-  const end = { kind: 'pod', namespace: 'n', name: 'p' } as const;
-  const attempt = { from: end, to: end, port: 80, protocol: 'UDP' } as const;
-  const expected = { ...attempt, verdict: wanted, reason: { text: 'told' } };
+  const [way = '', behind] = to.split(' ');
+  const reaches = behind === undefined ? {} : { reaches: [behind] };
+  const end = behind === undefined ? podRef(to) : ({ kind: 'service', namespace: 'n', name: way } as const);
+  const attempt = { from: podRef(from), to: end, port: 80, protocol: 'UDP' } as const;
+  const expected = { ...attempt, verdict: wanted, reason: { text: 'told' }, ...reaches };
   return { key: `${from} ${to}`, from, to, port: 80, protocol: 'UDP', expected, measured: { verdict, elapsedUs: 0 } };
 }
 
