@@ -5,6 +5,7 @@ import { calico } from './calico.ts';
 import { cilium } from './cilium.ts';
 import { coredns } from './coredns.ts';
 import { crictl } from './crictl.ts';
+import { cyclonus } from './cyclonus.ts';
 import { etcd } from './etcd.ts';
 import { flannelCni } from './flannel-cni.ts';
 import { flannel } from './flannel.ts';
@@ -35,7 +36,7 @@ const ofMesh: Readonly<Record<MeshName, readonly Component[]>> = {
 };
 
 /** Never needed by a run, built on demand. */
-const onDemand: readonly Component[] = [agnhost, registry];
+const onDemand: readonly Component[] = [agnhost, cyclonus, registry];
 
 /** Every component there is, each once. */
 export const allComponents: readonly Component[] = [
