@@ -37,6 +37,8 @@ export interface FuzzOutcome {
   readonly cells: number;
   /** Cells the tool could not measure; they speak neither for nor against. */
   readonly inconclusive: number;
+  /** Pods that did not answer even themselves in one of the worlds, `x/a`. */
+  readonly mute: readonly string[];
   /** Worlds that disagreed once and agreed when measured again: slow to settle, not wrong. */
   readonly unstable: readonly number[];
   readonly finding?: Finding;
@@ -73,13 +75,14 @@ export function vocabularyOf(world: World, without: readonly Exclusion[] = []): 
 export async function fuzzNetworkPolicy(options: FuzzOptions): Promise<FuzzOutcome> {
   const { base, seed, worlds, without, say = () => undefined } = options;
   const drawn = fc.sample(networkPolicies(vocabularyOf(base, without), maxPolicies, 1), { seed, numRuns: worlds });
-  const total = { worlds: 0, cells: 0, inconclusive: 0, unstable: [] as number[] };
+  const total = { worlds: 0, cells: 0, inconclusive: 0, mute: [] as string[], unstable: [] as number[] };
   for (const [at, policies] of drawn.entries()) {
     options.signal?.throwIfAborted();
     const first = await compareWorld(options, policies, 'search');
     total.worlds += 1;
     total.cells += first.cells.length;
     total.inconclusive += first.inconclusive.length;
+    total.mute = [...new Set([...total.mute, ...first.mute])];
     say(`world ${at + 1} of ${worlds}: ${policies.length} policies, ${first.differing.length} cells differ`);
     if (first.differing.length === 0) continue;
     const again = await compareWorld(options, policies, 'search');

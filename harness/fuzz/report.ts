@@ -9,9 +9,11 @@ export function findingText({ policies, comparison }: Finding, file: string): st
 }
 
 /** Returns one line: what was drawn, how much was measured, how it ended. */
-export function outcomeText({ worlds, cells, inconclusive, unstable, finding }: FuzzOutcome, seed: number): string {
+export function outcomeText(outcome: FuzzOutcome, seed: number): string {
+  const { worlds, cells, inconclusive, mute, unstable, finding } = outcome;
   const end = finding === undefined ? 'no disagreement' : `disagreement in world ${finding.world}`;
-  const doubt = inconclusive > 0 ? `, ${inconclusive} inconclusive` : '';
+  const silent = mute.length > 0 ? ` (${mute.join(', ')} did not answer even itself)` : '';
+  const doubt = inconclusive > 0 ? `, ${inconclusive} inconclusive${silent}` : '';
   const slow = unstable.length > 0 ? `, slow to settle: ${unstable.join(', ')}` : '';
   return `seed ${seed}: ${worlds} worlds, ${cells} cells, ${end}${doubt}${slow}\n`;
 }
