@@ -10,6 +10,7 @@ import { tableText } from './render.ts';
 import { GridState } from './state.ts';
 import { type MeasuredCell, PolicyTable } from './table.ts';
 import type { Action, PolicyCase, PolicyStep } from './types.ts';
+import { tableFirst } from './untold.ts';
 import { changedCells, isNews, TableWatch } from './watch.ts';
 
 /** Makes a runnable case of the data: leases a grid, performs each step, settles on the oracle's table. */
@@ -87,7 +88,7 @@ async function settleOn(
     attachTables(ctx, step, state, last);
     await refuseLostPods(ctx.kube, state.pods, error);
     refuseBrokenProbes(last, error);
-    throw error;
+    throw watch === undefined ? tableFirst(step.title, last, error) : error;
   }
 }
 
