@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { claimsOf } from '../../clusters/cni/index.ts';
 import { connect, contextName } from '../kube/connect.ts';
 import type { Kube } from '../kube/types.ts';
 import { requireRights } from './access.ts';
@@ -42,7 +43,7 @@ async function look(kube: Kube, spec: ExistingSpec, frame: RunFrame): Promise<Cl
     return readFacts(kube);
   });
   const agentImage = spec.agentImage ?? defaultAgentImage;
-  const scene = { kube, facts, agentImage, runId, timeouts, declared: {}, signal };
+  const scene = { kube, facts, agentImage, runId, timeouts, declared: claimsOf(facts.cni), signal };
   const features = await progress.step('detect features', () => detectFeatures(scene));
   const name = await contextName(spec.kubeconfig, spec.context);
   return { info: { ...facts, name, provider: 'kubeconfig', features, images: {} }, kube, agentImage };
