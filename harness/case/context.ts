@@ -9,6 +9,7 @@ import { labelling } from '../kube/owned.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import { refOf } from '../kube/verbs.ts';
 import { settle } from '../measure/settle.ts';
+import type { Reading } from '../oracle/readings.ts';
 import type { Agent, AgentPodSpec, PodTemplate } from '../probe/types.ts';
 import { consecutiveToSettle, type Timeouts } from '../timeouts.ts';
 import type { FleetDriver } from './fleet-driver.ts';
@@ -23,6 +24,7 @@ export interface RunWorld {
   readonly cluster: Cluster;
   readonly timeouts: Timeouts;
   readonly knownFailure: boolean;
+  readonly readings: readonly Reading[];
   /** Absent for a case that does without. */
   readonly fleet: StandingFleet | undefined;
   readonly driver: FleetDriver;
@@ -38,6 +40,7 @@ export class Context extends Telling implements CaseContext {
   readonly kube: Kube;
   readonly timeouts: Timeouts;
   readonly knownFailure: boolean;
+  readonly readings: readonly Reading[];
   readonly signal: AbortSignal;
   private readonly world: RunWorld;
   private readonly cleanup: CleanupStack;
@@ -51,6 +54,7 @@ export class Context extends Telling implements CaseContext {
     this.kube = noting(labelling(world.cluster.kube, ownedLabels(world.runId, one.id)), this.changes);
     this.timeouts = world.timeouts;
     this.knownFailure = world.knownFailure;
+    this.readings = world.readings;
     this.signal = signal;
     this.world = world;
     this.cleanup = new CleanupStack({ timeoutMs: world.timeouts.cleanupMs });

@@ -1,5 +1,5 @@
 import type { Feature, FeatureState } from '../cluster/types.ts';
-import type { Emit, Outcome, RunEvent } from '../events/types.ts';
+import type { Emit, RunEvent } from '../events/types.ts';
 import { executeCase, type OpenContext } from './execute.ts';
 import { firstGap } from './needs.ts';
 import type { CaseVerdict } from './outcome.ts';
@@ -13,8 +13,11 @@ export interface EngineOptions {
   readonly features: ReadonlyMap<Feature, FeatureState>;
   readonly openContext: OpenContext;
   readonly emit: Emit;
-  /** Holds an outcome against the known results of this CNI and version. */
-  readonly classify: (id: string, outcome: Outcome) => { note: BaselineNote; reason?: string };
+  /** Holds a verdict against the known results of this CNI and version. */
+  readonly classify: (
+    id: string,
+    verdict: Pick<CaseVerdict, 'outcome' | 'isNew'>,
+  ) => { note: BaselineNote; reason?: string };
   readonly caseMs: number;
   readonly lanes: Lanes;
   readonly failFast: boolean;
@@ -70,8 +73,8 @@ class EngineState {
 
   async settleOne(one: CaseDefinition): Promise<void> {
     const started = performance.now();
-    const verdict = await this.verdict(one);
-    const { note, reason } = this.options.classify(one.id, verdict.outcome);
+    const { isNew, ...verdict } = await this.verdict(one);
+    const { note, reason } = this.options.classify(one.id, { outcome: verdict.outcome, isNew });
     const ms = performance.now() - started;
     const result: CaseResult = {
       id: one.id,

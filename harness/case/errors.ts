@@ -8,6 +8,14 @@ export class InconclusiveError extends OrdealError {
   }
 }
 
+/** A failure that the baseline of this CNI does not explain, in a case it says will fail: it counts in full. */
+export class NewFailureError extends OrdealError {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super('NOT_SETTLED', message, options);
+    this.name = 'NewFailureError';
+  }
+}
+
 /** Found while running that the cluster cannot offer what the case needs; carries what was found and needed. */
 export class SkipError extends Error {
   override readonly name = 'SkipError';

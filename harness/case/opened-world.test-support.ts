@@ -89,6 +89,7 @@ export async function openedWorld({ whole = 1, small = 0, known = false, hung = 
     wanted: { fleet: 'whole', onGrids: 0, ...wanted },
     stopStarting: () => over.reject(new Error('the run is over')),
     knownFailure: () => known,
+    readings: [],
     emit: () => undefined,
   });
   const run = () => Promise.resolve();

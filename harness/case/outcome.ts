@@ -1,12 +1,14 @@
 import { AssertionError } from 'chai';
 import { describeError, OrdealError } from '../errors.ts';
 import type { Outcome } from '../events/types.ts';
-import { SkipError } from './errors.ts';
+import { NewFailureError, SkipError } from './errors.ts';
 
 export interface CaseVerdict {
   readonly outcome: Outcome;
   readonly reason?: string;
   readonly trace?: string;
+  /** It failed otherwise than the baseline of this CNI says it will. */
+  readonly isNew?: true;
 }
 
 /**
@@ -20,5 +22,6 @@ export function verdictOf(error: unknown): CaseVerdict {
   if (!(error instanceof OrdealError)) return { outcome: 'inconclusive', reason: describeError(error), trace };
   const remedy = error.remedy === undefined ? '' : ` ${error.remedy}`;
   const outcome = error.code === 'NOT_SETTLED' ? 'failed' : 'inconclusive';
-  return { outcome, reason: `${error.code === 'NOT_SETTLED' ? error.message : describeError(error)}${remedy}`, trace };
+  const reason = `${error.code === 'NOT_SETTLED' ? error.message : describeError(error)}${remedy}`;
+  return { outcome, reason, trace, ...(error instanceof NewFailureError ? { isNew: true } : {}) };
 }

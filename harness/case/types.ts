@@ -1,6 +1,7 @@
 import type { Cluster, Feature } from '../cluster/types.ts';
 import type { Fault, FaultPlan } from '../fault/types.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
+import type { Reading } from '../oracle/readings.ts';
 import type { Agent, AgentPodSpec, AgentPort, PodTemplate } from '../probe/types.ts';
 import type { Timeouts } from '../timeouts.ts';
 
@@ -53,6 +54,8 @@ export interface CaseContext {
   readonly timeouts: Timeouts;
   /** The baseline of this CNI says that the case will fail: nobody waits the full time for that. */
   readonly knownFailure: boolean;
+  /** How the baseline of this CNI says it reads policies; none where it does not say. */
+  readonly readings: readonly Reading[];
   readonly signal: AbortSignal;
   /**
    * Standing read-only fleet: at least two agents per schedulable node plus a hostNetwork agent per node. Asking for it

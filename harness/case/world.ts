@@ -3,6 +3,7 @@ import type { Emit } from '../events/types.ts';
 import { createFaultBench } from '../fault/bench.ts';
 import type { Timeouts } from '../timeouts.ts';
 import { Limit } from '../kube/poll.ts';
+import type { Reading } from '../oracle/readings.ts';
 import type { AgentPodSpec } from '../probe/types.ts';
 import { Context, type RunWorld } from './context.ts';
 import type { OpenContext } from './execute.ts';
@@ -33,6 +34,7 @@ export interface WorldOptions {
   readonly stopStarting: () => void;
   /** Whether the baseline of this CNI says that the case will fail; nobody waits the full time for that. */
   readonly knownFailure: (id: string) => boolean;
+  readonly readings: readonly Reading[];
   readonly emit: Emit;
 }
 
@@ -86,7 +88,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
     await close();
     throw error;
   });
-  const { emit, stateDir } = options;
+  const { emit, readings, stateDir } = options;
   const faults = createFaultBench({ cluster, runId, stateDir, timeouts, emit });
   const world: Omit<RunWorld, 'fleet' | 'grids' | 'knownFailure'> = {
     runId,
@@ -95,6 +97,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
     driver,
     namespaces,
     faults,
+    readings,
     emit,
   };
   return {

@@ -40,16 +40,16 @@ export interface JudgeCases {
 /** Starts the fleet, runs every case, and takes the shared namespaces down again. */
 export async function judgeCases(options: JudgeCases): Promise<readonly CaseResult[]> {
   const { cluster, cases, progress, emit } = options;
-  const classify = await classifierFor(cluster);
+  const { classify, readings } = await knownOf(cluster);
   // Not one that fails at times only: hurried, it would.
-  const knownFailure = (id: string) => classify(id, 'passed').note === 'unexpected-pass';
+  const knownFailure = (id: string) => classify(id, { outcome: 'passed' }).note === 'unexpected-pass';
   const connected = new Set<FleetAgent>();
   const over = new AbortController();
   const stopStarting = () => over.abort(new OrdealError('INTERRUPTED', 'the run is over'));
   const signal = AbortSignal.any([options.signal, over.signal]);
   const wanted = wantedOf(options);
   const shared = worldOptions({ ...options, signal }, connected);
-  const open = () => openWorld({ ...shared, wanted, stopStarting, knownFailure, emit });
+  const open = () => openWorld({ ...shared, wanted, stopStarting, knownFailure, readings, emit });
   const world = await (wanted.fleet !== 'none' ? progress.step('start probe fleet', open) : open());
   try {
     return await progress.step(`run ${cases.length} cases`, async (say) => {
@@ -107,9 +107,11 @@ function wantedOf({ cases, cluster, lanes }: JudgeCases) {
   return { fleet, onGrids: onGrids.length };
 }
 
-async function classifierFor({ info }: Cluster) {
-  const { classifierOf, loadBaseline } = await import('../../reports/baselines/baseline.ts');
-  return classifierOf(await loadBaseline(info.cni), info.cniVersion);
+/** What is known of the cluster's CNI. */
+async function knownOf({ info }: Cluster) {
+  const { classifierOf, loadBaseline, readingsOf } = await import('../../reports/baselines/baseline.ts');
+  const baseline = await loadBaseline(info.cni);
+  return { classify: classifierOf(baseline, info.cniVersion), readings: readingsOf(baseline, info.cniVersion) };
 }
 
 const warn = (emit: Emit) => (error: unknown) =>

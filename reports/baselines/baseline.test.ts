@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Outcome } from '../../harness/events/types.ts';
-import { classifierOf, loadBaseline } from './baseline.ts';
+import { classifierOf, loadBaseline, readingsOf } from './baseline.ts';
 import type { Baseline } from './baseline.ts';
 
 const baseline: Baseline = {
@@ -31,23 +31,38 @@ describe('baseline classification', () => {
   const classify = classifierOf(baseline, 'v1.19.3');
 
   it('knows a failure by id and version, with reason and link', () => {
-    const known = classify('networkpolicy-egress-ipblock-except', 'failed');
+    const known = classify('networkpolicy-egress-ipblock-except', { outcome: 'failed' });
     expect(known.note).to.equal('known-failure');
     expect(known.reason).to.contain('ipBlock does not select pods').and.contain('9209');
-    expect(classify('networkpolicy-egress-ipblock-except', 'passed').note).to.equal('unexpected-pass');
-    expect(classify('xnetworkpolicy-ipblock', 'failed').note).to.equal('as-expected');
+    expect(classify('networkpolicy-egress-ipblock-except', { outcome: 'passed' }).note).to.equal('unexpected-pass');
+    expect(classify('xnetworkpolicy-ipblock', { outcome: 'failed' }).note).to.equal('as-expected');
+  });
+
+  it('counts a failure in full that is not the known one, and says what was known', () => {
+    const other = classify('networkpolicy-egress-ipblock-except', { outcome: 'failed', isNew: true });
+    expect(other).to.have.property('note', 'as-expected');
+    expect(other.reason).to.match(/^the baseline knows another: ipBlock does not select pods/);
+  });
+
+  it('has the readings of the versions they are of', () => {
+    const { link } = baseline.entries[0] ?? {};
+    const reads = 'ipblock-selects-no-pods' as const;
+    const known = { ...baseline, readings: [{ reads, link: link ?? '', versions: '<1.20' }] };
+    expect(readingsOf(known, 'v1.19.3')).to.eql([reads]);
+    expect([readingsOf(known, '1.20.0'), readingsOf(baseline, '1.19.3')]).to.eql([[], []]);
   });
 
   it('takes a pass for no news where timing decides, and the failure for known', () => {
     const [entry] = baseline.entries;
     if (entry === undefined) throw new Error('the baseline of this test has an entry');
     const sometimes = classifierOf({ ...baseline, entries: [{ ...entry, expected: 'sometimes-failed' }] }, '1.19.3');
-    expect(sometimes('networkpolicy-ipblock', 'failed').note).to.equal('known-failure');
-    expect(sometimes('networkpolicy-ipblock', 'passed')).to.deep.equal({ note: 'as-expected' });
+    expect(sometimes('networkpolicy-ipblock', { outcome: 'failed' }).note).to.equal('known-failure');
+    expect(sometimes('networkpolicy-ipblock', { outcome: 'passed' })).to.deep.equal({ note: 'as-expected' });
   });
 
   it('applies only inside the version range, and never to a version nobody can read', () => {
-    const noteAt = (version: string): string => classifierOf(baseline, version)('networkpolicy-ipblock', 'failed').note;
+    const noteAt = (version: string): string =>
+      classifierOf(baseline, version)('networkpolicy-ipblock', { outcome: 'failed' }).note;
     expect(['v1.14.0', '1.19.99', 'v1.19.0-rc.1'].map(noteAt)).to.deep.equal(Array(3).fill('known-failure'));
     expect(['v1.20.0', '1.13.9', 'unknown', ''].map(noteAt)).to.deep.equal(Array(4).fill('as-expected'));
   });
@@ -57,14 +72,14 @@ describe('baseline classification', () => {
     fc.assert(
       fc.property(ids, fc.constantFrom(...Outcome.options), (id, outcome) => {
         const listed = id.startsWith('networkpolicy-') && id.slice('networkpolicy-'.length).includes('ipblock');
-        if (!listed) expect(classify(id, outcome).note).to.equal('as-expected');
+        if (!listed) expect(classify(id, { outcome }).note).to.equal('as-expected');
       }),
     );
   });
 
   it('says nothing about cases that were not judged', () => {
     for (const outcome of ['inconclusive', 'unsupported', 'skipped'] as const) {
-      expect(classify('networkpolicy-ipblock', outcome)).to.deep.equal({ note: 'as-expected' });
+      expect(classify('networkpolicy-ipblock', { outcome })).to.deep.equal({ note: 'as-expected' });
     }
   });
 });

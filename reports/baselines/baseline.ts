@@ -4,23 +4,39 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { OrdealError } from '../../harness/errors.ts';
 import type { BaselineNote, Outcome } from '../../harness/events/types.ts';
+import { Reading } from '../../harness/oracle/readings.ts';
+
+const link = z.url().describe('issue, documentation or release note that says so');
+const versions = z.string().refine((range) => semver.validRange(range) !== null, 'a semver range, as ">=1.19 <1.21"');
 
 const Entry = z.strictObject({
   case: z.string().regex(/^[a-z0-9*?-]+$/, 'an id glob: lower-case letters, digits, dashes, * and ?'),
   expected: z.enum(['failed', 'sometimes-failed']).describe('sometimes: it depends on timing, so a pass is no news'),
   reason: z.string().min(1).describe('what the CNI does instead, in one sentence'),
-  link: z.url().describe('issue, documentation or release note that says so'),
-  versions: z.string().refine((range) => semver.validRange(range) !== null, 'a semver range, as ">=1.19 <1.21"'),
+  link,
+  versions,
 });
 
-/** What is known of one CNI: cases that fail on it, why, and in which of its versions. */
-export const Baseline = z.strictObject({ cni: z.string(), entries: z.array(Entry) });
+/**
+ * What is known of one CNI: cases that fail on it, why, and in which of its versions. `readings`: how it reads
+ * policies, which must explain every cell of a failure for that to be a known one; without any, none is looked at.
+ */
+export const Baseline = z.strictObject({
+  cni: z.string(),
+  readings: z.array(z.strictObject({ reads: Reading, link, versions })).optional(),
+  entries: z.array(Entry),
+});
 export type Baseline = z.infer<typeof Baseline>;
 
 export interface Classification {
   readonly note: z.infer<typeof BaselineNote>;
   /** The baseline's reason and link, where an entry applies. */
   readonly reason?: string;
+}
+
+/** Returns how a CNI of this version is known to read policies. */
+export function readingsOf({ readings = [] }: Baseline, version: string): Reading[] {
+  return readings.filter((one) => isInRange(version, one.versions)).map(({ reads }) => reads);
 }
 
 /**
@@ -57,20 +73,25 @@ function malformed(file: URL, why: string): OrdealError {
   });
 }
 
+/** What a case came to. `isNew`: it failed, and not as the readings of the baseline have it. */
+interface Judged {
+  readonly outcome: Outcome;
+  readonly isNew?: boolean;
+}
+
 /**
- * Returns how outcomes of one CNI at one version stand to its baseline. Only `failed` can be a known failure and only
- * `passed` an unexpected pass: a case that did not run, or could not tell, says nothing about the entry.
+ * Returns how outcomes of one CNI at one version stand to its baseline. Only `failed` can be a known failure, where it
+ * is not new, and only `passed` an unexpected pass: a case that did not run, or could not tell, says nothing about the
+ * entry.
  */
-export function classifierOf(
-  baseline: Baseline,
-  version: string,
-): (caseId: string, outcome: Outcome) => Classification {
+export function classifierOf(baseline: Baseline, version: string): (caseId: string, judged: Judged) => Classification {
   const entries = baseline.entries.filter((entry) => isInRange(version, entry.versions));
   const patterns = entries.map((entry) => ({ entry, pattern: globPattern(entry.case) }));
-  return (caseId, outcome) => {
+  return (caseId, { outcome, isNew = false }) => {
     const match = patterns.find(({ pattern }) => pattern.test(caseId));
     if (match === undefined || (outcome !== 'failed' && outcome !== 'passed')) return { note: 'as-expected' };
     const reason = `${match.entry.reason} (${match.entry.link})`;
+    if (outcome === 'failed' && isNew) return { note: 'as-expected', reason: `the baseline knows another: ${reason}` };
     if (outcome === 'failed') return { note: 'known-failure', reason: `the baseline knows: ${reason}` };
     if (match.entry.expected === 'sometimes-failed') return { note: 'as-expected' };
     return { note: 'unexpected-pass', reason: `the baseline expects a failure: ${reason}` };

@@ -18,4 +18,5 @@ export function refuseBrokenProbes(cells: readonly MeasuredCell[], cause: unknow
   throw new InconclusiveError(`${told}${explainCells(wrong)}`, { cause });
 }
 
-const compared = ({ expected, measured }: MeasuredCell) => ({ cell: expected, measured: measured.verdict });
+/** The cell as the oracle compares it. */
+export const compared = ({ expected, measured }: MeasuredCell) => ({ cell: expected, measured: measured.verdict });
