@@ -3,8 +3,9 @@ import { execa } from 'execa';
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { begin, failedTwice, holdAt, kindContainers, ordeal, scratch, standings } from './ordeal-process.ts';
+import { ownName } from './own-names.ts';
 
-const name = 'ordeal-it-calico';
+const name = ownName('calico');
 const roles = ['control-plane', 'worker', 'worker2'];
 const node = (role: string) => `${name}-${role}`;
 const inNode = (role: string, ...argv: string[]) => execa('docker', ['exec', node(role), ...argv]);

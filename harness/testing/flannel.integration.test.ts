@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { failedTwice, kindContainers, ordeal, scratch, standings } from './ordeal-process.ts';
+import { ownName } from './own-names.ts';
 
-const name = 'ordeal-it-flannel';
+const name = ownName('flannel');
 
 /** Flannel enforces no policy: isolation must come out as unsupported, by detection, and never as passed. */
 describe('Flannel on a real cluster', function () {

@@ -3,6 +3,7 @@ import { glob, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Mocha from 'mocha';
+import { sweepKilledTests } from './own-names.ts';
 
 const roots = '{harness,suites,clusters,reports}';
 const kinds = { unit: ['unit'], integration: ['integration'], all: ['unit', 'integration'] } as const;
@@ -19,6 +20,7 @@ async function main(argument: string): Promise<void> {
   let passed = 0;
   const failures: string[] = [];
   for (const kind of kinds[argument as keyof typeof kinds]) {
+    if (kind === 'integration') await sweepEarlier();
     const outcome = await runFiles(await filesOf(kind));
     passed += outcome.passes;
     failures.push(...outcome.failures);
@@ -28,6 +30,13 @@ async function main(argument: string): Promise<void> {
   else process.stderr.write(`what the tests wrote is in ${scratch}\n`);
   process.stdout.write(closing(passed, failures));
   process.exit(failures.length === 0 ? 0 : 1);
+}
+
+/** A test run that was killed leaves what it was at, which would take memory and cores of this one. */
+async function sweepEarlier(): Promise<void> {
+  // Where no Docker runs nothing takes either.
+  const swept = await sweepKilledTests().catch(() => []);
+  for (const name of swept) process.stderr.write(`left by a killed test run, removed: ${name}\n`);
 }
 
 /** What failed is told once more at the very end: hours of cluster output follow the unit tests in a CI log. */

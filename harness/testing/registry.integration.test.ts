@@ -5,11 +5,12 @@ import { dockerLoad } from '../images/archive.ts';
 import { hostContext } from '../images/context.ts';
 import { ensureImage } from '../images/image-build.ts';
 import { kindContainers, ordeal, scratch, standings } from './ordeal-process.ts';
+import { ownName } from './own-names.ts';
 
-const name = 'ordeal-it-registry';
+const name = ownName('registry');
 const port = 5055;
 const mirror = `127.0.0.1:${port}/mirror`;
-const container = 'ordeal-it-registry-server';
+const container = ownName('registry-server');
 
 async function startRegistry(): Promise<void> {
   const context = hostContext();
