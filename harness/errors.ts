@@ -37,6 +37,11 @@ export class OrdealError extends Error {
   }
 }
 
+/** Whether something was waited for and did not come: of the network, where all else went well. */
+export function isUnsettled(error: unknown): error is OrdealError {
+  return error instanceof OrdealError && error.code === 'NOT_SETTLED';
+}
+
 /** Returns the exit code an error of this kind ends a run with. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (!(error instanceof OrdealError)) return ExitCode.setupFailed;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isAlive } from '../process-alive.ts';
 
 /** Raised when the way images are made changes, so that old cache entries are not taken for new ones. */
 export const builderVersion = 1;
@@ -55,19 +56,11 @@ export async function sweepScratch(store: Store, now = Date.now()): Promise<numb
   for (const name of await readdir(store.path('tmp')).catch(() => [])) {
     const path = store.path('tmp', name);
     const age = now - ((await stat(path).catch(() => undefined))?.mtimeMs ?? now);
-    if (age < scratchGraceMs || alive(Number(name.split('-')[0]))) continue;
+    if (age < scratchGraceMs || isAlive(Number(name.split('-')[0]))) continue;
     await rm(path, { recursive: true, force: true });
     swept += 1;
   }
   return swept;
-}
-
-function alive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 /**

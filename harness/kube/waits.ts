@@ -1,4 +1,4 @@
-import { OrdealError } from '../errors.ts';
+import { isUnsettled, OrdealError } from '../errors.ts';
 import { describeRef, KubeError } from './errors.ts';
 import { poll } from './poll.ts';
 import { podSelector, podTrouble, rolloutGap } from './rollout.ts';
@@ -46,7 +46,7 @@ export async function untilRolledOut(reader: Reader, ref: ObjectRef, timeoutMs: 
       return rolloutGap(object) === undefined;
     });
   } catch (cause) {
-    if (!(cause instanceof OrdealError) || cause.code !== 'NOT_SETTLED') throw cause;
+    if (!isUnsettled(cause)) throw cause;
     const troubles = last === undefined ? [] : await podTroubles(reader, last);
     const seen = [rolloutGap(last) ?? cause.message, ...troubles].join('; ');
     throw new OrdealError('NOT_SETTLED', `${describeRef(ref)} is not rolled out after ${timeoutMs} ms: ${seen}`);

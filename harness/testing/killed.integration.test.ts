@@ -49,7 +49,7 @@ describe('A run that does not end by itself', function () {
   });
 
   it('is swept by the next test run, which leaves a running one alone', async () => {
-    const [left, mine] = [`ordeal-it-${await endedProcess()}-left`, ownName('mine')];
+    const [left, mine] = [ownName('left', await endedProcess()), ownName('mine')];
     for (const name of [left, mine]) await claimCluster({ name, runId: name, kept: true, dualStack: false });
     expect(await sweepKilledTests()).to.deep.equal([left]);
     expect((await ownedClusters()).map(({ name }) => name))

@@ -3,6 +3,7 @@ import { glob, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Mocha from 'mocha';
+import { describeError } from '../errors.ts';
 import { sweepKilledTests } from './own-names.ts';
 
 const roots = '{harness,suites,clusters,reports}';
@@ -34,8 +35,11 @@ async function main(argument: string): Promise<void> {
 
 /** A test run that was killed leaves what it was at, which would take memory and cores of this one. */
 async function sweepEarlier(): Promise<void> {
-  // Where no Docker runs nothing takes either.
-  const swept = await sweepKilledTests().catch(() => []);
+  // Where no Docker runs nothing takes either; a cluster that would not go must be known of.
+  const swept = await sweepKilledTests().catch((error: unknown) => {
+    process.stderr.write(`what killed test runs left may stay: ${describeError(error)}\n`);
+    return [];
+  });
   for (const name of swept) process.stderr.write(`left by a killed test run, removed: ${name}\n`);
 }
 

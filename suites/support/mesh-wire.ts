@@ -1,6 +1,6 @@
 import { InconclusiveError } from '../../harness/case/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
-import { OrdealError } from '../../harness/errors.ts';
+import { isUnsettled } from '../../harness/errors.ts';
 import { openings, startCapture, type Wire } from '../../harness/fault/capture.ts';
 import type { MeshAnswer } from '../../harness/oracle/mesh.ts';
 import type { Agent } from '../../harness/probe/types.ts';
@@ -62,8 +62,7 @@ export async function expectWire(
     });
   } catch (cause) {
     const flaw = wireFlaw(lines);
-    const unsettled = cause instanceof OrdealError && cause.code === 'NOT_SETTLED';
-    if (unsettled && flaw?.unseen === true)
+    if (isUnsettled(cause) && flaw?.unseen === true)
       throw new InconclusiveError(`the capture is incomplete: ${flaw.said}`, { cause });
     throw cause;
   } finally {

@@ -42,7 +42,7 @@ function looks(...tables: MeasuredCell[][]) {
   const step = <T>(_title: string, work: () => Promise<T>) => work();
   const timeouts = { ...Timeouts.parse({}), newFailureMs: 50, settlePollMs: 5 };
   const ctx = { ...cilium, step, timeouts, signal: new AbortController().signal };
-  return { seen: () => asked, table: () => lastTable(ctx, state, { unsettled: unsettledTable }) };
+  return { seen: () => asked, table: async () => (await lastTable(ctx, state, { unsettled: unsettledTable })).cells };
 }
 
 describe('a failure the baseline knows', () => {

@@ -1,6 +1,6 @@
 import { NewFailureError } from '../../../harness/case/errors.ts';
 import type { CaseContext } from '../../../harness/case/types.ts';
-import { OrdealError } from '../../../harness/errors.ts';
+import { isUnsettled } from '../../../harness/errors.ts';
 import { settle } from '../../../harness/measure/settle.ts';
 import { truthTable } from '../../../harness/oracle/judge.ts';
 import { mutePods, tellsNothing } from '../../../harness/oracle/mute-pods.ts';
@@ -31,36 +31,38 @@ export function newsIn({ knownFailure, readings }: Known, state: World, cells: r
   );
 }
 
+interface LastTable {
+  readonly cells: readonly MeasuredCell[];
+  readonly news: readonly MeasuredCell[];
+}
+
 /**
- * Returns the table of a failure. A known one is not waited for, and may have been looked at before all pods did as the
+ * Returns the table of a failure and what is news in it. A known one is not waited for, and may have been looked at before all pods did as the
  * policies say: it is looked at again while it shows what is not known.
  */
 export async function lastTable(
   ctx: Known & Pick<CaseContext, 'step' | 'timeouts' | 'signal'>,
   state: World,
   watch: Pick<TableWatch, 'unsettled'>,
-): Promise<readonly MeasuredCell[]> {
-  let last = await watch.unsettled({ anew: !ctx.knownFailure });
-  if (newsIn(ctx, state, last).length === 0) return last;
+): Promise<LastTable> {
+  let cells = await watch.unsettled({ anew: !ctx.knownFailure });
+  let news = newsIn(ctx, state, cells);
+  if (news.length === 0) return { cells, news };
   const sample = async () => {
-    last = await watch.unsettled({ anew: true });
-    const news = newsIn(ctx, state, last);
+    cells = await watch.unsettled({ anew: true });
+    news = newsIn(ctx, state, cells);
     return news.length === 0 ? undefined : explainCells(news);
   };
   const what = 'failure as the baseline knows it';
   const { newFailureMs: timeoutMs, settlePollMs: pollMs, settleMostPollMs: mostPollMs } = ctx.timeouts;
   const options = { what, sample, consecutive: 1, timeoutMs, pollMs, mostPollMs, signal: ctx.signal };
   await ctx.step(what, () => settle(options)).catch(unlessNew);
-  return last;
+  return { cells, news };
 }
 
 /** That it did not become the known one is for the table to tell. */
 function unlessNew(error: unknown): void {
   if (!isUnsettled(error)) throw error;
-}
-
-function isUnsettled(error: unknown): error is OrdealError {
-  return error instanceof OrdealError && error.code === 'NOT_SETTLED';
 }
 
 /** @throws NewFailureError where there is news, which it tells first, and `cause` says that the case has failed. */

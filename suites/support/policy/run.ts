@@ -5,7 +5,7 @@ import { type Raise, withCanary } from './canary.ts';
 import { firstIsolation } from './isolation.ts';
 import { refuseLostPods } from './lost-pods.ts';
 import { perform } from './perform.ts';
-import { lastTable, newsIn, refuseNews } from './new-failure.ts';
+import { lastTable, refuseNews } from './new-failure.ts';
 import { readyGrid } from './ready-grid.ts';
 import { tableText } from './render.ts';
 import { GridState } from './state.ts';
@@ -85,12 +85,12 @@ async function settleOn(
     ctx.measure('policy agreement', agreeMs, 'ms');
     attachTables(ctx, step, state, cells);
   } catch (error) {
-    const last = await lastTable(ctx, state, watch ?? watchOf(true));
+    const { cells: last, news } = await lastTable(ctx, state, watch ?? watchOf(true));
     attachTables(ctx, step, state, last);
     await refuseLostPods(ctx.kube, state.pods, error);
     refuseBrokenProbes(last, error);
     const told = watch === undefined ? tableFirst(step.title, last, error) : error;
-    refuseNews(newsIn(ctx, state, last), told);
+    refuseNews(news, told);
     throw told;
   }
 }

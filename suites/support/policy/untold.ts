@@ -1,4 +1,4 @@
-import { OrdealError } from '../../../harness/errors.ts';
+import { isUnsettled, OrdealError } from '../../../harness/errors.ts';
 import { explainCells } from './render.ts';
 import { disagreements, type MeasuredCell } from './table.ts';
 
@@ -9,7 +9,7 @@ import { disagreements, type MeasuredCell } from './table.ts';
  */
 export function tableFirst(title: string, cells: readonly MeasuredCell[], cause: unknown): unknown {
   const wrong = disagreements(cells);
-  if (wrong.length === 0 || !(cause instanceof OrdealError) || cause.code !== 'NOT_SETTLED') return cause;
+  if (wrong.length === 0 || !isUnsettled(cause)) return cause;
   const message = `table after "${title}": ${explainCells(wrong)}; ${cause.message}`;
   return new OrdealError('NOT_SETTLED', message, { cause });
 }
