@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { OrdealError } from '../harness/errors.ts';
+import { OrdealError } from '../harness/base/errors.ts';
 import { imagesOf, mapContainers, parseManifest, withEnv } from './manifest.ts';
 
 const stream = `

@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
-import { OrdealError } from '../harness/errors.ts';
+import { OrdealError } from '../harness/base/errors.ts';
 import type { KubeObject } from '../harness/kube/types.ts';
 
 const KubeObjectSchema = z.looseObject({

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { OrdealError } from '../harness/errors.ts';
+import { OrdealError } from '../harness/base/errors.ts';
 import { adapt, cidrOf, readSource, type RenderContext } from './render.ts';
 
 const context: RenderContext = { podCidrs: ['10.244.0.0/16'], kubernetes: 'v1.36.3', pullPolicy: 'Never' };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OrdealError } from '../harness/errors.ts';
+import { OrdealError } from '../harness/base/errors.ts';
 import type { KubeObject } from '../harness/kube/types.ts';
 import { mapContainers, parseManifest } from './manifest.ts';
 

@@ -1,4 +1,4 @@
-import { ExitCode } from '../harness/errors.ts';
+import { ExitCode } from '../harness/base/errors.ts';
 import { exitCodeFor, leakedFaults } from '../harness/events/exit-code.ts';
 import type { RunRecord } from '../harness/events/record.ts';
 import { plural } from './format.ts';

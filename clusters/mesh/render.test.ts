@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { OrdealError } from '../../harness/errors.ts';
+import { OrdealError } from '../../harness/base/errors.ts';
 import type { RenderContext } from '../render.ts';
 import { istio } from './istio.ts';
 import { linkerd } from './linkerd.ts';

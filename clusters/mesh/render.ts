@@ -1,4 +1,4 @@
-import { OrdealError } from '../../harness/errors.ts';
+import { OrdealError } from '../../harness/base/errors.ts';
 import type { KubeObject } from '../../harness/kube/types.ts';
 import { adapt, readSource, type RenderContext, type RenderTools } from '../render.ts';
 import type { MeshSpec } from './types.ts';

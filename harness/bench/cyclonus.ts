@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { cyclonus } from '../../clusters/components/cyclonus.ts';
-import { onInterrupt } from '../cli/interrupt.ts';
-import { describeError, exitCodeOf } from '../errors.ts';
+import { onInterrupt } from '../base/interrupt.ts';
+import { describeError, exitCodeOf } from '../base/errors.ts';
 import { connect } from '../kube/connect.ts';
-import { terminalProgress } from '../progress-terminal.ts';
+import { terminalProgress } from '../base/progress-terminal.ts';
 import { preparePeer, type PeerRun, runPeer } from './peer.ts';
 import type { PeerProgress } from './peer-progress.ts';
 import { type PolicyRun, runPolicyCases } from './policy-run.ts';

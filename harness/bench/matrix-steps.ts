@@ -1,7 +1,7 @@
-import { everyNth } from '../measure/every-nth.ts';
+import { everyNth } from '../base/every-nth.ts';
 import { LookPair } from '../measure/look-pair.ts';
-import { settle } from '../measure/settle.ts';
-import { consecutiveToSettle, Timeouts } from '../timeouts.ts';
+import { settle } from '../base/settle.ts';
+import { consecutiveToSettle, Timeouts } from '../base/timeouts.ts';
 import {
   describeDifference,
   diffMatrix,

@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { describeError, exitCodeOf, OrdealError } from '../errors.ts';
-import { settle } from '../measure/settle.ts';
+import { describeError, exitCodeOf, OrdealError } from '../base/errors.ts';
+import { settle } from '../base/settle.ts';
 import { median } from '../measure/statistics.ts';
 import { describeDifference, diffMatrix, type ExpectedTable, type Matrix, measureMatrix } from '../probe/matrix.ts';
 import { legend, renderMeasured } from '../probe/matrix-text.ts';
-import { Timeouts } from '../timeouts.ts';
+import { Timeouts } from '../base/timeouts.ts';
 import { type Bed, clusterBed, isInFirstRow, localBed, type Switch } from './matrix-beds.ts';
 import { timeSteps, wantedOf } from './matrix-steps.ts';
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { describeError, exitCodeOf } from '../errors.ts';
+import { describeError, exitCodeOf } from '../base/errors.ts';
 import { type PolicyRun, runPolicyCases } from './policy-run.ts';
 import { type PolicyTimes, spreadLine } from './policy-times.ts';
 

@@ -6,14 +6,14 @@ import { agnhost } from '../../clusters/components/agnhost.ts';
 import { cyclonus } from '../../clusters/components/cyclonus.ts';
 import { loadImages } from '../cluster/kind/load-images.ts';
 import { listNodes } from '../cluster/nodes.ts';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { writeArchive } from '../images/archive.ts';
 import { buildOne } from '../images/build.ts';
 import { hostContext } from '../images/context.ts';
 import { decideSource } from '../images/ensure.ts';
 import { ensureBinaries } from '../images/go-build.ts';
 import type { Kube } from '../kube/types.ts';
-import type { Progress, StepReport } from '../progress.ts';
+import type { Progress, StepReport } from '../base/progress.ts';
 import { PeerCases, type PeerProgress } from './peer-progress.ts';
 
 /** The server Cyclonus 0.5.6 asks for; any agnhost speaks what it needs. */

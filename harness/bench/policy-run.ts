@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { readLog } from '../events/reader.ts';
 import type { RunEvent } from '../events/types.ts';
 import { type PolicyTimes, timesOf } from './policy-times.ts';

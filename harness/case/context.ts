@@ -1,4 +1,4 @@
-import { CleanupStack } from '../cleanup.ts';
+import { CleanupStack } from '../base/cleanup.ts';
 import type { Cluster } from '../cluster/types.ts';
 import type { Emit } from '../events/types.ts';
 import type { FaultBench } from '../fault/bench.ts';
@@ -8,10 +8,10 @@ import { Changes, noting } from '../kube/noting.ts';
 import { labelling } from '../kube/owned.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import { refOf } from '../kube/verbs.ts';
-import { settle } from '../measure/settle.ts';
+import { settle } from '../base/settle.ts';
 import type { Reading } from '../oracle/readings.ts';
 import type { Agent, AgentPodSpec, PodTemplate } from '../probe/types.ts';
-import { consecutiveToSettle, type Timeouts } from '../timeouts.ts';
+import { consecutiveToSettle, type Timeouts } from '../base/timeouts.ts';
 import type { FleetDriver } from './fleet-driver.ts';
 import type { GridPool } from './grid-pool.ts';
 import type { Namespaces } from './namespaces.ts';

@@ -1,9 +1,8 @@
 import { expect } from 'chai';
 import type { Feature, FeatureState } from '../cluster/types.ts';
-import { OrdealError } from '../errors.ts';
+import { InconclusiveError, OrdealError, SkipError } from '../base/errors.ts';
 import { defineCase, feature } from './define-case.ts';
 import { startCases, type EngineOptions } from './engine.ts';
-import { InconclusiveError, SkipError } from './errors.ts';
 import type { CaseContext, CaseDefinition } from './types.ts';
 
 type Event = Parameters<EngineOptions['emit']>[0];

@@ -1,6 +1,5 @@
-import { describeError, OrdealError } from '../errors.ts';
+import { describeError, InconclusiveError, OrdealError } from '../base/errors.ts';
 import type { Emit } from '../events/types.ts';
-import { InconclusiveError } from './errors.ts';
 import { verdictOf, type CaseVerdict } from './outcome.ts';
 import type { CaseContext, CaseDefinition } from './types.ts';
 

@@ -1,9 +1,9 @@
 import { describeRef } from '../kube/errors.ts';
 import type { Changes } from '../kube/noting.ts';
 import type { Kube, ObjectRef } from '../kube/types.ts';
-import { settle } from '../measure/settle.ts';
+import { settle } from '../base/settle.ts';
 import type { Agent } from '../probe/types.ts';
-import { consecutiveToSettle, type Timeouts } from '../timeouts.ts';
+import { consecutiveToSettle, type Timeouts } from '../base/timeouts.ts';
 import { gridProbe, type gridPorts, labelsAsMade } from './grid-layout.ts';
 import type { Grid, GridPod, Labels } from './types.ts';
 

@@ -1,6 +1,6 @@
 import { ownedLabels } from '../kube/objects.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
-import type { Timeouts } from '../timeouts.ts';
+import type { Timeouts } from '../base/timeouts.ts';
 import type { FleetDriver } from './fleet-driver.ts';
 import { type GridCell, gridNamespaces, gridPorts, labelsAsMade, podPorts } from './grid-layout.ts';
 import type { ReusableGrid } from './grid-pool.ts';

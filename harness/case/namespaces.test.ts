@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { fakeKube } from '../cluster/fake-kube.test-support.ts';
 import type { Kube, KubeObject } from '../kube/types.ts';
-import { Timeouts } from '../timeouts.ts';
+import { Timeouts } from '../base/timeouts.ts';
 import { Namespaces } from './namespaces.ts';
 
 /** An API server whose deleted namespaces stay for some more lists. */

@@ -1,7 +1,7 @@
 import { ownedLabels } from '../kube/objects.ts';
 import { poll } from '../kube/poll.ts';
 import type { Kube } from '../kube/types.ts';
-import type { Timeouts } from '../timeouts.ts';
+import type { Timeouts } from '../base/timeouts.ts';
 
 /**
  * Namespaces of one run. Names are `ord-<run>-<n>-<logical>`, at most 63 characters; deleting one does not hold up the

@@ -4,7 +4,7 @@ import { describeRef } from '../kube/errors.ts';
 import type { Kube, KubeObject } from '../kube/types.ts';
 import { refOf } from '../kube/verbs.ts';
 import type { Agent, AgentPodSpec } from '../probe/types.ts';
-import { Timeouts } from '../timeouts.ts';
+import { Timeouts } from '../base/timeouts.ts';
 import { defineCase } from './define-case.ts';
 import type { CaseDefinition } from './types.ts';
 import { openWorld, type WorldOptions } from './world.ts';

@@ -1,7 +1,6 @@
 import { AssertionError } from 'chai';
-import { describeError, OrdealError } from '../errors.ts';
+import { describeError, NewFailureError, OrdealError, SkipError } from '../base/errors.ts';
 import type { Outcome } from '../events/types.ts';
-import { NewFailureError, SkipError } from './errors.ts';
 
 export interface CaseVerdict {
   readonly outcome: Outcome;

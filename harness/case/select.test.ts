@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { defineCase } from './define-case.ts';
 import { defaultSelection, selectCases } from './select.ts';
 

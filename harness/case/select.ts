@@ -1,4 +1,4 @@
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { areas, type CaseDefinition } from './types.ts';
 
 const tiers = ['core', 'extended'];

@@ -1,6 +1,6 @@
 import type { NodeInfo } from '../cluster/types.ts';
 import type { Agent, AgentPodSpec, AgentPort } from '../probe/types.ts';
-import { InconclusiveError } from './errors.ts';
+import { InconclusiveError } from '../base/errors.ts';
 import type { StandingFleet } from './types.ts';
 
 const ports: readonly AgentPort[] = [

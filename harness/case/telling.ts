@@ -1,4 +1,4 @@
-import { describeError } from '../errors.ts';
+import { describeError } from '../base/errors.ts';
 import type { Emit } from '../events/types.ts';
 import type { CaseContext, MeasureUnit } from './types.ts';
 

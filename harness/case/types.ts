@@ -3,7 +3,7 @@ import type { Fault, FaultPlan } from '../fault/types.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import type { Reading } from '../oracle/readings.ts';
 import type { Agent, AgentPodSpec, AgentPort, PodTemplate } from '../probe/types.ts';
-import type { Timeouts } from '../timeouts.ts';
+import type { Timeouts } from '../base/timeouts.ts';
 
 export const areas = ['dns', 'services', 'connectivity', 'networkpolicy', 'rollout', 'mesh', 'faults'] as const;
 export type Area = (typeof areas)[number];

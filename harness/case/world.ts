@@ -1,8 +1,8 @@
 import type { Cluster } from '../cluster/types.ts';
 import type { Emit } from '../events/types.ts';
 import { createFaultBench } from '../fault/bench.ts';
-import type { Timeouts } from '../timeouts.ts';
-import { Limit } from '../kube/poll.ts';
+import type { Timeouts } from '../base/timeouts.ts';
+import { Limit } from '../base/limit.ts';
 import type { Reading } from '../oracle/readings.ts';
 import type { AgentPodSpec } from '../probe/types.ts';
 import { Context, type RunWorld } from './context.ts';

@@ -1,5 +1,5 @@
 import type { EngineRun } from '../case/engine.ts';
-import type { Progress, StepReport } from '../progress.ts';
+import type { Progress, StepReport } from '../base/progress.ts';
 
 /** Keeps the live line of the running step (`37/379, 1 failed`) and notes each case that did not pass as it ends. */
 export function followCases(run: EngineRun, say: StepReport, progress: Pick<Progress, 'note'>): void {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { loadTimeouts } from './run-options.ts';
 
 interface CleanFlags {

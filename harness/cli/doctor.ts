@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Finding } from '../doctor/index.ts';
-import { ExitCode, OrdealError } from '../errors.ts';
-import type { Progress } from '../progress.ts';
+import { ExitCode, OrdealError } from '../base/errors.ts';
+import type { Progress } from '../base/progress.ts';
 import type { RunOptions } from './run-options.ts';
 
 const marks = { ok: '✓', warn: '!', missing: '✗' } as const;
@@ -17,7 +17,7 @@ export function registerDoctor(program: Command): void {
     .action(async (flags: { fix?: boolean; install: boolean; json?: boolean }) => {
       const [{ checkHost, fixHost, blockers }, { terminalProgress }] = await Promise.all([
         import('../doctor/index.ts'),
-        import('../progress-terminal.ts'),
+        import('../base/progress-terminal.ts'),
       ]);
       const progress = terminalProgress();
       const findings = flags.fix === true ? await fixHost(progress, { install: flags.install }) : await checkHost();

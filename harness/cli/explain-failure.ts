@@ -1,4 +1,4 @@
-import { describeError, OrdealError } from '../errors.ts';
+import { describeError, OrdealError } from '../base/errors.ts';
 
 /** Returns one paragraph a person can act on: what failed and the remedy; a stack trace only with ORDEAL_DEBUG set. */
 export function explainFailure(error: unknown): string {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { ExitCode, OrdealError } from '../errors.ts';
+import { ExitCode, OrdealError } from '../base/errors.ts';
 import type { Exclusion } from '../fuzz/fuzz.ts';
 import type { LiveGrid } from '../fuzz/live-grid.ts';
 import type { FuzzCase } from '../fuzz/types.ts';
 import { collect } from './flags.ts';
-import { onInterrupt } from './interrupt.ts';
-import { newRunId } from './run-id.ts';
+import { onInterrupt } from '../base/interrupt.ts';
+import { newRunId } from '../base/run-id.ts';
 import { loadTimeouts } from './run-options.ts';
 
 interface FuzzFlags {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { cniNames } from './run-options.ts';
 
 const Choice = z.object({ cni: z.enum(cniNames).default('calico'), mesh: z.enum(['none', 'istio']).default('none') });
@@ -39,7 +39,7 @@ async function builtSet(wanted: Choice) {
   const [{ ensureImages }, { componentsFor }, { terminalProgress }] = await Promise.all([
     import('../images/ensure.ts'),
     import('../../clusters/components/index.ts'),
-    import('../progress-terminal.ts'),
+    import('../base/progress-terminal.ts'),
   ]);
   const progress = terminalProgress();
   const components = componentsFor(wanted);

@@ -5,13 +5,13 @@ import { reportThroughMocha } from '../case/mocha-bridge.ts';
 import type { CaseDefinition, FleetShare } from '../case/types.ts';
 import { openWorld, type OpenedWorld } from '../case/world.ts';
 import type { Cluster } from '../cluster/types.ts';
-import { describeError, OrdealError } from '../errors.ts';
+import { describeError, OrdealError } from '../base/errors.ts';
 import type { Emit } from '../events/types.ts';
 import { sweepFaults } from '../fault/sweep.ts';
 import type { FleetAgent } from '../probe/client.ts';
 import { adopt, agentPodTemplate, startAgents } from '../probe/fleet.ts';
-import type { Progress } from '../progress.ts';
-import type { Timeouts } from '../timeouts.ts';
+import type { Progress } from '../base/progress.ts';
+import type { Timeouts } from '../base/timeouts.ts';
 import { followCases } from './case-progress.ts';
 
 /**

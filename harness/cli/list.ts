@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { selectCases } from '../case/select.ts';
 import { loadCases } from '../case/load.ts';
 import type { CaseDefinition } from '../case/types.ts';
-import { suitesRoot } from './paths.ts';
+import { suitesRoot } from '../base/paths.ts';
 import { collect } from './flags.ts';
 
 /** Adds `ordeal list [--json]`: id, area, tier, title and needs of every case, on stdout. */

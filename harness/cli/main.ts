@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { exitCodeOf, ExitCode } from '../errors.ts';
+import { exitCodeOf, ExitCode } from '../base/errors.ts';
 import { registerAll } from './commands.ts';
 import { explainFailure } from './explain-failure.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { ExitCode, OrdealError } from '../errors.ts';
+import { ExitCode, OrdealError } from '../base/errors.ts';
 import type { Attempt, Cell, World } from '../oracle/types.ts';
 import { collect } from './flags.ts';
 import { loadWorld, withWorldFlags, type WorldFlags } from './world-source.ts';
@@ -72,7 +72,7 @@ async function measured(flags: MatrixFlags): Promise<Told> {
       import('../oracle/compare-tables.ts'),
       import('../oracle/measure-attempts.ts'),
     ]);
-  const { Timeouts } = await import('../timeouts.ts');
+  const { Timeouts } = await import('../base/timeouts.ts');
   const kube = await connect(flags.kubeconfig, flags.context);
   try {
     const world = await loadWorldFromCluster(kube);

@@ -1,4 +1,4 @@
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { managedBy, runLabel } from '../kube/objects.ts';
 import type { Kube, KubeObject } from '../kube/types.ts';
 import { adopt } from '../probe/fleet.ts';

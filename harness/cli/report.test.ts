@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fixtureFolder } from '../../reports/fixture.test-support.ts';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { registerReport } from './report.ts';
 
 interface Said {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { exitCodeFor, gravestExitCode } from '../events/exit-code.ts';
 import { loadRun } from '../events/reader.ts';
 import { collect } from './flags.ts';

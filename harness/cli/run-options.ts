@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { OrdealError } from '../errors.ts';
-import { Timeouts } from '../timeouts.ts';
+import { OrdealError } from '../base/errors.ts';
+import { Timeouts } from '../base/timeouts.ts';
 
 export const cniNames = ['calico', 'flannel', 'cilium'] as const;
 

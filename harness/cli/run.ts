@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { ExitCode } from '../errors.ts';
+import { ExitCode } from '../base/errors.ts';
 import { gravestExitCode } from '../events/exit-code.ts';
 import { areas } from '../case/types.ts';
 import { collect } from './flags.ts';
-import { onInterrupt } from './interrupt.ts';
+import { onInterrupt } from '../base/interrupt.ts';
 import { parseRunOptions, type RunOptions } from './run-options.ts';
 
 /** Adds `ordeal run`: one verdict per CNI asked for, then a comparison; the exit code is the worst of them. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import type { World } from '../oracle/types.ts';
 
 /** Where a command takes its world from; exactly one of `files` and `kubeconfig`. */

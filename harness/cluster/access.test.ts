@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import type { Kube, KubeObject } from '../kube/types.ts';
 import { neededRights, requireRights } from './access.ts';
 import { fakeKube } from './fake-kube.test-support.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import type { Kube } from '../kube/types.ts';
 
 export interface Right {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { describeError } from '../errors.ts';
+import { describeError } from '../base/errors.ts';
 import type { Kube, KubeObject } from '../kube/types.ts';
 import { docker } from './docker.ts';
 

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import type { ExecResult } from '../kube/types.ts';
 
 export interface DockerOptions {

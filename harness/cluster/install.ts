@@ -1,12 +1,12 @@
 import { execa } from 'execa';
 import type { WorkloadRef } from '../../clusters/cni/types.ts';
 import type { RenderTools } from '../../clusters/render.ts';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { hostModule } from '../images/host-module.ts';
 import { hostTool } from '../images/host-tool.ts';
 import { describeRef } from '../kube/errors.ts';
 import type { Kube } from '../kube/types.ts';
-import type { StepReport } from '../progress.ts';
+import type { StepReport } from '../base/progress.ts';
 
 /** Returns what rendering a CNI's or mesh's manifests needs: published module trees and Helm, both from the cache. */
 export function renderTools(): RenderTools {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { poll } from '../kube/poll.ts';
 import type { Kube } from '../kube/types.ts';
-import type { StepReport } from '../progress.ts';
+import type { StepReport } from '../base/progress.ts';
 import type { NodeInfo } from './types.ts';
 
 const Node = z.looseObject({

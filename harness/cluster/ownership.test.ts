@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { FakeDocker, type Scripted } from './fake-docker.test-support.ts';
 import { claimCluster, ownedClusters, removeCluster, requireFreeName } from './ownership.ts';
 import { sweep } from './sweep.ts';

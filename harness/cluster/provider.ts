@@ -1,6 +1,6 @@
 import type { ImageSource } from '../images/ensure.ts';
-import type { Progress } from '../progress.ts';
-import type { Timeouts } from '../timeouts.ts';
+import type { Progress } from '../base/progress.ts';
+import type { Timeouts } from '../base/timeouts.ts';
 import type { CniName, Cluster, MeshName } from './types.ts';
 
 /** What every provider is told about the run it works for. */

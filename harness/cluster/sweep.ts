@@ -1,4 +1,4 @@
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { managedBy } from '../kube/objects.ts';
 import type { Kube } from '../kube/types.ts';
 import { ownedClusters, removeCluster, type OwnedCluster } from './ownership.ts';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { OrdealError } from '../errors.ts';
-import type { Progress } from '../progress.ts';
+import { OrdealError } from '../base/errors.ts';
+import type { Progress } from '../base/progress.ts';
 import { debianArchive, readAptSources } from '../images/apt-sources.ts';
 import { oldestWithoutSysResource } from './docker.ts';
 import { distribution, type Host } from './host.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { openStore } from '../images/store.ts';
 import { quietProgress } from '../images/testing.ts';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { planInstall } from './apt-install.ts';
 import { fakeHost, type FakeMachine } from './fake-host.ts';
 import { fixHost, type FixOptions } from './fix.ts';

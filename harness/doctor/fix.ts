@@ -1,8 +1,8 @@
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { withLock } from '../images/lock.ts';
 import { openStore, type Store } from '../images/store.ts';
-import type { Progress } from '../progress.ts';
-import { Timeouts } from '../timeouts.ts';
+import type { Progress } from '../base/progress.ts';
+import { Timeouts } from '../base/timeouts.ts';
 import { planInstall, runInstall } from './apt-install.ts';
 import { blockers, checkHost, type Need } from './check.ts';
 import { dockerState } from './docker.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { exists } from '../images/store.ts';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { fakeHost } from './fake-host.ts';
 import type { Host } from './host.ts';
 import { dockerdFiles, startDocker } from './start-docker.ts';

@@ -1,4 +1,4 @@
-import { ExitCode } from '../errors.ts';
+import { ExitCode } from '../base/errors.ts';
 import { executedCases, standingOf } from './record.ts';
 import type { FaultEvent, RunRecord, Standing } from './record.ts';
 

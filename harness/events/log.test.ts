@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { loadRun, readLog } from './reader.ts';
 import { logVersion } from './types.ts';
 import type { Emit, RunEvent } from './types.ts';

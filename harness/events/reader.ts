@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { describeError, OrdealError } from '../errors.ts';
+import { describeError, OrdealError } from '../base/errors.ts';
 import { folderOf } from './fold.ts';
 import type { Folder } from './fold.ts';
 import type { RunRecord } from './record.ts';

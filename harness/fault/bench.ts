@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster/types.ts';
 import type { Emit } from '../events/types.ts';
-import type { Timeouts } from '../timeouts.ts';
+import type { Timeouts } from '../base/timeouts.ts';
 import { createFault } from './fault.ts';
 import type { Fault, FaultPlan } from './types.ts';
 

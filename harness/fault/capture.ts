@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { InconclusiveError } from '../case/errors.ts';
 import type { Cluster } from '../cluster/types.ts';
-import { OrdealError } from '../errors.ts';
-import type { Timeouts } from '../timeouts.ts';
+import { InconclusiveError, OrdealError } from '../base/errors.ts';
+import type { Timeouts } from '../base/timeouts.ts';
 import { must } from './on-node.ts';
 import { readPcap, type Segment } from './pcap.ts';
 import type { NodeExec } from './types.ts';

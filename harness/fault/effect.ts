@@ -1,4 +1,4 @@
-import { InconclusiveError } from '../case/errors.ts';
+import { InconclusiveError } from '../base/errors.ts';
 import type { Agent, Probe, Verdict } from '../probe/types.ts';
 import type { Effect } from './types.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { InconclusiveError } from '../case/errors.ts';
-import { describeError, OrdealError } from '../errors.ts';
-import type { Timeouts } from '../timeouts.ts';
+import { InconclusiveError } from '../base/errors.ts';
+import { describeError, OrdealError } from '../base/errors.ts';
+import type { Timeouts } from '../base/timeouts.ts';
 import { applyOnNode, armOnNode, recordOnNode, undoOnNode } from './on-node.ts';
 import { dropRecord, writeRecord, type FaultRecord } from './record.ts';
 import type { Fault, FaultPlan, FaultReport, NodeAction, NodeExec, RevertedBy } from './types.ts';

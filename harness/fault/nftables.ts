@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster/types.ts';
 import { z } from 'zod';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { must } from './on-node.ts';
 import { tunnelPorts, tunnelProtocols, type Cut } from './cut.ts';
 import type { NodeAction } from './types.ts';

@@ -1,4 +1,4 @@
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { must } from './on-node.ts';
 import type { NodeExec } from './types.ts';
 

@@ -1,4 +1,4 @@
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import type { FaultRecord } from './record.ts';
 import type { NodeAction, NodeExec, RevertedBy } from './types.ts';
 

@@ -1,5 +1,5 @@
 import type { Cluster, NodeInfo } from '../cluster/types.ts';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import type { Cut } from './cut.ts';
 import { iptablesAction } from './iptables.ts';
 import { hasNftables, underlayTowards } from './node-facts.ts';

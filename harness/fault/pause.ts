@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/types.ts';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { must } from './on-node.ts';
 import type { Effect, FaultPlan, NodeExec } from './types.ts';
 

@@ -1,4 +1,4 @@
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 
 /** One TCP segment with payload, as far as a capture needs to know it. */
 export interface Segment {

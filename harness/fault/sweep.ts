@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/types.ts';
-import { describeError, OrdealError } from '../errors.ts';
+import { describeError, OrdealError } from '../base/errors.ts';
 import { recordsOnNode, undoOnNode } from './on-node.ts';
 import { parseRecord } from './record.ts';
 import type { NodeExec, RevertedBy } from './types.ts';

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
-import { describeError, OrdealError } from '../errors.ts';
+import { describeError, OrdealError } from '../base/errors.ts';
 import { describeEnd } from '../oracle/ends.ts';
 import type { NetworkPolicy, World } from '../oracle/types.ts';
 import type { Finding } from './fuzz.ts';

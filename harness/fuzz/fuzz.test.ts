@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { gridWorld, podRef } from '../oracle/grid-world.ts';
 import type { Verdict } from '../probe/types.ts';
 import { caseOf, loadCase, policiesFor, saveCase } from './case-file.ts';

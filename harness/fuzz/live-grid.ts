@@ -6,7 +6,7 @@ import type { Kube } from '../kube/types.ts';
 import type { Protocol, World, WorldPod } from '../oracle/types.ts';
 import type { FleetAgent } from '../probe/client.ts';
 import { adopt, agentPodTemplate, startAgents } from '../probe/fleet.ts';
-import type { Timeouts } from '../timeouts.ts';
+import type { Timeouts } from '../base/timeouts.ts';
 import { measureOn, type MeasuredGrid } from './live-measure.ts';
 import type { Measure } from './types.ts';
 

@@ -6,7 +6,7 @@ import { truthTable } from '../oracle/judge.ts';
 import { policy } from '../oracle/testing.test-support.ts';
 import type { NetworkPolicy, World } from '../oracle/types.ts';
 import type { Agent, ProbeResult, Verdict } from '../probe/types.ts';
-import { Timeouts } from '../timeouts.ts';
+import { Timeouts } from '../base/timeouts.ts';
 import { measureOn } from './live-measure.ts';
 
 describe('fuzz: measuring on a live grid', () => {

@@ -3,7 +3,7 @@ import type { Kube } from '../kube/types.ts';
 import { measureAttempts } from '../oracle/measure-attempts.ts';
 import type { NetworkPolicy } from '../oracle/types.ts';
 import type { Agent, Verdict } from '../probe/types.ts';
-import { consecutiveToSettle, type Timeouts } from '../timeouts.ts';
+import { consecutiveToSettle, type Timeouts } from '../base/timeouts.ts';
 import { realPolicy } from './real-names.ts';
 import type { Measure } from './types.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Component } from '../../clusters/component.ts';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { build } from './build.ts';
 import { runCommand } from './command.ts';
 import { writeArchive } from './archive.ts';

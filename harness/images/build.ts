@@ -1,5 +1,5 @@
 import type { Component } from '../../clusters/component.ts';
-import type { Progress } from '../progress.ts';
+import type { Progress } from '../base/progress.ts';
 import type { NamedImage } from './archive.ts';
 import { hostContext, type BuildContext } from './context.ts';
 import { ensureBinaries } from './go-build.ts';

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 
 /** How many of a failed command's last lines a person is shown. */
 const tailLines = 15;

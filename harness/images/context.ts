@@ -2,10 +2,10 @@ import { arch as hostArch } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { allComponents } from '../../clusters/components/index.ts';
 import type { Arch, Component } from '../../clusters/component.ts';
-import { OrdealError } from '../errors.ts';
-import type { StepReport } from '../progress.ts';
+import { OrdealError } from '../base/errors.ts';
+import type { StepReport } from '../base/progress.ts';
 import { runCommand, type Run } from './command.ts';
-import { Lane } from './lane.ts';
+import { Limit } from '../base/limit.ts';
 import { openStore, type Store } from './store.ts';
 
 /** What every builder function is given. Fakes replace `run` and `store` in tests. */
@@ -17,9 +17,9 @@ export interface BuildContext {
   readonly clusters: string;
   readonly components: readonly Component[];
   /** Compilers: each uses all cores already, two overlap one's linking with the other's compiling. */
-  readonly compile: Lane;
+  readonly compile: Limit;
   /** Package installs: apt of one root at a time. */
-  readonly install: Lane;
+  readonly install: Limit;
   readonly report: StepReport;
 }
 
@@ -31,8 +31,8 @@ export function hostContext(options: { report?: StepReport; store?: Store } = {}
     arch: archOf(hostArch()),
     clusters: fileURLToPath(new URL('../../clusters', import.meta.url)),
     components: allComponents,
-    compile: new Lane(2),
-    install: new Lane(1),
+    compile: new Limit(2),
+    install: new Limit(1),
     report: options.report ?? (() => undefined),
   };
 }

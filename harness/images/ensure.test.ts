@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { Component } from '../../clusters/component.ts';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { decideSource, ensureImages } from './ensure.ts';
 import { pulledReferences } from './references.ts';
 import { quietProgress, withFakeBuild } from './testing.ts';

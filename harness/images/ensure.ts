@@ -1,7 +1,7 @@
 import type { Component } from '../../clusters/component.ts';
-import { OrdealError } from '../errors.ts';
-import type { Progress } from '../progress.ts';
-import { Timeouts } from '../timeouts.ts';
+import { OrdealError } from '../base/errors.ts';
+import type { Progress } from '../base/progress.ts';
+import { Timeouts } from '../base/timeouts.ts';
 import { build } from './build.ts';
 import { hostContext, type BuildContext } from './context.ts';
 import { ensureNodeImage, loadIntoDocker } from './node-image.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Arch, FileSource } from '../../clusters/component.ts';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { aptEnvironment, writeAptSide } from './apt-side.ts';
 import { inRoot } from './chroot.ts';
 import type { BuildContext } from './context.ts';

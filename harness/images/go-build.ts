@@ -1,7 +1,7 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Component, GoBinary } from '../../clusters/component.ts';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { componentNamed, type BuildContext } from './context.ts';
 import { hashTree, keyOf } from './key.ts';
 import { withLock } from './lock.ts';

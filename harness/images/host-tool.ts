@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { hostContext, type BuildContext } from './context.ts';
 import { binariesKey, ensureBinaries } from './go-build.ts';
 import { exists } from './store.ts';

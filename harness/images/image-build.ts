@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { debianPrune } from '../../clusters/components/base.ts';
 import type { Component, ImageLayout } from '../../clusters/component.ts';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { inRoot } from './chroot.ts';
 import type { BuildContext } from './context.ts';
 import { baseKey, ensureBaseRoot, installRoot } from './debian-root.ts';

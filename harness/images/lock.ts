@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import type { Store } from './store.ts';
 
 /**

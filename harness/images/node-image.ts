@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { Component, ImageLayout } from '../../clusters/component.ts';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { dockerLoad, type NamedImage } from './archive.ts';
 import type { BuildContext } from './context.ts';
 import { ensureImage } from './image-build.ts';

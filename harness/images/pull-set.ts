@@ -1,6 +1,6 @@
 import type { Component } from '../../clusters/component.ts';
-import { OrdealError } from '../errors.ts';
-import type { Progress } from '../progress.ts';
+import { OrdealError } from '../base/errors.ts';
+import type { Progress } from '../base/progress.ts';
 import type { BuildContext } from './context.ts';
 import type { ImagesOfSet, SetImage } from './image-set.ts';
 import { keyOf } from './key.ts';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Arch, ImageLayout } from '../../clusters/component.ts';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { exists, type Store } from './store.ts';
 
 /** What the cache knows of a built image. `config` is the exact bytes whose sha256 is the image's digest. */

@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import { z } from 'zod';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import type { Run } from './command.ts';
 
 /** What a registry said within the time given: it works, or why not. */

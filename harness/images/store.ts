@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { isAlive } from '../process-alive.ts';
+import { isAlive } from '../base/process-alive.ts';
 
 /** Raised when the way images are made changes, so that old cache entries are not taken for new ones. */
 export const builderVersion = 1;

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Component } from '../../clusters/component.ts';
-import type { Progress } from '../progress.ts';
+import type { Progress } from '../base/progress.ts';
 import { runCommand, type Run } from './command.ts';
 import type { BuildContext } from './context.ts';
-import { Lane } from './lane.ts';
+import { Limit } from '../base/limit.ts';
 import { openStore } from './store.ts';
 
 /** A progress that says nothing and keeps the notes. */
@@ -43,8 +43,8 @@ export async function withFakeBuild(
     arch: 'amd64',
     clusters: join(folder, 'clusters'),
     components,
-    compile: new Lane(2),
-    install: new Lane(1),
+    compile: new Limit(2),
+    install: new Limit(1),
     report: () => undefined,
   };
   try {

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { CniName, MeshName } from '../cluster/types.ts';
 import { componentsFor } from '../../clusters/components/index.ts';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { hostContext, type BuildContext } from './context.ts';
 import { belongings } from './inventory.ts';
 import { sha256Of } from './key.ts';

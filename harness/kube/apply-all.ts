@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { poll } from './poll.ts';
 import type { Resources } from './resources.ts';
 import { refOf, type Verbs } from './verbs.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { FakeApi, failure } from './fake-api.test-support.ts';
 import { KubeError } from './errors.ts';
 import { connectionsAtOnce } from './transport.ts';

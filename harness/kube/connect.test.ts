@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { connect } from './connect.ts';
 
 async function refusal(kubeconfig: string, context?: string): Promise<OrdealError> {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Agent, ProxyAgent, type Dispatcher } from 'undici';
 import { z } from 'zod';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { ApiKube } from './client.ts';
 import { socketOpener } from './sockets.ts';
 import { connectionsAtOnce, Transport } from './transport.ts';

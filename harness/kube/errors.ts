@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeError, OrdealError } from '../errors.ts';
+import { describeError, OrdealError } from '../base/errors.ts';
 import type { ObjectRef } from './types.ts';
 
 /** What the API server answered instead of the object. `status` is absent when no HTTP answer came at all. */

@@ -17,26 +17,3 @@ export async function poll<T>(timeoutMs: number, sample: () => Promise<T | undef
     await pause(Math.min(pauseMs, left));
   }
 }
-
-/** Lets at most `width` pieces of work run at once; the rest wait in order. */
-export class Limit {
-  private free: number;
-  private readonly waiting: (() => void)[] = [];
-
-  constructor(width: number) {
-    this.free = width;
-  }
-
-  /** Returns or throws what `work` does. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.free > 0) this.free -= 1;
-    else await new Promise<void>((go) => this.waiting.push(go));
-    try {
-      return await work();
-    } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.free += 1;
-      else next();
-    }
-  }
-}

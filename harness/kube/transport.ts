@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { answerError, KubeError, transportError } from './errors.ts';
-import { Limit } from './poll.ts';
+import { Limit } from '../base/limit.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT';
 

@@ -1,4 +1,4 @@
-import { isUnsettled, OrdealError } from '../errors.ts';
+import { isUnsettled, OrdealError } from '../base/errors.ts';
 import { describeRef, KubeError } from './errors.ts';
 import { poll } from './poll.ts';
 import { podSelector, podTrouble, rolloutGap } from './rollout.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { narrower } from './address.ts';
+import { narrower } from '../base/cidr.ts';
 import type { LabelSelector, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, Protocol } from './types.ts';
 
 /** Words generated policies are made of: small on purpose, so that selectors and ports often meet something. */

@@ -1,4 +1,4 @@
-import { parseAddress } from './address.ts';
+import { parseAddress } from '../base/cidr.ts';
 
 /** Returns the name a PTR question asks for, lower case and without the final dot. Throws USAGE for a bad address. */
 export function reverseName(ip: string): string {

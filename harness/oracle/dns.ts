@@ -1,5 +1,5 @@
-import { OrdealError } from '../errors.ts';
-import { parseAddress } from './address.ts';
+import { OrdealError } from '../base/errors.ts';
+import { parseAddress } from '../base/cidr.ts';
 import { reverseName } from './dns-reverse.ts';
 import { endpointsOf } from './routing.ts';
 import type { World, WorldPod, WorldService } from './types.ts';

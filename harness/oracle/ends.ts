@@ -1,4 +1,4 @@
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import type { Attempt, Destination, Source, World } from './types.ts';
 
 type Wire = Pick<Attempt, 'port' | 'protocol'>;

@@ -1,4 +1,4 @@
-import { parseAddress, type Address } from './address.ts';
+import { parseAddress, type Address } from '../base/cidr.ts';
 import type { Protocol } from './policy-schema.ts';
 import { routeService } from './routing.ts';
 import type { Attempt, Dispute, ExpectedVerdict, ServicePort, Source, WorldService } from './types.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import { KubeError } from '../kube/errors.ts';
 import type { KubeObject } from '../kube/types.ts';
 import { loadWorldFromCluster, loadWorldFromFiles } from './load-world.ts';

@@ -1,4 +1,4 @@
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import type { Kube, KubeObject } from '../kube/types.ts';
 import { readManifests, type LocatedObject } from './manifest-files.ts';
 import { knownKinds } from './object-schema.ts';

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNode, LineCounter, parseAllDocuments, type Document } from 'yaml';
 import { z } from 'zod';
-import { describeError, OrdealError } from '../errors.ts';
+import { describeError, OrdealError } from '../base/errors.ts';
 
 /** An object with a way to say where one of its fields was written: `policies/x.yaml:12`. */
 export interface LocatedObject {

@@ -1,4 +1,4 @@
-import { compileIpBlock } from './address.ts';
+import { compileIpBlock } from '../base/cidr.ts';
 import type { Flow, Party } from './flow.ts';
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from './policy-schema.ts';
 import { compileSelector, type LabelTest } from './selector.ts';

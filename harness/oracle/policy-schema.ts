@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { narrower } from './address.ts';
+import { narrower } from '../base/cidr.ts';
 
 export const Protocol = z.enum(['TCP', 'UDP', 'SCTP']);
 export type Protocol = z.infer<typeof Protocol>;

@@ -1,5 +1,5 @@
 import type { AdminPort, ClusterProtocol, TierPeer, TierSubject } from './admin-policy-schema.ts';
-import { compileCidr, parseAddress, type Address } from './address.ts';
+import { compileCidr, parseAddress, type Address } from '../base/cidr.ts';
 import type { Flow } from './flow.ts';
 import { namesPort, remember, type Direction, type FlowTest } from './network-policy.ts';
 import { compileSelector } from './selector.ts';

@@ -1,5 +1,5 @@
-import { OrdealError } from '../errors.ts';
-import { parseAddress, type Address } from './address.ts';
+import { OrdealError } from '../base/errors.ts';
+import { parseAddress, type Address } from '../base/cidr.ts';
 import type { Labels, World, WorldNamespace, WorldNode, WorldPod, WorldService } from './types.ts';
 
 /** A pod with what selectors and rules look up about it, computed once. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from '../base/errors.ts';
 import type { LocatedObject } from './manifest-files.ts';
 import { AnyObject, knownKinds, KnownObject, workloadKinds } from './object-schema.ts';
 import type { PodObject, ServiceObject, SliceObject } from './object-schema.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { describeError, OrdealError } from '../errors.ts';
+import { describeError, OrdealError } from '../base/errors.ts';
 
 /** The agent as one file: `code` of a CommonJS module, `hash` of its content (12 hex digits). */
 export interface AgentBundle {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { describeError, OrdealError } from '../errors.ts';
+import { describeError, OrdealError } from '../base/errors.ts';
 import { type Ask, ControlLine, LineBroken, readReply, Refused } from './control-line.ts';
-import { withDeadline } from './deadline.ts';
+import { withDeadline } from '../base/deadline.ts';
 import type { AgentDoor } from './door.ts';
 import { RemoteSampler } from './remote-sampler.ts';
 import { RowGate } from './row-gate.ts';

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Change, Kube, KubeObject } from '../kube/types.ts';
-import { Timeouts } from '../timeouts.ts';
+import { Timeouts } from '../base/timeouts.ts';
 import { adopt, startAgents } from './fleet.ts';
 import { type LocalAgent, startLocalAgent } from './local-agent.ts';
 

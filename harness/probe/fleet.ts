@@ -1,9 +1,9 @@
 import type { Kube } from '../kube/types.ts';
-import { Timeouts } from '../timeouts.ts';
+import { Timeouts } from '../base/timeouts.ts';
 import { bundleAgent } from './bundle.ts';
 import { connectAgent, type FleetAgent } from './client.ts';
 import { podDoor } from './door.ts';
-import { inTurns } from './in-turns.ts';
+import { mapLimited } from '../base/limit.ts';
 import { type PodName, PodWatch } from './pod-watch.ts';
 import { bundleManifest, podManifest, podTemplate } from './manifests.ts';
 import { agentContainer, type PodContext } from './pod-spec.ts';
@@ -74,8 +74,8 @@ function watchOf(fleet: FleetContext): PodWatch {
 export async function startAgents(fleet: FleetContext, specs: readonly AgentPodSpec[]): Promise<FleetAgent[]> {
   const namespaces = [...new Set(specs.map(({ namespace }) => namespace))];
   const context = await podContext(fleet);
-  await inTurns(namespaces, requestsAtOnce, (namespace) => provideBundle(fleet, namespace));
-  await inTurns(specs, requestsAtOnce, (spec) => fleet.kube.create(podManifest(spec, context)));
+  await mapLimited(namespaces, requestsAtOnce, (namespace) => provideBundle(fleet, namespace));
+  await mapLimited(specs, requestsAtOnce, (spec) => fleet.kube.create(podManifest(spec, context)));
   const agents = specs.map((spec) => adopt(fleet, spec));
   return Promise.all(agents).catch((error: unknown) => {
     for (const agent of agents) void agent.then(close, () => undefined);

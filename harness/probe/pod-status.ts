@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeError, OrdealError } from '../errors.ts';
+import { describeError, OrdealError } from '../base/errors.ts';
 import type { Kube } from '../kube/types.ts';
 import { defaultControlPort } from './door.ts';
 import { agentContainer } from './pod-spec.ts';

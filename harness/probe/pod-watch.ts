@@ -1,5 +1,5 @@
 import type { Kube, KubeObject } from '../kube/types.ts';
-import type { Timeouts } from '../timeouts.ts';
+import type { Timeouts } from '../base/timeouts.ts';
 import { isHopeless, isReady, Pod, podTrouble } from './pod-status.ts';
 
 interface PodWatchOptions {

@@ -3,7 +3,7 @@ import { glob, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Mocha from 'mocha';
-import { describeError } from '../errors.ts';
+import { describeError } from '../base/errors.ts';
 import { sweepKilledTests } from './own-names.ts';
 
 const roots = '{harness,suites,clusters,reports}';

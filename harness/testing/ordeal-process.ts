@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { loadRun } from '../events/reader.ts';
 import type { RunRecord } from '../events/record.ts';
 import { standingOf } from '../events/record.ts';
-import { projectRoot } from '../cli/paths.ts';
+import { projectRoot } from '../base/paths.ts';
 
 export interface Ended {
   readonly exitCode: number;

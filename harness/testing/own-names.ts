@@ -1,7 +1,7 @@
 import { docker, dockerLines } from '../cluster/docker.ts';
 import { ownedClusters, removeCluster } from '../cluster/ownership.ts';
-import { isAlive } from '../process-alive.ts';
-import { Timeouts } from '../timeouts.ts';
+import { isAlive } from '../base/process-alive.ts';
+import { Timeouts } from '../base/timeouts.ts';
 
 const prefix = 'ordeal-it-';
 const ours = new RegExp(`^${prefix}(\\d+)-`);

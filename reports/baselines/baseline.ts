@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import semver from 'semver';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { OrdealError } from '../../harness/errors.ts';
+import { OrdealError } from '../../harness/base/errors.ts';
 import type { BaselineNote, Outcome } from '../../harness/events/types.ts';
 import { Reading } from '../../harness/oracle/readings.ts';
 

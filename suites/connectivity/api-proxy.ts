@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { z } from 'zod';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { describeError } from '../../harness/errors.ts';
+import { describeError } from '../../harness/base/errors.ts';
 import { fleetPorts } from '../support/net-probes.ts';
 import { first } from '../support/services-pods.ts';
 import { serveFleet } from '../support/services-serve.ts';

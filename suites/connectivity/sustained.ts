@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { InconclusiveError } from '../../harness/case/errors.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { nearestRank } from '../../harness/measure/statistics.ts';

@@ -6,7 +6,7 @@ import { first } from '../support/services-pods.ts';
 import { endpointAddresses } from '../support/services-endpoints.ts';
 import { serviceRef } from '../support/services-objects.ts';
 import { readService } from '../support/services-serve.ts';
-import { InconclusiveError } from '../../harness/case/errors.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 
 export const testCase = defineCase({
   id: 'dns-every-server',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { InconclusiveError } from '../../harness/case/errors.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 import { planPodKill } from '../../harness/fault/pod-kill.ts';
 import { reportTraffic } from '../support/rollout-report.ts';
 import { Traffic, trafficClients } from '../support/rollout-traffic.ts';

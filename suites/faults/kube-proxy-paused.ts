@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { InconclusiveError } from '../../harness/case/errors.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 import { planPause } from '../../harness/fault/pause.ts';
 import { pointAt } from '../support/faults-tables.ts';
 import { nodePair } from '../support/faults-nodes.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { InconclusiveError } from '../../harness/case/errors.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 import { planPodKill } from '../../harness/fault/pod-kill.ts';
 import { closeScene, openScene } from '../support/rollout-scene.ts';
 import { oneByOne, podsOf, untilSteady } from '../support/rollout-workload.ts';

@@ -1,5 +1,5 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { SkipError } from '../../harness/case/errors.ts';
+import { SkipError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { expectedMesh, type MtlsModes } from '../../harness/oracle/mesh.ts';
 import { expectMesh, meshTable } from '../support/mesh-check.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { InconclusiveError } from '../../harness/case/errors.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { Agent, Sample } from '../../harness/probe/types.ts';
 import { closingMs, unsteady } from '../support/policy/change-times.ts';

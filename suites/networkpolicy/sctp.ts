@@ -1,5 +1,5 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { InconclusiveError } from '../../harness/case/errors.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext, CaseDefinition } from '../../harness/case/types.ts';
 import { dropped, open, settleAndExpect, type Check } from '../support/net-checks.ts';
 import { reach } from '../support/net-probes.ts';

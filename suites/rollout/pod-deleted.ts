@@ -1,5 +1,5 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { InconclusiveError } from '../../harness/case/errors.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 import { expectUnnoticed } from '../support/rollout-report.ts';
 import { closeScene, openScene } from '../support/rollout-scene.ts';
 import { oneByOne, podsOf, preStopSeconds, untilSteady } from '../support/rollout-workload.ts';

@@ -1,5 +1,5 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { InconclusiveError } from '../../harness/case/errors.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 import { open, settleAndExpect } from '../support/net-checks.ts';
 import { serve } from '../support/services-serve.ts';
 import { podPorts, servicePorts, transportChecks } from '../support/services-traffic.ts';

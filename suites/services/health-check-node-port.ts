@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { Agent } from '../../harness/probe/types.ts';
-import { InconclusiveError } from '../../harness/case/errors.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 import { measure } from '../support/net-checks.ts';
 import { onePod } from '../support/services-pods.ts';
 import { httpPort } from '../support/services-traffic.ts';

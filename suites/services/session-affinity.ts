@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { InconclusiveError } from '../../harness/case/errors.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 import { open, settleAndExpect } from '../support/net-checks.ts';
 import { reach } from '../support/net-probes.ts';
 import { serveFleet } from '../support/services-serve.ts';

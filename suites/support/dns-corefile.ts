@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SkipError } from '../../harness/case/errors.ts';
+import { SkipError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 
 const configMap = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'kube-system', name: 'coredns' };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InconclusiveError, SkipError } from '../../harness/case/errors.ts';
+import { InconclusiveError, SkipError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { CniName } from '../../harness/cluster/types.ts';
 

@@ -1,4 +1,4 @@
-import { InconclusiveError } from '../../harness/case/errors.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { KubeObject } from '../../harness/kube/types.ts';
 import type { NodePair } from './faults-nodes.ts';

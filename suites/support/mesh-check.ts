@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { InconclusiveError } from '../../harness/case/errors.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { MeshAnswer } from '../../harness/oracle/mesh.ts';
 import type { ProbeResult } from '../../harness/probe/types.ts';

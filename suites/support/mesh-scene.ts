@@ -1,4 +1,4 @@
-import { InconclusiveError } from '../../harness/case/errors.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { MeshSide } from '../../harness/oracle/mesh.ts';
 import type { Agent, AgentPort, Probe } from '../../harness/probe/types.ts';

@@ -1,6 +1,5 @@
-import { InconclusiveError } from '../../harness/case/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
-import { isUnsettled } from '../../harness/errors.ts';
+import { InconclusiveError, isUnsettled } from '../../harness/base/errors.ts';
 import { openings, startCapture, type Wire } from '../../harness/fault/capture.ts';
 import type { MeshAnswer } from '../../harness/oracle/mesh.ts';
 import type { Agent } from '../../harness/probe/types.ts';

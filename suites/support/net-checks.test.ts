@@ -1,6 +1,6 @@
 import { AssertionError, expect } from 'chai';
 import type { ProbeResult } from '../../harness/probe/types.ts';
-import { InconclusiveError } from '../../harness/case/errors.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 import {
   closed,
   difference,

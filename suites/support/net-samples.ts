@@ -1,4 +1,4 @@
-import { settle } from '../../harness/measure/settle.ts';
+import { settle } from '../../harness/base/settle.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { Agent, Sample, SamplerSpec } from '../../harness/probe/types.ts';
 

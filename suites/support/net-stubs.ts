@@ -1,4 +1,4 @@
-import { Timeouts } from '../../harness/timeouts.ts';
+import { Timeouts } from '../../harness/base/timeouts.ts';
 import type { Agent, Probe, ProbeResult } from '../../harness/probe/types.ts';
 
 /** Timeouts of unit tests: the defaults. */

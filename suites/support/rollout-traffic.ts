@@ -1,4 +1,4 @@
-import { InconclusiveError } from '../../harness/case/errors.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { disagreement, measure, open } from './net-checks.ts';
 import { isFailure } from '../../harness/measure/downtime.ts';

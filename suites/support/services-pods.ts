@@ -1,4 +1,4 @@
-import { InconclusiveError } from '../../harness/case/errors.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { Agent, AgentPodSpec } from '../../harness/probe/types.ts';
 import type { PortSpec, ServiceSpec } from './services-objects.ts';

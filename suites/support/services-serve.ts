@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InconclusiveError } from '../../harness/case/errors.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { ObjectRef } from '../../harness/kube/types.ts';
 import { serviceObject, serviceRef, type PortSpec, type ServiceSpec } from './services-objects.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Timeouts } from '../../timeouts.ts';
+import { Timeouts } from '../../base/timeouts.ts';
 import { fakeKube } from '../fake-kube.test-support.ts';
 import type { ClusterFacts } from '../facts.ts';
 import { features, type NodeInfo } from '../types.ts';

@@ -1,4 +1,4 @@
-import { describeError } from '../../errors.ts';
+import { describeError } from '../../base/errors.ts';
 import { features, type Feature, type FeatureState } from '../types.ts';
 import { apis, rights, topology } from './api-server.ts';
 import { kubeProxy } from './kube-proxy.ts';

@@ -1,4 +1,4 @@
-import { describeError } from '../../errors.ts';
+import { describeError } from '../../base/errors.ts';
 import type { Feature } from '../types.ts';
 import { seen, type Detector, type Observation } from './types.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeError } from '../../errors.ts';
+import { describeError } from '../../base/errors.ts';
 import { namespace as namespaceObject, networkPolicy, ownedLabels, service } from '../../kube/objects.ts';
 import { poll } from '../../kube/poll.ts';
 import { adopt, agentPodTemplate, startAgents, type FleetContext } from '../../probe/fleet.ts';

@@ -1,5 +1,5 @@
 import type { Kube } from '../../kube/types.ts';
-import type { Timeouts } from '../../timeouts.ts';
+import type { Timeouts } from '../../base/timeouts.ts';
 import type { ClusterFacts } from '../facts.ts';
 import type { Cluster, Feature } from '../types.ts';
 

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
-import { OrdealError } from '../../errors.ts';
-import type { StepReport } from '../../progress.ts';
+import { OrdealError } from '../../base/errors.ts';
+import type { StepReport } from '../../base/progress.ts';
 
 export interface KindCreate {
   /** Path of the kind binary. */

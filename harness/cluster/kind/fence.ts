@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OrdealError } from '../../errors.ts';
+import { OrdealError } from '../../base/errors.ts';
 import { execInNode } from '../docker.ts';
 
 const Routes = z.array(z.object({ gateway: z.string().optional() }));

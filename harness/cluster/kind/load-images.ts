@@ -1,6 +1,6 @@
-import { OrdealError } from '../../errors.ts';
+import { OrdealError } from '../../base/errors.ts';
 import type { SetImage } from '../../images/ensure.ts';
-import type { StepReport } from '../../progress.ts';
+import type { StepReport } from '../../base/progress.ts';
 import { docker } from '../docker.ts';
 
 const importMs = 600_000;

@@ -1,4 +1,4 @@
-import { inTurns } from '../in-turns.ts';
+import { mapLimited } from '../../base/limit.ts';
 import type { ProbeResult } from '../types.ts';
 import { Patience } from './patience.ts';
 import { probeDns, probeLookup } from './probe-dns.ts';
@@ -54,7 +54,7 @@ export function runProbes(
     if (result.verdict === 'open' && isProcess(probe)) patience.note(result.elapsedUs / 1000);
     return result;
   };
-  return inTurns(probes, atOnce, run).finally(() => {
+  return mapLimited(probes, atOnce, run).finally(() => {
     quiet.stop();
     stop();
     shared.close();

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { InconclusiveError } from '../../../harness/case/errors.ts';
+import { InconclusiveError } from '../../../harness/base/errors.ts';
 import { podRef } from '../../../harness/oracle/grid-world.ts';
 import type { Verdict } from '../../../harness/probe/types.ts';
 import { refuseBrokenProbes } from './broken-probes.ts';

@@ -1,4 +1,4 @@
-import { InconclusiveError } from '../../../harness/case/errors.ts';
+import { InconclusiveError } from '../../../harness/base/errors.ts';
 import { describeEnd } from '../../../harness/oracle/ends.ts';
 import { mutePods, tellsNothing } from '../../../harness/oracle/mute-pods.ts';
 import { explainCells } from './render.ts';

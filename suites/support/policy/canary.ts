@@ -1,5 +1,5 @@
 import type { CaseContext, Grid } from '../../../harness/case/types.ts';
-import { settle } from '../../../harness/measure/settle.ts';
+import { settle } from '../../../harness/base/settle.ts';
 import { act } from './act.ts';
 import { type Canaries, canariesOf } from './canary-kinds.ts';
 import { explainCells } from './render.ts';

@@ -4,7 +4,7 @@ import type { KubeObject, ObjectRef } from '../../../harness/kube/types.ts';
 import { judge } from '../../../harness/oracle/judge.ts';
 import type { NetworkPolicy } from '../../../harness/oracle/types.ts';
 import type { Agent, Probe, ProbeResult } from '../../../harness/probe/types.ts';
-import { Timeouts } from '../../../harness/timeouts.ts';
+import { Timeouts } from '../../../harness/base/timeouts.ts';
 import { GridState } from './state.ts';
 
 const addressOf = (index: number) => `10.0.0.${index + 1}`;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { InconclusiveError } from '../../../harness/case/errors.ts';
+import { InconclusiveError } from '../../../harness/base/errors.ts';
 import type { KubeObject } from '../../../harness/kube/types.ts';
 import type { Agent } from '../../../harness/probe/types.ts';
 import { refuseLostPods } from './lost-pods.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InconclusiveError } from '../../../harness/case/errors.ts';
+import { InconclusiveError } from '../../../harness/base/errors.ts';
 import type { Kube } from '../../../harness/kube/types.ts';
 import type { TrackedPod } from './state.ts';
 

@@ -1,12 +1,11 @@
 import { expect } from 'chai';
-import { NewFailureError } from '../../../harness/case/errors.ts';
 import { verdictOf } from '../../../harness/case/outcome.ts';
-import { OrdealError } from '../../../harness/errors.ts';
+import { NewFailureError, OrdealError } from '../../../harness/base/errors.ts';
 import { gridWorld, podRef } from '../../../harness/oracle/grid-world.ts';
 import { truthTable } from '../../../harness/oracle/judge.ts';
 import type { NetworkPolicy } from '../../../harness/oracle/types.ts';
 import type { Verdict } from '../../../harness/probe/types.ts';
-import { Timeouts } from '../../../harness/timeouts.ts';
+import { Timeouts } from '../../../harness/base/timeouts.ts';
 import { lastTable, newsIn, refuseNews } from './new-failure.ts';
 import type { MeasuredCell } from './table.ts';
 

@@ -1,7 +1,6 @@
-import { NewFailureError } from '../../../harness/case/errors.ts';
 import type { CaseContext } from '../../../harness/case/types.ts';
-import { isUnsettled } from '../../../harness/errors.ts';
-import { settle } from '../../../harness/measure/settle.ts';
+import { isUnsettled, NewFailureError } from '../../../harness/base/errors.ts';
+import { settle } from '../../../harness/base/settle.ts';
 import { truthTable } from '../../../harness/oracle/judge.ts';
 import { mutePods, tellsNothing } from '../../../harness/oracle/mute-pods.ts';
 import { readAs } from '../../../harness/oracle/readings.ts';

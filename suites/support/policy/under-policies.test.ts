@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { OrdealError } from '../../../harness/errors.ts';
+import { OrdealError } from '../../../harness/base/errors.ts';
 import { everything, policy } from './build.ts';
 import { FakeCluster } from './fake-cluster.test-support.ts';
 import { underPolicies } from './under-policies.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { OrdealError } from '../../../harness/errors.ts';
+import { OrdealError } from '../../../harness/base/errors.ts';
 import { podRef } from '../../../harness/oracle/grid-world.ts';
 import type { Verdict } from '../../../harness/probe/types.ts';
 import type { MeasuredCell } from './table.ts';

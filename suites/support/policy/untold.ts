@@ -1,4 +1,4 @@
-import { isUnsettled, OrdealError } from '../../../harness/errors.ts';
+import { isUnsettled, OrdealError } from '../../../harness/base/errors.ts';
 import { explainCells } from './render.ts';
 import { disagreements, type MeasuredCell } from './table.ts';
 

@@ -1,5 +1,5 @@
 import type { Grid } from '../../../harness/case/types.ts';
-import { everyNth } from '../../../harness/measure/every-nth.ts';
+import { everyNth } from '../../../harness/base/every-nth.ts';
 import { LookPair } from '../../../harness/measure/look-pair.ts';
 import { explainCells } from './render.ts';
 import { disagreements, type MeasuredCell, type PolicyTable, type Way } from './table.ts';

@@ -1,4 +1,4 @@
-import { ExitCode } from '../errors.ts';
+import { ExitCode } from './errors.ts';
 
 /** Turns the first Ctrl-C (or SIGTERM) into an abort that lets everything clean up; a second one leaves at once. */
 export interface Interrupt {

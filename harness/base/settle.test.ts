@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from './errors.ts';
 import type { Clock } from './clock.ts';
 import { settle } from './settle.ts';
 

@@ -14,3 +14,9 @@ export interface StepTime {
   readonly ms: number;
   readonly outcome: 'ok' | 'failed';
 }
+
+/** A step that ended, as it stands in a run log. */
+export interface StepRecord extends StepTime {
+  readonly type: 'step';
+  readonly error?: string;
+}

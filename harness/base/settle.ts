@@ -1,4 +1,4 @@
-import { OrdealError } from '../errors.ts';
+import { OrdealError } from './errors.ts';
 import { type Clock, systemClock } from './clock.ts';
 
 /** Equal observations in a row: from when to when after the start, and how many. `undefined` agreed. */

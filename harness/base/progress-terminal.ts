@@ -1,8 +1,7 @@
 import { describeError } from './errors.ts';
-import type { Emit } from './events/types.ts';
 import { clock, LiveLine, plainText } from './progress-line.ts';
 import type { Sink } from './progress-line.ts';
-import type { Progress, StepReport, StepTime } from './progress.ts';
+import type { Progress, StepRecord, StepReport, StepTime } from './progress.ts';
 
 const redrawMs = 120;
 /** Where lines cannot be redrawn (CI), a long step says this often that it is alive. */
@@ -13,7 +12,7 @@ export interface TerminalProgress extends Progress {
   /** Steps that ended, in the order in which they ended. */
   readonly steps: readonly StepTime[];
   /** Writes the steps that ended so far, and every later one, into a run log, which is opened after the first steps. */
-  recordTo(emit: Emit): void;
+  recordTo(record: (step: StepRecord) => void): void;
   /** Takes the live line away and stops redrawing. Steps may still end. */
   close(): void;
 }
@@ -40,13 +39,13 @@ export function terminalProgress(options: ProgressOptions = {}): TerminalProgres
 
 class Narrator implements TerminalProgress {
   readonly steps: StepTime[] = [];
-  private readonly events: Parameters<Emit>[0][] = [];
+  private readonly unrecorded: StepRecord[] = [];
   private readonly running = new Set<Running>();
   private readonly line: LiveLine;
   private readonly now: () => number;
   private readonly started: number;
   private readonly stop: () => void;
-  private emit: Emit | undefined;
+  private recorder: ((step: StepRecord) => void) | undefined;
   private frame = 0;
 
   constructor({ sink = process.stderr, now = () => performance.now(), every = repeat }: ProgressOptions) {
@@ -71,9 +70,9 @@ class Narrator implements TerminalProgress {
     this.print(line);
   }
 
-  recordTo(emit: Emit): void {
-    this.emit = emit;
-    for (const event of this.events.splice(0)) emit(event);
+  recordTo(record: (step: StepRecord) => void): void {
+    this.recorder = record;
+    for (const step of this.unrecorded.splice(0)) record(step);
   }
 
   close(): void {
@@ -97,9 +96,9 @@ class Narrator implements TerminalProgress {
     this.record({ type: 'step', title: step.title, ms, outcome, ...failure });
   }
 
-  private record(event: Parameters<Emit>[0]): void {
-    if (this.emit === undefined) this.events.push(event);
-    else this.emit(event);
+  private record(step: StepRecord): void {
+    if (this.recorder === undefined) this.unrecorded.push(step);
+    else this.recorder(step);
   }
 
   private print(text: string): void {

@@ -1,17 +1,16 @@
 import { expect } from 'chai';
 import { OrdealError } from './errors.ts';
-import type { Emit } from './events/types.ts';
+import type { StepRecord } from './progress.ts';
 import { clock, plainText } from './progress-line.ts';
 import { terminalProgress } from './progress-terminal.ts';
 import type { TerminalProgress } from './progress-terminal.ts';
 
-type Event = Parameters<Emit>[0];
 
 class Stage {
   text = '';
   time = 0;
   tick: () => void = () => undefined;
-  readonly events: Event[] = [];
+  readonly events: StepRecord[] = [];
   readonly progress: TerminalProgress;
 
   constructor(isTTY: boolean) {
@@ -75,7 +74,7 @@ describe('terminalProgress', () => {
     stage.progress.recordTo((event) => stage.events.push(event));
     await stage.progress.step('nodes', () => Promise.resolve());
     stage.progress.recordTo((event) => stage.events.push(event));
-    expect(stage.events.map((event) => (event.type === 'step' ? event.title : ''))).to.deep.equal(['doctor', 'nodes']);
+    expect(stage.events.map((event) => event.title)).to.deep.equal(['doctor', 'nodes']);
   });
 
   it('says that a long step is alive where nothing can be redrawn', async () => {
