@@ -1,4 +1,4 @@
-import type { CniName } from '../../harness/cluster/types.ts';
+import type { CniName } from '../names.ts';
 import { calico } from './calico.ts';
 import { cilium } from './cilium.ts';
 import { flannel } from './flannel.ts';

@@ -1,4 +1,4 @@
-import type { CniName, Feature } from '../../harness/cluster/types.ts';
+import type { CniName, Feature } from '../names.ts';
 import type { KubeObject } from '../../harness/kube/types.ts';
 import type { Component } from '../component.ts';
 import type { ChartValues, ManifestSource, RenderContext } from '../render.ts';

@@ -1,4 +1,4 @@
-import type { CniName, MeshName } from '../../harness/cluster/types.ts';
+import type { CniName, MeshName } from '../names.ts';
 import type { Component } from '../component.ts';
 import { agnhost } from './agnhost.ts';
 import { calico } from './calico.ts';

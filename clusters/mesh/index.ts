@@ -1,4 +1,4 @@
-import type { MeshName } from '../../harness/cluster/types.ts';
+import type { MeshName } from '../names.ts';
 import { istio } from './istio.ts';
 import { linkerd } from './linkerd.ts';
 import type { MeshSpec } from './types.ts';

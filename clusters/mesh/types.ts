@@ -1,4 +1,4 @@
-import type { Feature, MeshName } from '../../harness/cluster/types.ts';
+import type { Feature, MeshName } from '../names.ts';
 import type { WorkloadRef } from '../cni/types.ts';
 import type { Component } from '../component.ts';
 import type { ChartValues, ManifestSource, RenderContext } from '../render.ts';

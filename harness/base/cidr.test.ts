@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { compileCidr, compileIpBlock, narrower, parseAddress } from './cidr.ts';
-import { NetworkPolicy } from '../oracle/policy-schema.ts';
+import { NetworkPolicy } from '../kube/network-policy.ts';
 
 describe('oracle: addresses', () => {
   const inside = (ip: string, cidr: string) => compileCidr(cidr)(parseAddress(ip));

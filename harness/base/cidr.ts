@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { OrdealError } from './errors.ts';
-import type { IpBlock } from '../oracle/policy-schema.ts';
+import type { IpBlock } from '../kube/network-policy.ts';
 
 /** An IP address as a number, so that a block test is two comparisons. */
 export interface Address {

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { agnhost } from '../../clusters/components/agnhost.ts';
 import { cyclonus } from '../../clusters/components/cyclonus.ts';
 import { loadImages } from '../cluster/kind/load-images.ts';
-import { listNodes } from '../cluster/nodes.ts';
+import { listNodes } from '../kube/nodes.ts';
 import { OrdealError } from '../base/errors.ts';
 import { writeArchive } from '../images/archive.ts';
 import { buildOne } from '../images/build.ts';

@@ -1,4 +1,4 @@
-import type { Feature } from '../cluster/types.ts';
+import type { Feature } from '../../clusters/names.ts';
 import type { CaseDefinition, Need } from './types.ts';
 
 type Optional = 'tags' | 'needs' | 'tier' | 'exclusive' | 'waits' | 'world' | 'fleet';

@@ -1,5 +1,6 @@
+import type { Feature } from '../../clusters/names.ts';
 import { expect } from 'chai';
-import type { Feature, FeatureState } from '../cluster/types.ts';
+import type { FeatureState } from '../cluster/types.ts';
 import { InconclusiveError, OrdealError, SkipError } from '../base/errors.ts';
 import { defineCase, feature } from './define-case.ts';
 import { startCases, type EngineOptions } from './engine.ts';

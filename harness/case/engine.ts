@@ -1,4 +1,5 @@
-import type { Feature, FeatureState } from '../cluster/types.ts';
+import type { Feature } from '../../clusters/names.ts';
+import type { FeatureState } from '../cluster/types.ts';
 import type { Emit, RunEvent } from '../events/types.ts';
 import { executeCase, type OpenContext } from './execute.ts';
 import { firstGap } from './needs.ts';

@@ -1,4 +1,5 @@
-import type { Feature, FeatureState } from '../cluster/types.ts';
+import type { Feature } from '../../clusters/names.ts';
+import type { FeatureState } from '../cluster/types.ts';
 import type { Outcome } from '../events/types.ts';
 import type { Need } from './types.ts';
 

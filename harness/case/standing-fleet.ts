@@ -1,4 +1,4 @@
-import type { NodeInfo } from '../cluster/types.ts';
+import type { NodeInfo } from '../kube/nodes.ts';
 import type { Agent, AgentPodSpec, AgentPort } from '../probe/types.ts';
 import { InconclusiveError } from '../base/errors.ts';
 import type { StandingFleet } from './types.ts';

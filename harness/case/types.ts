@@ -1,4 +1,5 @@
-import type { Cluster, Feature } from '../cluster/types.ts';
+import type { Feature } from '../../clusters/names.ts';
+import type { Cluster } from '../cluster/types.ts';
 import type { Fault, FaultPlan } from '../fault/types.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import type { Reading } from '../oracle/readings.ts';

@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import { describeError } from '../base/errors.ts';
 import type { Kube, KubeObject } from '../kube/types.ts';
-import { docker } from './docker.ts';
+import { docker } from '../node/docker.ts';
 
 const Containers = z.looseObject({
   spec: z.looseObject({

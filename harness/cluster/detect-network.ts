@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Kube, KubeObject } from '../kube/types.ts';
-import type { CniName, MeshName } from './types.ts';
+import type { CniName, MeshName } from '../../clusters/names.ts';
 import { unlessDenied } from './unless-denied.ts';
 
 const Workload = z.looseObject({

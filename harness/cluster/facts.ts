@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import { detectCni, detectMesh } from './detect-network.ts';
-import { listNodes, nodeInfo, podCidrsOf } from './nodes.ts';
+import { listNodes, nodeInfo, podCidrsOf } from '../kube/nodes.ts';
 import type { ClusterInfo } from './types.ts';
 import { unlessDenied } from './unless-denied.ts';
 

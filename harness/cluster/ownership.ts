@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { OrdealError } from '../base/errors.ts';
 import { managedBy, runLabel } from '../kube/objects.ts';
-import { docker, dockerLines, dockerOk } from './docker.ts';
+import { docker, dockerLines, dockerOk } from '../node/docker.ts';
 
 const clusterLabel = 'ordeal.dev/cluster';
 const ownerLabel = 'ordeal.dev/owner';

@@ -1,7 +1,8 @@
+import type { CniName, MeshName } from '../../clusters/names.ts';
 import type { ImageSource } from '../images/ensure.ts';
 import type { Progress } from '../base/progress.ts';
 import type { Timeouts } from '../base/timeouts.ts';
-import type { CniName, Cluster, MeshName } from './types.ts';
+import type { Cluster } from './types.ts';
 
 /** What every provider is told about the run it works for. */
 export interface RunFrame {

@@ -1,29 +1,7 @@
-import type { ExecResult, Kube } from '../kube/types.ts';
-
-export type CniName = 'flannel' | 'calico' | 'cilium' | 'other';
-export type MeshName = 'none' | 'istio' | 'linkerd';
-
-/** Closed list of what a case can need from a cluster. A skip names one of these, what was found and needed. */
-export const features = [
-  'NetworkPolicy',
-  'SCTP',
-  'IPv6',
-  'DualStack',
-  'KubeProxy',
-  'NodeAccess',
-  'Hairpin',
-  'MultiNode',
-  'NodePort',
-  'HostPort',
-  'AdminNetworkPolicy',
-  'ClusterNetworkPolicy',
-  'Mesh',
-  'MeshMetrics',
-  'Netem',
-  'NfQueue',
-  'WorkloadAdmin',
-] as const;
-export type Feature = (typeof features)[number];
+import type { CniName, Feature, MeshName } from '../../clusters/names.ts';
+import type { NodeInfo } from '../kube/nodes.ts';
+import type { Kube } from '../kube/types.ts';
+import type { NodeExec } from '../node/types.ts';
 
 /**
  * `declared` is what the CNI's data file claims, `observed` what was measured on this very cluster. A case whose
@@ -35,16 +13,6 @@ export interface FeatureState {
   readonly declared: boolean | 'unknown';
   /** What was seen, in words: "kernel has no sctp: socket() says EPROTONOSUPPORT". */
   readonly evidence: string;
-}
-
-export interface NodeInfo {
-  readonly name: string;
-  readonly role: 'control-plane' | 'worker';
-  readonly ip: string;
-  readonly ips: readonly string[];
-  readonly zone: string;
-  readonly kernel: string;
-  readonly schedulable: boolean;
 }
 
 export interface ClusterInfo {
@@ -69,12 +37,7 @@ export interface ClusterInfo {
 export interface Cluster {
   readonly info: ClusterInfo;
   readonly kube: Kube;
-  /** Runs a command in a node's root namespaces; a non-zero exit is a result, not an error. */
-  readonly nodeExec?: (
-    node: string,
-    argv: readonly string[],
-    options?: { timeoutMs?: number; stdin?: string },
-  ) => Promise<ExecResult>;
+  readonly nodeExec?: NodeExec;
   /** Image of a Node.js >= 22 runtime that probe pods run the agent bundle in. */
   readonly agentImage: string;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createFault } from './fault.ts';
-import { FakeNode } from './fake-node.ts';
+import { FakeNode } from '../node/fake-node.test-support.ts';
 import { readRecords } from './record.ts';
 import type { Effect, Fault, FaultPhase, FaultPlan } from './types.ts';
 

@@ -1,10 +1,11 @@
+import type { NodeExec } from '../node/types.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { InconclusiveError } from '../base/errors.ts';
 import { describeError, OrdealError } from '../base/errors.ts';
 import type { Timeouts } from '../base/timeouts.ts';
 import { applyOnNode, armOnNode, recordOnNode, undoOnNode } from './on-node.ts';
 import { dropRecord, writeRecord, type FaultRecord } from './record.ts';
-import type { Fault, FaultPlan, FaultReport, NodeAction, NodeExec, RevertedBy } from './types.ts';
+import type { Fault, FaultPlan, FaultReport, NodeAction, RevertedBy } from './types.ts';
 
 export interface FaultHost {
   /** Absent where nodes cannot be entered; then only plans without node actions can be carried out. */

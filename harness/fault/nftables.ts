@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/types.ts';
 import { z } from 'zod';
 import { OrdealError } from '../base/errors.ts';
-import { must } from './on-node.ts';
+import { runOnNode } from '../node/run.ts';
 import { tunnelPorts, tunnelProtocols, type Cut } from './cut.ts';
 import type { NodeAction } from './types.ts';
 
@@ -70,7 +70,7 @@ export interface CutCounters {
 export async function cutCounters(cluster: Pick<Cluster, 'nodeExec'>, node: string, id: string): Promise<CutCounters> {
   if (cluster.nodeExec === undefined) throw new OrdealError('FAULT', 'counters need access to the nodes');
   const list = ['nft', '-j', 'list', 'counters', 'table', 'netdev', tableOf(id)];
-  const { nftables } = Counters.parse(JSON.parse(await must(cluster.nodeExec, node, 'read counters', list)));
+  const { nftables } = Counters.parse(JSON.parse(await runOnNode(cluster.nodeExec, node, 'read counters', list)));
   const packets = (name: string) => nftables.find((item) => item.counter?.name === name)?.counter?.packets ?? 0;
   return { arrived: packets('seen_in'), sent: packets('seen_out') };
 }

@@ -1,6 +1,8 @@
+import { runOnNode } from '../node/run.ts';
+import type { NodeExec } from '../node/types.ts';
 import { OrdealError } from '../base/errors.ts';
 import type { FaultRecord } from './record.ts';
-import type { NodeAction, NodeExec, RevertedBy } from './types.ts';
+import type { NodeAction, RevertedBy } from './types.ts';
 
 const folder = '/run/ordeal/faults';
 const recordOf = (id: string) => `${folder}/${id}.json`;
@@ -29,9 +31,9 @@ export function undoScript(id: string, undo: string): string {
 export async function recordOnNode(exec: NodeExec, action: NodeAction, record: FaultRecord): Promise<void> {
   const { id } = record;
   const script = `mkdir -p ${folder} && cat > ${undoOf(id)}.tmp && mv ${undoOf(id)}.tmp ${undoOf(id)}`;
-  await must(exec, action.node, 'store the undo script', ['sh', '-c', script], undoScript(id, action.undo));
+  await runOnNode(exec, action.node, 'store the undo script', ['sh', '-c', script], undoScript(id, action.undo));
   const store = `cat > ${recordOf(id)}.tmp && mv ${recordOf(id)}.tmp ${recordOf(id)}`;
-  await must(exec, action.node, 'store the record', ['sh', '-c', store], `${JSON.stringify(record)}\n`);
+  await runOnNode(exec, action.node, 'store the record', ['sh', '-c', store], `${JSON.stringify(record)}\n`);
 }
 
 /**
@@ -41,7 +43,7 @@ export async function recordOnNode(exec: NodeExec, action: NodeAction, record: F
 export async function armOnNode(exec: NodeExec, node: string, id: string, deadlineMs: number): Promise<void> {
   const timer = [`--on-active=${deadlineMs}ms`, '--timer-property=AccuracySec=100ms', `--unit=${unitOf(id)}`];
   const retry = ['--property=Restart=on-failure', '--property=RestartSec=1s', '--property=StartLimitIntervalSec=0'];
-  await must(exec, node, 'arm the deadline', [
+  await runOnNode(exec, node, 'arm the deadline', [
     ...['systemd-run', '--quiet', '--collect', ...timer, ...retry],
     ...['/bin/sh', undoOf(id), 'deadline'],
   ]);
@@ -51,38 +53,22 @@ export async function armOnNode(exec: NodeExec, node: string, id: string, deadli
 export async function applyOnNode(exec: NodeExec, action: NodeAction, id: string): Promise<void> {
   const late = `{ echo 'the deadline passed before the fault was applied' >&2; exit 75; }`;
   const script = `${locked(id)} && { test -e ${recordOf(id)} || ${late}; } && { ${action.apply}; }`;
-  await must(exec, action.node, 'apply', ['sh', '-c', script], action.stdin);
-  await must(exec, action.node, 'find in place', ['sh', '-c', action.present]);
+  await runOnNode(exec, action.node, 'apply', ['sh', '-c', script], action.stdin);
+  await runOnNode(exec, action.node, 'find in place', ['sh', '-c', action.present]);
 }
 
 /** Runs the undo script, disarms the timer, removes what the fault left under /run, and says who had undone it. */
 export async function undoOnNode(exec: NodeExec, node: string, id: string): Promise<RevertedBy> {
   const run = `if test -e ${undoOf(id)}; then sh ${undoOf(id)} harness && cat ${doneOf(id)}; fi`;
-  const who = (await must(exec, node, 'revert', ['sh', '-c', run])).trim();
+  const who = (await runOnNode(exec, node, 'revert', ['sh', '-c', run])).trim();
   const tidy = `systemctl stop ${unitOf(id)}.timer ${unitOf(id)}.service 2>/dev/null; rm -f ${folder}/${id}.*`;
-  await must(exec, node, 'tidy up', ['sh', '-c', tidy]);
+  await runOnNode(exec, node, 'tidy up', ['sh', '-c', tidy]);
   return who === 'harness' || who === 'deadline' ? who : 'nobody';
 }
 
 /** Returns the records on a node, one JSON text each. */
 export async function recordsOnNode(exec: NodeExec, node: string): Promise<string[]> {
   const list = `for f in ${folder}/*.json; do test -e "$f" && cat "$f"; done; true`;
-  const out = await must(exec, node, 'list records', ['sh', '-c', list]);
+  const out = await runOnNode(exec, node, 'list records', ['sh', '-c', list]);
   return out.split('\n').filter((line) => line.trim() !== '');
-}
-
-/** Runs a command on a node; returns its standard output. Throws OrdealError FAULT with what the node said. */
-export async function must(
-  exec: NodeExec,
-  node: string,
-  what: string,
-  argv: readonly string[],
-  stdin?: string,
-): Promise<string> {
-  const result = await exec(node, argv, stdin === undefined ? {} : { stdin });
-  if (result.code === 0) return result.stdout;
-  const said = (result.stderr || result.stdout).trim().slice(0, 500);
-  throw new OrdealError('FAULT', `could not ${what} on node ${node}: exit ${result.code}: ${said}`, {
-    remedy: 'Nothing stays behind: the node reverts by itself; `ordeal clean` sweeps at once.',
-  });
 }

@@ -1,10 +1,12 @@
-import type { Cluster, NodeInfo } from '../cluster/types.ts';
+import type { NodeExec } from '../node/types.ts';
+import type { NodeInfo } from '../kube/nodes.ts';
+import type { Cluster } from '../cluster/types.ts';
 import { OrdealError } from '../base/errors.ts';
 import type { Cut } from './cut.ts';
 import { iptablesAction } from './iptables.ts';
-import { hasNftables, underlayTowards } from './node-facts.ts';
+import { hasNftables, underlayTowards } from '../node/node-facts.ts';
 import { nftablesAction } from './nftables.ts';
-import type { FaultPlan, NodeExec } from './types.ts';
+import type { FaultPlan } from './types.ts';
 
 export interface PartitionSpec {
   readonly from: NodeInfo;

@@ -1,7 +1,8 @@
+import type { NodeExec } from '../node/types.ts';
 import type { Cluster } from '../cluster/types.ts';
 import { OrdealError } from '../base/errors.ts';
-import { must } from './on-node.ts';
-import type { Effect, FaultPlan, NodeExec } from './types.ts';
+import { runOnNode } from '../node/run.ts';
+import type { Effect, FaultPlan } from './types.ts';
 
 /**
  * Plans to stop (SIGSTOP) every process called `command` on a node; the inverse is SIGCONT to whatever bears that name
@@ -12,7 +13,7 @@ import type { Effect, FaultPlan, NodeExec } from './types.ts';
 export async function planPause(cluster: Pick<Cluster, 'nodeExec'>, node: string, command: string): Promise<FaultPlan> {
   const exec = cluster.nodeExec;
   if (exec === undefined) throw new OrdealError('FAULT', 'pausing a process needs access to the nodes');
-  await must(exec, node, `find the process ${command}`, ['pgrep', '-x', command]);
+  await runOnNode(exec, node, `find the process ${command}`, ['pgrep', '-x', command]);
   return {
     kind: 'pause',
     title: `${command} on ${node} paused`,

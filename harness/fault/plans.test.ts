@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { NodeInfo } from '../cluster/types.ts';
-import { FakeNode } from './fake-node.ts';
+import type { NodeInfo } from '../kube/nodes.ts';
+import { FakeNode } from '../node/fake-node.test-support.ts';
 import { iptablesAction } from './iptables.ts';
 import { cutCounters, ruleset } from './nftables.ts';
 import { planPartition } from './partition.ts';

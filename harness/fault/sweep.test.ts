@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { FakeNode } from './fake-node.ts';
+import { FakeNode } from '../node/fake-node.test-support.ts';
 import type { FaultRecord } from './record.ts';
 import { sweepFaults } from './sweep.ts';
 

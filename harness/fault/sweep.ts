@@ -1,8 +1,9 @@
+import type { NodeExec } from '../node/types.ts';
 import type { Cluster } from '../cluster/types.ts';
 import { describeError, OrdealError } from '../base/errors.ts';
 import { recordsOnNode, undoOnNode } from './on-node.ts';
 import { parseRecord } from './record.ts';
-import type { NodeExec, RevertedBy } from './types.ts';
+import type { RevertedBy } from './types.ts';
 
 export interface SweptFault {
   readonly node: string;

@@ -1,7 +1,5 @@
-import type { Cluster } from '../cluster/types.ts';
 import type { RunEvent } from '../events/types.ts';
 
-export type NodeExec = NonNullable<Cluster['nodeExec']>;
 export type FaultPhase = Extract<RunEvent, { type: 'fault' }>['phase'];
 export type FaultReport = (phase: FaultPhase, detail: string) => void;
 

@@ -1,4 +1,4 @@
-import { NetworkPolicy } from '../oracle/policy-schema.ts';
+import { NetworkPolicy } from '../kube/network-policy.ts';
 
 /**
  * Yields every list of policies that is smaller by one thing: a policy, rule, peer, port, selector term or field;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { NetworkPolicy, Protocol } from '../oracle/policy-schema.ts';
+import { NetworkPolicy, Protocol } from '../kube/network-policy.ts';
 import type { Attempt, World } from '../oracle/types.ts';
 import { Verdict } from '../probe/types.ts';
 

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import type { CniName, MeshName } from '../cluster/types.ts';
+import type { CniName, MeshName } from '../../clusters/names.ts';
 import { componentsFor } from '../../clusters/components/index.ts';
 import type { Component } from '../../clusters/component.ts';
 import { hostContext, type BuildContext } from './context.ts';

@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CniName, MeshName } from '../cluster/types.ts';
+import type { CniName, MeshName } from '../../clusters/names.ts';
 import { nodeTag } from './node-image.ts';
 import { hostContext, type BuildContext } from './context.ts';
 import { belongings } from './inventory.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import type { CniName, MeshName } from '../cluster/types.ts';
+import type { CniName, MeshName } from '../../clusters/names.ts';
 import { componentsFor } from '../../clusters/components/index.ts';
 import { OrdealError } from '../base/errors.ts';
 import { hostContext, type BuildContext } from './context.ts';

@@ -1,4 +1,4 @@
-import type { NetworkPolicy } from '../oracle/policy-schema.ts';
+import type { NetworkPolicy } from './network-policy.ts';
 import type { KubeObject } from './types.ts';
 
 /** Labels of everything a run creates; `ordeal clean` goes by them. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AdminPort, ClusterProtocol, TierPeer } from './admin-policy-schema.ts';
+import type { AdminPort, ClusterProtocol, TierPeer } from '../kube/admin-network-policy.ts';
 import { labelSelector, networkPolicies, type Vocabulary } from './arbitraries.ts';
 import type { Attempt, Destination, Protocol, Source, World, WorldPod, WorldService } from './types.ts';
 

@@ -1,5 +1,5 @@
 import { parseAddress, type Address } from '../base/cidr.ts';
-import type { Protocol } from './policy-schema.ts';
+import type { Protocol } from '../kube/network-policy.ts';
 import { routeService } from './routing.ts';
 import type { Attempt, Dispute, ExpectedVerdict, ServicePort, Source, WorldService } from './types.ts';
 import type { IndexedPod, WorldIndex } from './world-index.ts';

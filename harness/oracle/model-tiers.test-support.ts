@@ -1,4 +1,4 @@
-import type { TierPeer } from './admin-policy-schema.ts';
+import type { TierPeer } from '../kube/admin-network-policy.ts';
 import { inCidr, labelsOfNamespace, portsNamed, selected, type Packet } from './model-terms.test-support.ts';
 import type { LabelSelector, World, WorldPod } from './types.ts';
 

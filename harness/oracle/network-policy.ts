@@ -1,6 +1,6 @@
 import { compileIpBlock } from '../base/cidr.ts';
 import type { Flow, Party } from './flow.ts';
-import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from './policy-schema.ts';
+import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../kube/network-policy.ts';
 import { compileSelector, type LabelTest } from './selector.ts';
 import type { IndexedPod } from './world-index.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy } from './admin-policy-schema.ts';
-import { NetworkPolicy, Protocol } from './policy-schema.ts';
+import { AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy } from '../kube/admin-network-policy.ts';
+import { NetworkPolicy, Protocol } from '../kube/network-policy.ts';
 
 const labels = z.record(z.string(), z.string()).default({});
 const metadata = z.object({ name: z.string(), namespace: z.string().default('default'), labels });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NetworkPolicy, NetworkPolicyPeer } from './policy-schema.ts';
+import type { NetworkPolicy, NetworkPolicyPeer } from '../kube/network-policy.ts';
 
 /** Ways in which CNIs are known to read a NetworkPolicy otherwise than its specification means it. */
 export const Reading = z.enum(['ipblock-selects-no-pods', 'ipblock-admits-own-namespace', 'unlisted-rules-act']);

@@ -1,4 +1,4 @@
-import type { LabelSelector } from './policy-schema.ts';
+import type { LabelSelector } from '../kube/network-policy.ts';
 import type { Labels } from './types.ts';
 
 export type LabelTest = (labels: Labels) => boolean;

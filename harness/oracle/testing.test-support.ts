@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { gridWorld, podRef } from './grid-world.ts';
 import { judge } from './judge.ts';
-import { NetworkPolicy } from './policy-schema.ts';
+import { NetworkPolicy } from '../kube/network-policy.ts';
 import type { Judgement, Protocol, World } from './types.ts';
 
 /** Returns a policy from the `spec` in YAML, as a reader of the documentation would write it. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy } from './admin-policy-schema.ts';
+import { AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy } from '../kube/admin-network-policy.ts';
 import { judge } from './judge.ts';
 import { podRef } from './grid-world.ts';
 import { ask, grid, policy } from './testing.test-support.ts';

@@ -1,4 +1,4 @@
-import type { AdminPort, ClusterProtocol, TierPeer, TierSubject } from './admin-policy-schema.ts';
+import type { AdminPort, ClusterProtocol, TierPeer, TierSubject } from '../kube/admin-network-policy.ts';
 import { compileCidr, parseAddress, type Address } from '../base/cidr.ts';
 import type { Flow } from './flow.ts';
 import { namesPort, remember, type Direction, type FlowTest } from './network-policy.ts';

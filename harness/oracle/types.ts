@@ -1,8 +1,22 @@
-import type { AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy } from './admin-policy-schema.ts';
-import type { NetworkPolicy, Protocol } from './policy-schema.ts';
+import type {
+  AdminNetworkPolicy,
+  BaselineAdminNetworkPolicy,
+  ClusterNetworkPolicy,
+} from '../kube/admin-network-policy.ts';
+import type { NetworkPolicy, Protocol } from '../kube/network-policy.ts';
 
-export type { AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy } from './admin-policy-schema.ts';
-export type { LabelSelector, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, Protocol } from './policy-schema.ts';
+export type {
+  AdminNetworkPolicy,
+  BaselineAdminNetworkPolicy,
+  ClusterNetworkPolicy,
+} from '../kube/admin-network-policy.ts';
+export type {
+  LabelSelector,
+  NetworkPolicy,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  Protocol,
+} from '../kube/network-policy.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 

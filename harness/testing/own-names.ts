@@ -1,4 +1,4 @@
-import { docker, dockerLines } from '../cluster/docker.ts';
+import { docker, dockerLines } from '../node/docker.ts';
 import { ownedClusters, removeCluster } from '../cluster/ownership.ts';
 import { isAlive } from '../base/process-alive.ts';
 import { Timeouts } from '../base/timeouts.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InconclusiveError, SkipError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
-import type { CniName } from '../../harness/cluster/types.ts';
+import type { CniName } from '../../clusters/names.ts';
 
 /** Where upstream's manifest puts the agent of a CNI, and what its process is called. */
 interface AgentPlace {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
-import type { NodeInfo } from '../../harness/cluster/types.ts';
+import type { NodeInfo } from '../../harness/kube/nodes.ts';
 import { probeEffect } from '../../harness/fault/effect.ts';
 import { planPartition } from '../../harness/fault/partition.ts';
 import type { FaultPlan } from '../../harness/fault/types.ts';

@@ -1,5 +1,5 @@
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
-import type { NodeInfo } from '../../harness/cluster/types.ts';
+import type { NodeInfo } from '../../harness/kube/nodes.ts';
 import type { Agent } from '../../harness/probe/types.ts';
 
 /** Returns true when both are addresses of one family. */

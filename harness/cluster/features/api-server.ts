@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isAllowed } from '../access.ts';
 import { unlessDenied } from '../unless-denied.ts';
-import type { Feature } from '../types.ts';
+import type { Feature } from '../../../clusters/names.ts';
 import { seen, type Detector, type Scene } from './types.ts';
 
 /** What the list of nodes and the address ranges say. */

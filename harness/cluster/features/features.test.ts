@@ -1,8 +1,9 @@
+import { features } from '../../../clusters/names.ts';
 import { expect } from 'chai';
 import { Timeouts } from '../../base/timeouts.ts';
 import { fakeKube } from '../fake-kube.test-support.ts';
 import type { ClusterFacts } from '../facts.ts';
-import { features, type NodeInfo } from '../types.ts';
+import type { NodeInfo } from '../../kube/nodes.ts';
 import { topology } from './api-server.ts';
 import { detectFeatures } from './index.ts';
 import { kubeProxy } from './kube-proxy.ts';

@@ -1,5 +1,6 @@
+import { type Feature, features } from '../../../clusters/names.ts';
 import { describeError } from '../../base/errors.ts';
-import { features, type Feature, type FeatureState } from '../types.ts';
+import { type FeatureState } from '../types.ts';
 import { apis, rights, topology } from './api-server.ts';
 import { kubeProxy } from './kube-proxy.ts';
 import { mesh } from './mesh.ts';

@@ -1,5 +1,5 @@
 import { describeError } from '../../base/errors.ts';
-import type { Feature } from '../types.ts';
+import type { Feature } from '../../../clusters/names.ts';
 import { seen, type Detector, type Observation } from './types.ts';
 
 /** One entry of a node is quick; on a machine that also compiles it may not be. */

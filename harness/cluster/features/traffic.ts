@@ -4,7 +4,7 @@ import { namespace as namespaceObject, networkPolicy, ownedLabels, service } fro
 import { poll } from '../../kube/poll.ts';
 import { adopt, agentPodTemplate, startAgents, type FleetContext } from '../../probe/fleet.ts';
 import type { Agent, ProbeResult } from '../../probe/types.ts';
-import type { NodeInfo } from '../types.ts';
+import type { NodeInfo } from '../../kube/nodes.ts';
 import { seen, type Detector, type Observation, type Scene } from './types.ts';
 
 const port = 80;

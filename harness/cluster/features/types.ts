@@ -1,7 +1,8 @@
+import type { Feature } from '../../../clusters/names.ts';
 import type { Kube } from '../../kube/types.ts';
 import type { Timeouts } from '../../base/timeouts.ts';
 import type { ClusterFacts } from '../facts.ts';
-import type { Cluster, Feature } from '../types.ts';
+import type { Cluster } from '../types.ts';
 
 /** What a detector may look at. */
 export interface Scene {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OrdealError } from '../../base/errors.ts';
-import { execInNode } from '../docker.ts';
+import { execInNode } from '../../node/docker.ts';
 
 const Routes = z.array(z.object({ gateway: z.string().optional() }));
 const timeoutMs = 20_000;

@@ -1,7 +1,7 @@
 import { OrdealError } from '../../base/errors.ts';
 import type { SetImage } from '../../images/ensure.ts';
 import type { StepReport } from '../../base/progress.ts';
-import { docker } from '../docker.ts';
+import { docker } from '../../node/docker.ts';
 
 const importMs = 600_000;
 const importArgs = ['ctr', '--namespace=k8s.io', 'images', 'import', '--all-platforms', '--digests', '-'];

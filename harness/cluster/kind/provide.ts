@@ -8,7 +8,7 @@ import { OrdealError } from '../../base/errors.ts';
 import { ensureImages, type ImageSet } from '../../images/ensure.ts';
 import type { Kube } from '../../kube/types.ts';
 import { collectLogs } from '../collect-logs.ts';
-import { execInNode } from '../docker.ts';
+import { execInNode } from '../../node/docker.ts';
 import { readFacts } from '../facts.ts';
 import { detectFeatures } from '../features/index.ts';
 import { claimCluster, nodeNames, removeCluster, requireDocker, requireFreeName } from '../ownership.ts';

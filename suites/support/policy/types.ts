@@ -1,4 +1,4 @@
-import type { Feature } from '../../../harness/cluster/types.ts';
+import type { Feature } from '../../../clusters/names.ts';
 import type { NetworkPolicy } from '../../../harness/oracle/types.ts';
 import type { Way } from './table.ts';
 import type { Tier } from '../../../harness/case/types.ts';

@@ -1,5 +1,5 @@
 import { OrdealError } from '../base/errors.ts';
-import { must } from './on-node.ts';
+import { runOnNode } from './run.ts';
 import type { NodeExec } from './types.ts';
 
 /** How one node reaches another on the underlay. */
@@ -11,10 +11,10 @@ export interface Underlay {
 
 /** Returns the device (and its address) `node` uses towards `peerIp`. Throws OrdealError FAULT when there is none. */
 export async function underlayTowards(exec: NodeExec, node: string, peerIp: string): Promise<Underlay> {
-  const route = await must(exec, node, `find the route to ${peerIp}`, ['ip', '-o', 'route', 'get', peerIp]);
+  const route = await runOnNode(exec, node, `find the route to ${peerIp}`, ['ip', '-o', 'route', 'get', peerIp]);
   const device = /\bdev (?<device>[\w.@-]+)/.exec(route)?.groups?.['device'];
   if (device === undefined) throw new OrdealError('FAULT', `node ${node} has no device towards ${peerIp}: ${route}`);
-  const mac = await must(exec, node, `read the address of ${device}`, ['cat', `/sys/class/net/${device}/address`]);
+  const mac = await runOnNode(exec, node, `read the address of ${device}`, ['cat', `/sys/class/net/${device}/address`]);
   return { device, mac: mac.trim() };
 }
 

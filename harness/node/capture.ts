@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from '../cluster/types.ts';
 import { InconclusiveError, OrdealError } from '../base/errors.ts';
 import type { Timeouts } from '../base/timeouts.ts';
-import { must } from './on-node.ts';
+import { runOnNode } from './run.ts';
 import { readPcap, type Segment } from './pcap.ts';
 import type { NodeExec } from './types.ts';
 
@@ -44,7 +44,7 @@ export async function startCapture(
   const seconds = Math.ceil(timeouts.faultDeadlineMs / 1000);
   const dump = `timeout ${seconds} nsenter --net=${netns} tcpdump -i eth0 --immediate-mode -U -s ${snapBytes} -w ${file} '${filter}'`;
   const script = `mkdir -p ${folder} && { ${dump} >/dev/null 2>${file}.log & echo $! > ${file}.pid; }`;
-  await must(exec, spec.node, 'start a capture', ['sh', '-c', script]);
+  await runOnNode(exec, spec.node, 'start a capture', ['sh', '-c', script]);
   await untilRecording(exec, spec.node, file, timeouts);
   return { stop: () => stopCapture(exec, spec.node, file) };
 }
@@ -89,7 +89,7 @@ async function stopCapture(exec: NodeExec, node: string, file: string): Promise<
   const calm = `i=0; n=-1; while [ "$n" != "${size}" ] && [ $i -lt 20 ]; do n=${size}; i=$((i+1)); sleep 0.2; done`;
   const end = `p=$(cat ${file}.pid); kill $p 2>/dev/null; timeout 5 tail --pid=$p -f /dev/null`;
   const script = `${calm}; ${end}; base64 -w0 ${file} && rm -f ${file} ${file}.*`;
-  return readPcap(Buffer.from(await must(exec, node, 'read a capture', ['sh', '-c', script]), 'base64'));
+  return readPcap(Buffer.from(await runOnNode(exec, node, 'read a capture', ['sh', '-c', script]), 'base64'));
 }
 
 export type Wire = 'tls' | 'plaintext';

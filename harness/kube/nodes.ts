@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import { OrdealError } from '../base/errors.ts';
-import { poll } from '../kube/poll.ts';
-import type { Kube } from '../kube/types.ts';
+import { poll } from './poll.ts';
+import type { Kube } from './types.ts';
 import type { StepReport } from '../base/progress.ts';
-import type { NodeInfo } from './types.ts';
+
+export interface NodeInfo {
+  readonly name: string;
+  readonly role: 'control-plane' | 'worker';
+  readonly ip: string;
+  readonly ips: readonly string[];
+  readonly zone: string;
+  readonly kernel: string;
+  readonly schedulable: boolean;
+}
 
 const Node = z.looseObject({
   metadata: z.looseObject({ name: z.string(), labels: z.record(z.string(), z.string()).default({}) }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LabelSelector, Protocol } from './policy-schema.ts';
+import { LabelSelector, Protocol } from './network-policy.ts';
 
 const Cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'not a CIDR such as 10.0.0.0/8 or fd00::/8' });
 const portNumber = z.int().min(1).max(65535);

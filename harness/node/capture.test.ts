@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { openings, startCapture, wireOf } from './capture.ts';
-import { FakeNode } from './fake-node.ts';
+import { FakeNode } from './fake-node.test-support.ts';
 import { readPcap } from './pcap.ts';
 
 const hello = Buffer.from([0x16, 0x03, 0x01, 0x00, 0x05, 1, 2, 3, 4, 5]);

@@ -1,0 +1,24 @@
+export type CniName = 'flannel' | 'calico' | 'cilium' | 'other';
+export type MeshName = 'none' | 'istio' | 'linkerd';
+
+/** Closed list of what a case can need from a cluster. A skip names one of these, what was found and needed. */
+export const features = [
+  'NetworkPolicy',
+  'SCTP',
+  'IPv6',
+  'DualStack',
+  'KubeProxy',
+  'NodeAccess',
+  'Hairpin',
+  'MultiNode',
+  'NodePort',
+  'HostPort',
+  'AdminNetworkPolicy',
+  'ClusterNetworkPolicy',
+  'Mesh',
+  'MeshMetrics',
+  'Netem',
+  'NfQueue',
+  'WorkloadAdmin',
+] as const;
+export type Feature = (typeof features)[number];
