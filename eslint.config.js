@@ -34,7 +34,7 @@ export default tseslint.config(
   },
   {
     files: ['harness/**/*.ts'],
-    ignores: ['harness/cli/**', 'harness/testing/**', 'harness/bench/**', '**/*.test.ts'],
+    ignores: ['harness/cli/**', 'harness/testing/**', '**/*.test.ts'],
     rules: noOutside('The engine knows no particular case and no renderer.', ['**/suites/**', '**/reports/**']),
   },
   {

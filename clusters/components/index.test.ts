@@ -6,7 +6,7 @@ import { cnis } from '../cni/index.ts';
 import { meshes } from '../mesh/index.ts';
 import { allComponents, componentsFor } from './index.ts';
 
-const modulesFolder = fileURLToPath(new URL('../modules', import.meta.url));
+const modulesFolder = fileURLToPath(new URL('../modules/', import.meta.url));
 const named = new Map(allComponents.map((component) => [component.name, component]));
 
 const layouts = allComponents.flatMap((component) =>

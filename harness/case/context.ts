@@ -1,3 +1,5 @@
+import type { Grid } from '../netpol/grid-types.ts';
+import type { StandingFleet } from '../probe/standing-fleet.ts';
 import { CleanupStack } from '../base/cleanup.ts';
 import type { Cluster } from '../cluster/types.ts';
 import type { Emit } from '../events/types.ts';
@@ -9,14 +11,14 @@ import { labelling } from '../kube/owned.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import { refOf } from '../kube/verbs.ts';
 import { settle } from '../base/settle.ts';
-import type { Reading } from '../oracle/readings.ts';
+import type { Reading } from '../baseline/deviations.ts';
 import type { Agent, AgentPodSpec, PodTemplate } from '../probe/types.ts';
 import { consecutiveToSettle, type Timeouts } from '../base/timeouts.ts';
-import type { FleetDriver } from './fleet-driver.ts';
-import type { GridPool } from './grid-pool.ts';
+import type { FleetDriver } from '../probe/fleet-driver.ts';
+import type { GridPool } from '../netpol/grid-pool.ts';
 import type { Namespaces } from './namespaces.ts';
-import { Telling } from './telling.ts';
-import type { CaseContext, CaseDefinition, Grid, StandingFleet } from './types.ts';
+import { CaseRecorder } from '../events/case-recorder.ts';
+import type { CaseContext, CaseDefinition } from './types.ts';
 
 /** What all contexts of a run share. */
 export interface RunWorld {
@@ -35,7 +37,7 @@ export interface RunWorld {
 }
 
 /** The door of one case to the cluster: whatever goes through it is recorded and undone by `close`. */
-export class Context extends Telling implements CaseContext {
+export class Context extends CaseRecorder implements CaseContext {
   readonly cluster: Cluster;
   readonly kube: Kube;
   readonly timeouts: Timeouts;

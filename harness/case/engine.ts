@@ -4,7 +4,7 @@ import type { Emit, RunEvent } from '../events/types.ts';
 import { executeCase, type OpenContext } from './execute.ts';
 import { firstGap } from './needs.ts';
 import type { CaseVerdict } from './outcome.ts';
-import { drain, type Lanes } from './lanes.ts';
+import { drain, type Lanes } from './scheduler.ts';
 import type { CaseDefinition } from './types.ts';
 
 export type BaselineNote = Extract<RunEvent, { type: 'case.finished' }>['baseline'];

@@ -2,9 +2,11 @@ import type { Feature } from '../../clusters/names.ts';
 import type { Cluster } from '../cluster/types.ts';
 import type { Fault, FaultPlan } from '../fault/types.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
-import type { Reading } from '../oracle/readings.ts';
-import type { Agent, AgentPodSpec, AgentPort, PodTemplate } from '../probe/types.ts';
-import type { Timeouts } from '../base/timeouts.ts';
+import type { Reading } from '../baseline/deviations.ts';
+import type { Grid } from '../netpol/grid-types.ts';
+import type { StandingFleet } from '../probe/standing-fleet.ts';
+import type { Agent, AgentPodSpec, PodTemplate } from '../probe/types.ts';
+import type { CheckContext } from '../table/check-context.ts';
 
 export const areas = ['dns', 'services', 'connectivity', 'networkpolicy', 'rollout', 'mesh', 'faults'] as const;
 export type Area = (typeof areas)[number];
@@ -48,16 +50,13 @@ export interface CaseDefinition {
   readonly run: (ctx: CaseContext) => Promise<void>;
 }
 
-export interface CaseContext {
-  readonly caseId: string;
+export interface CaseContext extends CheckContext {
   readonly cluster: Cluster;
   readonly kube: Kube;
-  readonly timeouts: Timeouts;
   /** The baseline of this CNI says that the case will fail: nobody waits the full time for that. */
   readonly knownFailure: boolean;
   /** How the baseline of this CNI says it reads policies; none where it does not say. */
   readonly readings: readonly Reading[];
-  readonly signal: AbortSignal;
   /**
    * Standing read-only fleet: at least two agents per schedulable node plus a hostNetwork agent per node. Asking for it
    * throws in a case with `fleet: 'none'`; with `'hosts'` there are only the latter.
@@ -79,65 +78,9 @@ export interface CaseContext {
    * holder are still there until the case calls `sweep`, and labels as it left them until the case calls `relabel`.
    */
   grid(): Promise<Grid>;
-  /** Named sub-step, timed, shown in Allure. */
-  step<T>(title: string, work: () => Promise<T>): Promise<T>;
-  attach(name: string, content: string, mime?: 'text/plain' | 'application/json' | 'text/yaml' | 'image/svg+xml'): void;
-  parameter(name: string, value: string): void;
-  /** Numbers a report shows: settle times, latencies, downtime. `unit` 'ms' | 'us' | 'count' | 'bytes' | 'ratio'. */
-  measure(name: string, value: number, unit: MeasureUnit, labels?: Record<string, string>): void;
-  /**
-   * Samples until `consecutiveToSettle` agreeing results; records time to settle as `settle:<what>`. Throws
-   * NOT_SETTLED with the trail and the last disagreement. `sample` returns undefined when it agrees with the
-   * expectation, else one line saying what was seen; it throws InconclusiveError when the tool broke.
-   */
-  settle(what: string, sample: () => Promise<string | undefined>, options?: { timeoutMs?: number }): Promise<number>;
   /**
    * Prepares a fault; nothing happens before its `inject()`. Reverted after the case whatever happens, and by the nodes
    * themselves after `deadlineMs` (default Timeouts.faultDeadlineMs). Its phases go to the event log.
    */
   fault(plan: FaultPlan, options?: { deadlineMs?: number }): Fault;
-  /** Runs `undo` after the case, in reverse order, also on Ctrl-C. */
-  defer(title: string, undo: () => Promise<void>): void;
-}
-
-export type MeasureUnit = 'ms' | 'us' | 'count' | 'bytes' | 'ratio';
-
-export interface StandingFleet {
-  readonly agents: readonly Agent[];
-  readonly hostAgents: readonly Agent[];
-  /** Ports every standing agent serves. */
-  readonly ports: readonly AgentPort[];
-  /** Ports every host agent serves on its node's addresses. */
-  readonly hostPorts: readonly AgentPort[];
-  /** Two agents on one node; a client and a server. */
-  sameNode(): readonly [Agent, Agent];
-  /** Two agents on different nodes; throws InconclusiveError on a one-node cluster (declare need MultiNode). */
-  otherNode(): readonly [Agent, Agent];
-  onNode(node: string): readonly Agent[];
-}
-
-export type Labels = Readonly<Record<string, string>>;
-
-export interface GridPod {
-  /** `x/a` */
-  readonly key: string;
-  readonly namespaceKey: string;
-  readonly podKey: string;
-  readonly agent: Agent;
-  readonly serviceIp: string;
-  readonly serviceName: string;
-}
-
-export interface Grid {
-  /** logical namespace key -> real name */
-  readonly namespaces: ReadonlyMap<string, string>;
-  readonly pods: readonly GridPod[];
-  /** Every grid pod serves TCP, UDP (and SCTP where present) on 80 and 81, named serve-80-tcp, serve-81-udp ... */
-  readonly ports: readonly AgentPort[];
-  /** Labels as they are of a namespace (`x`) or a pod (`x/a`): a holder before may have changed some. */
-  labels(key: string): Labels;
-  /** Deletes the policies that earlier holders left, but for those named (`<real namespace>/<name>`); resolves once deleted. */
-  sweep(keep?: ReadonlySet<string>): Promise<void>;
-  /** Deletes all those policies and puts back the labels that earlier holders changed; does not wait for the datapath. */
-  relabel(): Promise<void>;
 }

@@ -133,7 +133,7 @@ async function measureAgain(replay: FuzzCase, grid: LiveGrid, write: Write): Pro
   const [{ compareWorld }, { policiesFor }, { comparisonText }] = await Promise.all([
     import('../fuzz/fuzz.ts'),
     import('../fuzz/case-file.ts'),
-    import('../oracle/compare-tables.ts'),
+    import('../table/compare-tables.ts'),
   ]);
   const comparison = await compareWorld(grid, policiesFor(grid.base, replay), 'search');
   write(comparisonText(comparison));

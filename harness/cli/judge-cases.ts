@@ -1,9 +1,9 @@
 import { startCases, type CaseResult } from '../case/engine.ts';
-import type { Lanes } from '../case/lanes.ts';
+import type { Lanes } from '../case/scheduler.ts';
 import { firstGap } from '../case/needs.ts';
 import { reportThroughMocha } from '../case/mocha-bridge.ts';
 import type { CaseDefinition, FleetShare } from '../case/types.ts';
-import { openWorld, type OpenedWorld } from '../case/world.ts';
+import { openWorld, type OpenedWorld } from '../case/run-resources.ts';
 import type { Cluster } from '../cluster/types.ts';
 import { describeError, OrdealError } from '../base/errors.ts';
 import type { Emit } from '../events/types.ts';
@@ -109,7 +109,7 @@ function wantedOf({ cases, cluster, lanes }: JudgeCases) {
 
 /** What is known of the cluster's CNI. */
 async function knownOf({ info }: Cluster) {
-  const { classifierOf, loadBaseline, readingsOf } = await import('../../reports/baselines/baseline.ts');
+  const { classifierOf, loadBaseline, readingsOf } = await import('../baseline/baseline.ts');
   const baseline = await loadBaseline(info.cni);
   return { classify: classifierOf(baseline, info.cniVersion), readings: readingsOf(baseline, info.cniVersion) };
 }

@@ -43,7 +43,7 @@ interface Told {
 async function expected(flags: MatrixFlags): Promise<Told> {
   const [{ truthTable }, { expectedText }] = await Promise.all([
     import('../oracle/judge.ts'),
-    import('../oracle/compare-tables.ts'),
+    import('../table/compare-tables.ts'),
   ]);
   const world = await loadWorld(flags);
   const { cells } = truthTable(world, await attemptsOf(world, flags));
@@ -69,8 +69,8 @@ async function measured(flags: MatrixFlags): Promise<Told> {
       import('../kube/connect.ts'),
       import('./probe-pods.ts'),
       import('../oracle/judge.ts'),
-      import('../oracle/compare-tables.ts'),
-      import('../oracle/measure-attempts.ts'),
+      import('../table/compare-tables.ts'),
+      import('../table/measure-attempts.ts'),
     ]);
   const { Timeouts } = await import('../base/timeouts.ts');
   const kube = await connect(flags.kubeconfig, flags.context);

@@ -63,8 +63,8 @@ async function renderOne(path: string, flags: Flags, output: Output): Promise<vo
 async function compare(paths: readonly string[], flags: Flags, output: Output): Promise<void> {
   checkComparison(flags);
   const [{ matrixText }, { matrixPage }] = await Promise.all([
-    import('../../reports/matrix.ts'),
-    import('../../reports/html/matrix-page.ts'),
+    import('../../reports/comparison.ts'),
+    import('../../reports/html/comparison-page.ts'),
   ]);
   const runs = await Promise.all(paths.map((path) => loadRun(path)));
   if (wants(flags)) output.data(matrixText(runs));

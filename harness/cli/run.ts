@@ -69,7 +69,7 @@ async function runEach(options: RunOptions, signal: AbortSignal): Promise<ExitCo
 async function compare(folders: readonly string[]): Promise<void> {
   const [{ loadRun }, { matrixText }] = await Promise.all([
     import('../events/reader.ts'),
-    import('../../reports/matrix.ts'),
+    import('../../reports/comparison.ts'),
   ]);
   process.stdout.write(matrixText(await Promise.all(folders.map((folder) => loadRun(folder)))));
 }

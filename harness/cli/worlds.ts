@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { cnis } from '../../clusters/cni/index.ts';
-import type { Lanes } from '../case/lanes.ts';
+import type { Lanes } from '../case/scheduler.ts';
 import type { CaseDefinition } from '../case/types.ts';
 import type { ClusterInfo } from '../cluster/types.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { networkPolicies, type Vocabulary } from '../oracle/arbitraries.ts';
-import { compareTables, type Comparison } from '../oracle/compare-tables.ts';
+import { compareTables, type Comparison } from '../table/compare-tables.ts';
 import { allPairs } from '../oracle/grid-world.ts';
 import { truthTable } from '../oracle/judge.ts';
 import type { NetworkPolicy, World } from '../oracle/types.ts';

@@ -1,7 +1,7 @@
-import { buildGrid } from '../case/grid.ts';
-import { wholeGrid } from '../case/grid-layout.ts';
+import { buildGrid } from '../netpol/grid.ts';
+import { wholeGrid } from '../netpol/grid-layout.ts';
 import { Namespaces } from '../case/namespaces.ts';
-import type { Grid } from '../case/types.ts';
+import type { Grid } from '../netpol/grid-types.ts';
 import type { Kube } from '../kube/types.ts';
 import type { Protocol, World, WorldPod } from '../oracle/types.ts';
 import type { FleetAgent } from '../probe/client.ts';

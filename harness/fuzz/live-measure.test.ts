@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { KubeObject } from '../kube/types.ts';
-import { compareTables } from '../oracle/compare-tables.ts';
+import { compareTables } from '../table/compare-tables.ts';
 import { allPairs, gridWorld } from '../oracle/grid-world.ts';
 import { truthTable } from '../oracle/judge.ts';
 import { policy } from '../oracle/testing.test-support.ts';

@@ -1,6 +1,6 @@
 import { ownedLabels } from '../kube/objects.ts';
 import type { Kube } from '../kube/types.ts';
-import { measureAttempts } from '../oracle/measure-attempts.ts';
+import { measureAttempts } from '../table/measure-attempts.ts';
 import type { NetworkPolicy } from '../oracle/types.ts';
 import type { Agent, Verdict } from '../probe/types.ts';
 import { consecutiveToSettle, type Timeouts } from '../base/timeouts.ts';

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { comparisonText } from '../oracle/compare-tables.ts';
+import { comparisonText } from '../table/compare-tables.ts';
 import type { Finding, FuzzOutcome } from './fuzz.ts';
 
 /** Returns the smallest policies as YAML, the tables and reasons, and how to see it again. */

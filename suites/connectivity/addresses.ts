@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { inCidrs } from '../support/net-addresses.ts';
-import { podNetworks } from '../support/net-pods.ts';
+import { inCidrs } from './support/addresses.ts';
+import { podNetworks } from './support/pods.ts';
 
 export const cases = [
   defineCase({

@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { describeError } from '../../harness/base/errors.ts';
-import { fleetPorts } from '../support/net-probes.ts';
-import { first } from '../support/services-pods.ts';
-import { serveFleet } from '../support/services-serve.ts';
-import { fleetNames, fleetPortSpecs, servicePorts } from '../support/services-traffic.ts';
+import { fleetPorts } from '../../harness/table/probes.ts';
+import { first } from '../../harness/workload/backends.ts';
+import { serveFleet } from '../../harness/workload/serve.ts';
+import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 
 const Answer = z.looseObject({ pod: z.string() });
 

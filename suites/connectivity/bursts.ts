@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { describeSeen, expectAsWanted, measure, open, settleAndExpect } from '../support/net-checks.ts';
-import { fleetPorts, reach, times } from '../support/net-probes.ts';
+import { describeSeen, expectAsWanted, measure, open, settleAndExpect } from '../../harness/table/checks.ts';
+import { fleetPorts, reach, times } from '../../harness/table/probes.ts';
 
 const connections = 500;
 const datagrams = 200;

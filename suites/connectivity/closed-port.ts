@@ -1,7 +1,7 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { pairs } from '../support/net-addresses.ts';
-import { refused, settleAndExpect, type Check } from '../support/net-checks.ts';
-import { reach } from '../support/net-probes.ts';
+import { pairs } from './support/addresses.ts';
+import { refused, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { reach } from '../../harness/table/probes.ts';
 
 const unserved = 8199;
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { inCidrs, onTwoNodes } from '../support/net-addresses.ts';
-import { describeSeen, open, settleAndExpect } from '../support/net-checks.ts';
-import { portFor, reach } from '../support/net-probes.ts';
+import { inCidrs, onTwoNodes } from './support/addresses.ts';
+import { describeSeen, open, settleAndExpect } from '../../harness/table/checks.ts';
+import { portFor, reach } from '../../harness/table/probes.ts';
 
 export const testCase = defineCase({
   id: 'connectivity-egress-source',

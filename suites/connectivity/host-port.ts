@@ -1,9 +1,9 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { open, settleAndExpect, type Check } from '../support/net-checks.ts';
-import { startWithHostPort } from '../support/net-host-port.ts';
-import { reach } from '../support/net-probes.ts';
-import { first } from '../support/services-pods.ts';
-import { everyone } from '../support/services-traffic.ts';
+import { open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { startWithHostPort } from './support/host-port.ts';
+import { reach } from '../../harness/table/probes.ts';
+import { first } from '../../harness/workload/backends.ts';
+import { everyone } from '../../harness/workload/service-traffic.ts';
 
 const hostPort = 18_443;
 

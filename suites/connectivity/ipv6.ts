@@ -1,8 +1,8 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { expect } from 'chai';
-import { ipv6Of, pairs } from '../support/net-addresses.ts';
-import { open, settleAndExpect } from '../support/net-checks.ts';
-import { fleetPorts, reach, transports } from '../support/net-probes.ts';
+import { ipv6Of, pairs } from './support/addresses.ts';
+import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { fleetPorts, reach, transports } from '../../harness/table/probes.ts';
 
 export const testCase = defineCase({
   id: 'connectivity-ipv6',

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { fleetPorts, reach } from '../support/net-probes.ts';
-import { collect } from '../support/net-samples.ts';
+import { fleetPorts, reach } from '../../harness/table/probes.ts';
+import { collect } from '../../harness/disruption/sampling.ts';
 
 const everyMs = 200;
 const samples = 50;

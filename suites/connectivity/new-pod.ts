@@ -1,9 +1,9 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { open, settleAndExpect } from '../support/net-checks.ts';
-import { reach, transports } from '../support/net-probes.ts';
-import { first, startPods } from '../support/services-pods.ts';
-import { everyone, podPorts } from '../support/services-traffic.ts';
-import { portFor } from '../support/net-probes.ts';
+import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { reach, transports } from '../../harness/table/probes.ts';
+import { first, startPods } from '../../harness/workload/backends.ts';
+import { everyone, podPorts } from '../../harness/workload/service-traffic.ts';
+import { portFor } from '../../harness/table/probes.ts';
 
 export const testCase = defineCase({
   id: 'connectivity-new-pod',

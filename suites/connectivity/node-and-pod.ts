@@ -1,9 +1,9 @@
 import type { CaseContext } from '../../harness/case/types.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { Agent } from '../../harness/probe/types.ts';
-import { onOneNode, onTwoNodes } from '../support/net-addresses.ts';
-import { open, settleAndExpect } from '../support/net-checks.ts';
-import { portFor, reach, transports } from '../support/net-probes.ts';
+import { onOneNode, onTwoNodes } from './support/addresses.ts';
+import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { portFor, reach, transports } from '../../harness/table/probes.ts';
 
 const multiNode = [feature('MultiNode')];
 const directions = [

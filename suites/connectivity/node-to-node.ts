@@ -1,7 +1,7 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { onTwoNodes, pairs } from '../support/net-addresses.ts';
-import { open, settleAndExpect } from '../support/net-checks.ts';
-import { portFor, reach, transports } from '../support/net-probes.ts';
+import { onTwoNodes, pairs } from './support/addresses.ts';
+import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { portFor, reach, transports } from '../../harness/table/probes.ts';
 
 export const testCase = defineCase({
   id: 'connectivity-node-to-node',

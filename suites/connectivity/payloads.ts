@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { Agent } from '../../harness/probe/types.ts';
-import { pairs } from '../support/net-addresses.ts';
-import { open, settleAndExpect, type Check } from '../support/net-checks.ts';
-import { largestDatagram, mtuOf } from '../support/net-mtu.ts';
-import { fleetPorts, reach } from '../support/net-probes.ts';
+import { pairs } from './support/addresses.ts';
+import { open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { largestDatagram, mtuOf } from './support/mtu.ts';
+import { fleetPorts, reach } from '../../harness/table/probes.ts';
 
 const fragmentedBytes = [8 * 1024, 32 * 1024];
 const streamBytes = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { onOneNode, onTwoNodes, pairs } from '../support/net-addresses.ts';
-import { open, settleAndExpect } from '../support/net-checks.ts';
-import { fleetPorts, reach, transports } from '../support/net-probes.ts';
+import { onOneNode, onTwoNodes, pairs } from './support/addresses.ts';
+import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { fleetPorts, reach, transports } from '../../harness/table/probes.ts';
 
 const places = [
   { key: 'same-node', title: 'on one node', keep: onOneNode, needs: [] },

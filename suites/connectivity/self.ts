@@ -1,6 +1,6 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { open, settleAndExpect, type Check } from '../support/net-checks.ts';
-import { fleetPorts, reach, transports } from '../support/net-probes.ts';
+import { open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { fleetPorts, reach, transports } from '../../harness/table/probes.ts';
 
 export const testCase = defineCase({
   id: 'connectivity-self',

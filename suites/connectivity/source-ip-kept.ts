@@ -1,7 +1,7 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { pairs } from '../support/net-addresses.ts';
-import { open, settleAndExpect } from '../support/net-checks.ts';
-import { fleetPorts, reach, transports } from '../support/net-probes.ts';
+import { pairs } from './support/addresses.ts';
+import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { fleetPorts, reach, transports } from '../../harness/table/probes.ts';
 
 export const testCase = defineCase({
   id: 'connectivity-source-ip-kept',

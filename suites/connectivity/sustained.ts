@@ -4,8 +4,8 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { nearestRank } from '../../harness/measure/statistics.ts';
 import type { Agent, Sample } from '../../harness/probe/types.ts';
-import { fleetPorts, reach } from '../support/net-probes.ts';
-import { collect, tellable } from '../support/net-samples.ts';
+import { fleetPorts, reach } from '../../harness/table/probes.ts';
+import { collect, tellable } from '../../harness/disruption/sampling.ts';
 
 const everyMs = 10;
 const samples = 500;

@@ -1,8 +1,8 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { addressType } from '../support/dns-names.ts';
-import { answers, overBoth, settleAndExpectDns } from '../support/dns-queries.ts';
-import { serviceRef } from '../support/services-objects.ts';
-import { readService } from '../support/services-serve.ts';
+import { addressType } from './support/names.ts';
+import { answers, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { serviceRef } from '../../harness/workload/objects.ts';
+import { readService } from '../../harness/workload/serve.ts';
 
 export const testCase = defineCase({
   id: 'dns-any-case',

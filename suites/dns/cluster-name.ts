@@ -1,9 +1,9 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { addressType, serviceName } from '../support/dns-names.ts';
-import { answers, overBoth, settleAndExpectDns } from '../support/dns-queries.ts';
-import { serviceRef } from '../support/services-objects.ts';
-import { readService } from '../support/services-serve.ts';
-import { everyone } from '../support/services-traffic.ts';
+import { addressType, serviceName } from './support/names.ts';
+import { answers, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { serviceRef } from '../../harness/workload/objects.ts';
+import { readService } from '../../harness/workload/serve.ts';
+import { everyone } from '../../harness/workload/service-traffic.ts';
 
 export const testCase = defineCase({
   id: 'dns-cluster-name',

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { answers, ask, lookUp, nxdomain, overBoth, settleAndExpectDns } from '../support/dns-queries.ts';
-import { startNameServer, zone } from '../support/dns-server.ts';
-import { first, startPods } from '../support/services-pods.ts';
+import { answers, ask, lookUp, nxdomain, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { startNameServer, zone } from './support/server.ts';
+import { first, startPods } from '../../harness/workload/backends.ts';
 
 const address = '192.0.2.53';
 const name = `www.deep.${zone}`;

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { addressType, serviceName } from '../support/dns-names.ts';
-import { answers, ask, dnsTransports, settleAndExpectDns } from '../support/dns-queries.ts';
-import { first } from '../support/services-pods.ts';
-import { endpointAddresses } from '../support/services-endpoints.ts';
-import { serviceRef } from '../support/services-objects.ts';
-import { readService } from '../support/services-serve.ts';
+import { addressType, serviceName } from './support/names.ts';
+import { answers, ask, dnsTransports, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { first } from '../../harness/workload/backends.ts';
+import { endpointAddresses } from '../../harness/workload/endpoints.ts';
+import { serviceRef } from '../../harness/workload/objects.ts';
+import { readService } from '../../harness/workload/serve.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 
 export const testCase = defineCase({

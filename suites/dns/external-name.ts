@@ -1,7 +1,7 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { answers, ask, settleAndExpectDns } from '../support/dns-queries.ts';
-import { serviceName } from '../support/dns-names.ts';
-import { serviceObject, serviceRef } from '../support/services-objects.ts';
+import { answers, ask, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { serviceName } from './support/names.ts';
+import { serviceObject, serviceRef } from '../../harness/workload/objects.ts';
 
 const name = 'alias';
 const before = 'before.ordeal.test';

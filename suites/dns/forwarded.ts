@@ -1,8 +1,8 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { forwardZone } from '../support/dns-corefile.ts';
-import { answers, lookUp, nxdomain, overBoth, settleAndExpectDns } from '../support/dns-queries.ts';
-import { startNameServer, zone } from '../support/dns-server.ts';
-import { everyone } from '../support/services-traffic.ts';
+import { forwardZone } from './support/corefile.ts';
+import { answers, lookUp, nxdomain, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { startNameServer, zone } from './support/server.ts';
+import { everyone } from '../../harness/workload/service-traffic.ts';
 
 const name = `www.${zone}`;
 const address = '192.0.2.80';

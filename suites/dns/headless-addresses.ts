@@ -1,9 +1,9 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { addressType } from '../support/dns-names.ts';
-import { answers, overBoth, settleAndExpectDns } from '../support/dns-queries.ts';
-import { first } from '../support/services-pods.ts';
-import { serveFleet } from '../support/services-serve.ts';
-import { fleetPortSpecs } from '../support/services-traffic.ts';
+import { addressType } from './support/names.ts';
+import { answers, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { first } from '../../harness/workload/backends.ts';
+import { serveFleet } from '../../harness/workload/serve.ts';
+import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
 
 export const testCase = defineCase({
   id: 'dns-headless-addresses',

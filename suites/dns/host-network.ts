@@ -1,7 +1,7 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { answers, lookUp, settleAndExpectDns } from '../support/dns-queries.ts';
-import { serviceRef } from '../support/services-objects.ts';
-import { readService } from '../support/services-serve.ts';
+import { answers, lookUp, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { serviceRef } from '../../harness/workload/objects.ts';
+import { readService } from '../../harness/workload/serve.ts';
 
 export const testCase = defineCase({
   id: 'dns-host-network',

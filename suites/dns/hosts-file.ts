@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { serviceName } from '../support/dns-names.ts';
-import { answers, lookUp, settleAndExpectDns } from '../support/dns-queries.ts';
-import { first, startPods } from '../support/services-pods.ts';
+import { serviceName } from './support/names.ts';
+import { answers, lookUp, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { first, startPods } from '../../harness/workload/backends.ts';
 
 const hostname = 'singer';
 const subdomain = 'choir';

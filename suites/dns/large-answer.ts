@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { answers, ask, lookUp, settleAndExpectDns } from '../support/dns-queries.ts';
-import { measure } from '../support/net-checks.ts';
-import { sliceObject } from '../support/services-objects.ts';
-import { serve } from '../support/services-serve.ts';
+import { answers, ask, lookUp, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { measure } from '../../harness/table/checks.ts';
+import { sliceObject } from '../../harness/workload/objects.ts';
+import { serve } from '../../harness/workload/serve.ts';
 
 const name = 'crowd';
 /** TEST-NET-1 (RFC 5737): addresses nobody has and nobody is sent to. */

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { answers, lookUp, settleAndExpectDns } from '../support/dns-queries.ts';
-import { first, startPods } from '../support/services-pods.ts';
-import { serveFleet } from '../support/services-serve.ts';
-import { fleetPortSpecs } from '../support/services-traffic.ts';
+import { answers, lookUp, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { first, startPods } from '../../harness/workload/backends.ts';
+import { serveFleet } from '../../harness/workload/serve.ts';
+import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
 
 /** More than 6 domains and more than 256 characters: the limits of old resolvers. */
 const fillers = Array.from({ length: 8 }, (_, index) => `filler-${index}-${'x'.repeat(30)}.ordeal.test`);

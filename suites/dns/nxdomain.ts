@@ -1,7 +1,7 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { serviceName } from '../support/dns-names.ts';
-import { nodata, nxdomain, overBoth, settleAndExpectDns } from '../support/dns-queries.ts';
-import { everyone } from '../support/services-traffic.ts';
+import { serviceName } from './support/names.ts';
+import { nodata, nxdomain, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { everyone } from '../../harness/workload/service-traffic.ts';
 
 export const cases = [
   defineCase({

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { addressType } from '../support/dns-names.ts';
-import { answers, ask, expectAnswers, lookUp, settleAndExpectDns } from '../support/dns-queries.ts';
-import { measure } from '../support/net-checks.ts';
-import { serviceRef } from '../support/services-objects.ts';
-import { readService } from '../support/services-serve.ts';
+import { addressType } from './support/names.ts';
+import { answers, ask, expectAnswers, lookUp, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { measure } from '../../harness/table/checks.ts';
+import { serviceRef } from '../../harness/workload/objects.ts';
+import { readService } from '../../harness/workload/serve.ts';
 
 const perPod = 50;
 

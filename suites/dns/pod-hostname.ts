@@ -1,9 +1,9 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { addressType, reverseName } from '../support/dns-names.ts';
-import { answers, ask, lookUp, overBoth, settleAndExpectDns, type DnsCheck } from '../support/dns-queries.ts';
-import { first, startPods } from '../support/services-pods.ts';
-import { serve } from '../support/services-serve.ts';
-import { httpPort } from '../support/services-traffic.ts';
+import { addressType, reverseName } from './support/names.ts';
+import { answers, ask, lookUp, overBoth, settleAndExpectDns, type DnsCheck } from '../../harness/table/dns-queries.ts';
+import { first, startPods } from '../../harness/workload/backends.ts';
+import { serve } from '../../harness/workload/serve.ts';
+import { httpPort } from '../../harness/workload/service-traffic.ts';
 
 const hostname = 'querier';
 const subdomain = 'choir';

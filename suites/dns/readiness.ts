@@ -1,9 +1,9 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { addressType } from '../support/dns-names.ts';
-import { answers, ask, noRecords, settleAndExpectDns } from '../support/dns-queries.ts';
-import { onePod, twoPods } from '../support/services-pods.ts';
-import { serve } from '../support/services-serve.ts';
-import { httpPort } from '../support/services-traffic.ts';
+import { addressType } from './support/names.ts';
+import { answers, ask, noRecords, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { onePod, twoPods } from '../../harness/workload/backends.ts';
+import { serve } from '../../harness/workload/serve.ts';
+import { httpPort } from '../../harness/workload/service-traffic.ts';
 
 const headless = { clusterIP: 'None' };
 

@@ -1,8 +1,8 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { reverseName } from '../support/dns-names.ts';
-import { answers, overBoth, settleAndExpectDns } from '../support/dns-queries.ts';
-import { serveFleet } from '../support/services-serve.ts';
-import { fleetPortSpecs } from '../support/services-traffic.ts';
+import { reverseName } from './support/names.ts';
+import { answers, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { serveFleet } from '../../harness/workload/serve.ts';
+import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
 
 export const testCase = defineCase({
   id: 'dns-reverse-service',

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { ask } from '../support/dns-queries.ts';
-import { describeSeen, measure } from '../support/net-checks.ts';
+import { ask } from '../../harness/table/dns-queries.ts';
+import { describeSeen, measure } from '../../harness/table/checks.ts';
 
 export const testCase = defineCase({
   id: 'dns-schema-version',

@@ -1,6 +1,6 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { answers, lookUp, noRecords, settleAndExpectDns } from '../support/dns-queries.ts';
-import { serve } from '../support/services-serve.ts';
+import { answers, lookUp, noRecords, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { serve } from '../../harness/workload/serve.ts';
 
 const name = 'ordeal-foreign';
 

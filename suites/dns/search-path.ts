@@ -1,7 +1,7 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { answers, lookUp, settleAndExpectDns } from '../support/dns-queries.ts';
-import { serveFleet } from '../support/services-serve.ts';
-import { fleetPortSpecs } from '../support/services-traffic.ts';
+import { answers, lookUp, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { serveFleet } from '../../harness/workload/serve.ts';
+import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
 
 export const testCase = defineCase({
   id: 'dns-search-path',

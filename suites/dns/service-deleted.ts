@@ -1,7 +1,7 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { addressType } from '../support/dns-names.ts';
-import { answers, nxdomain, overBoth, settleAndExpectDns } from '../support/dns-queries.ts';
-import { serve } from '../support/services-serve.ts';
+import { addressType } from './support/names.ts';
+import { answers, nxdomain, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { serve } from '../../harness/workload/serve.ts';
 
 export const testCase = defineCase({
   id: 'dns-service-deleted',

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { srvTargets } from '../support/dns-names.ts';
-import { ask, canonical } from '../support/dns-queries.ts';
-import { measure } from '../support/net-checks.ts';
-import { sliceObject } from '../support/services-objects.ts';
-import { serve, serveFleet } from '../support/services-serve.ts';
-import { fleetPortSpecs, servicePorts } from '../support/services-traffic.ts';
+import { srvTargets } from './support/names.ts';
+import { ask, canonical } from '../../harness/table/dns-queries.ts';
+import { measure } from '../../harness/table/checks.ts';
+import { sliceObject } from '../../harness/workload/objects.ts';
+import { serve, serveFleet } from '../../harness/workload/serve.ts';
+import { fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 
 const hostnames = ['alpha', 'beta'];

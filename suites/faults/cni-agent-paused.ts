@@ -1,9 +1,9 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { planPause } from '../../harness/fault/pause.ts';
-import { cniAgentPlace } from '../support/faults-cni.ts';
-import { nodePair } from '../support/faults-nodes.ts';
-import { startPolicyScene } from '../support/faults-policy.ts';
-import { expectAsWanted, measure, settleAndExpect } from '../support/net-checks.ts';
+import { planPause } from '../../harness/fault/drivers/pause.ts';
+import { cniAgentPlace } from './support/cni.ts';
+import { nodePair } from './support/nodes.ts';
+import { startPolicyScene } from './support/policy.ts';
+import { expectAsWanted, measure, settleAndExpect } from '../../harness/table/checks.ts';
 
 const needs = [feature('NetworkPolicy'), feature('NodeAccess'), feature('MultiNode')];
 const tags = ['cni-agent', 'networkpolicy', 'stale'];

@@ -1,12 +1,12 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { planPodKill } from '../../harness/fault/pod-kill.ts';
-import { cniAgentOn, cniAgentPlace } from '../support/faults-cni.ts';
-import { nodePair } from '../support/faults-nodes.ts';
-import { podTable } from '../support/faults-tables.ts';
-import { settleAndExpect } from '../support/net-checks.ts';
-import { fleetPorts, reach } from '../support/net-probes.ts';
-import { expectUnnoticed, reportTraffic } from '../support/rollout-report.ts';
-import { Traffic } from '../support/rollout-traffic.ts';
+import { planPodKill } from '../../harness/fault/drivers/pod-kill.ts';
+import { cniAgentOn, cniAgentPlace } from './support/cni.ts';
+import { nodePair } from './support/nodes.ts';
+import { podTable } from './support/tables.ts';
+import { settleAndExpect } from '../../harness/table/checks.ts';
+import { fleetPorts, reach } from '../../harness/table/probes.ts';
+import { expectUnnoticed, reportTraffic } from '../../harness/disruption/report.ts';
+import { Traffic } from '../../harness/disruption/traffic.ts';
 
 /** Long enough for an agent to flush its state, short enough not to be killed by a liveness probe. */
 const graceSeconds = 5;

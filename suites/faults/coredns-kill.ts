@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
-import { planPodKill } from '../../harness/fault/pod-kill.ts';
-import { reportTraffic } from '../support/rollout-report.ts';
-import { Traffic, trafficClients } from '../support/rollout-traffic.ts';
-import { podsOf } from '../support/rollout-workload.ts';
+import { planPodKill } from '../../harness/fault/drivers/pod-kill.ts';
+import { reportTraffic } from '../../harness/disruption/report.ts';
+import { Traffic, trafficClients } from '../../harness/disruption/traffic.ts';
+import { podsOf } from '../../harness/workload/rollout-workload.ts';
 
 const place = { namespace: 'kube-system', selector: { 'k8s-app': 'kube-dns' } };
 
@@ -20,7 +20,7 @@ export const testCase = defineCase({
     const victim = (await podsOf(ctx, place)).find((pod) => !pod.terminating);
     if (victim === undefined) throw new InconclusiveError(`no CoreDNS pod (k8s-app=kube-dns) in ${place.namespace}`);
     const { clusterDomain } = ctx.cluster.info;
-    const traffic = await Traffic.start(ctx, trafficClients(ctx), {
+    const traffic = await Traffic.start(ctx, trafficClients(ctx.fleet), {
       kind: 'dns',
       name: `kubernetes.default.svc.${clusterDomain}`,
       rrtype: 'A',

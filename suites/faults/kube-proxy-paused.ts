@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
-import { planPause } from '../../harness/fault/pause.ts';
-import { pointAt } from '../support/faults-tables.ts';
-import { nodePair } from '../support/faults-nodes.ts';
-import { expectAsWanted, measure, open, settleAndExpect } from '../support/net-checks.ts';
-import { reach } from '../support/net-probes.ts';
-import { fleetPortSpecs, servicePorts } from '../support/services-traffic.ts';
-import { serve } from '../support/services-serve.ts';
+import { planPause } from '../../harness/fault/drivers/pause.ts';
+import { pointAt } from './support/tables.ts';
+import { nodePair } from './support/nodes.ts';
+import { expectAsWanted, measure, open, settleAndExpect } from '../../harness/table/checks.ts';
+import { reach } from '../../harness/table/probes.ts';
+import { fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { serve } from '../../harness/workload/serve.ts';
 
 /** Asked from the nodes themselves: some CNIs route pods to Services without kube-proxy, none routes its own node. */
 export const testCase = defineCase({

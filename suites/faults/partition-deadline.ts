@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { nodePair, partitionOf } from '../support/faults-nodes.ts';
-import { podTable } from '../support/faults-tables.ts';
-import { disagreement, expectAsWanted, measure } from '../support/net-checks.ts';
+import { nodePair, partitionOf } from './support/nodes.ts';
+import { podTable } from './support/tables.ts';
+import { disagreement, expectAsWanted, measure } from '../../harness/table/checks.ts';
 
 export const testCase = defineCase({
   id: 'faults-partition-deadline',

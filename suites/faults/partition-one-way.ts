@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { cutCounters } from '../../harness/fault/nftables.ts';
-import { nodePair, partitionOf } from '../support/faults-nodes.ts';
-import { podTable } from '../support/faults-tables.ts';
-import { measure, open, settleAndExpect } from '../support/net-checks.ts';
-import { fleetPorts, reach, times } from '../support/net-probes.ts';
+import { cutCounters } from '../../harness/fault/drivers/nftables.ts';
+import { nodePair, partitionOf } from './support/nodes.ts';
+import { podTable } from './support/tables.ts';
+import { measure, open, settleAndExpect } from '../../harness/table/checks.ts';
+import { fleetPorts, reach, times } from '../../harness/table/probes.ts';
 
 const attempts = 10;
 

@@ -1,7 +1,7 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { expectNodesReady, nodePair, partitionOf } from '../support/faults-nodes.ts';
-import { hostTable, podTable, servicesPerNode, serviceTable } from '../support/faults-tables.ts';
-import { settleAndExpect } from '../support/net-checks.ts';
+import { expectNodesReady, nodePair, partitionOf } from './support/nodes.ts';
+import { hostTable, podTable, servicesPerNode, serviceTable } from './support/tables.ts';
+import { settleAndExpect } from '../../harness/table/checks.ts';
 
 export const testCase = defineCase({
   id: 'faults-partition',

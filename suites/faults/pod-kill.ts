@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
-import { planPodKill } from '../../harness/fault/pod-kill.ts';
-import { closeScene, openScene } from '../support/rollout-scene.ts';
-import { oneByOne, podsOf, untilSteady } from '../support/rollout-workload.ts';
-import { settleOnResponders } from '../support/services-traffic.ts';
+import { planPodKill } from '../../harness/fault/drivers/pod-kill.ts';
+import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { oneByOne, podsOf, untilSteady } from '../../harness/workload/rollout-workload.ts';
+import { settleOnResponders } from '../../harness/workload/service-traffic.ts';
 
 export const testCase = defineCase({
   id: 'faults-pod-kill',

@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
-import { seenBy } from '../support/mesh-answer.ts';
-import { authorization } from '../support/mesh-objects.ts';
-import { meshPorts, openMeshScene, serverLabels, type MeshScene } from '../support/mesh-scene.ts';
-import { settleTwice } from '../support/net-checks.ts';
+import { seenBy } from './support/answer.ts';
+import { authorization } from './support/objects.ts';
+import { meshPorts, openMeshScene, serverLabels, type MeshScene } from './support/mesh-fixture.ts';
+import { settleTwice } from '../../harness/table/checks.ts';
 
 const accounts = ['alice', 'bob'] as const;
 const forbidden = 'HTTP 403';

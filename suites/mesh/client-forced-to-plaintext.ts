@@ -1,8 +1,8 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { expectedMesh } from '../../harness/oracle/mesh.ts';
-import { expectMesh, meshTable } from '../support/mesh-check.ts';
-import { peerAuthentication, plaintextTo } from '../support/mesh-objects.ts';
-import { openMeshScene } from '../support/mesh-scene.ts';
+import { expectMesh, meshTable } from './support/check.ts';
+import { peerAuthentication, plaintextTo } from './support/objects.ts';
+import { openMeshScene } from './support/mesh-fixture.ts';
 
 export const testCase = defineCase({
   id: 'mesh-client-forced-to-plaintext',

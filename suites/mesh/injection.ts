@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { Agent } from '../../harness/probe/types.ts';
-import { openMeshScene } from '../support/mesh-scene.ts';
+import { openMeshScene } from './support/mesh-fixture.ts';
 
 const proxy = 'istio-proxy';
 const Containers = z.array(z.looseObject({ name: z.string() })).default([]);

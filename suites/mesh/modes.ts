@@ -2,9 +2,9 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { SkipError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { expectedMesh, type MtlsModes } from '../../harness/oracle/mesh.ts';
-import { expectMesh, meshTable } from '../support/mesh-check.ts';
-import { peerAuthentication, rootNamespace, type PeerAuthenticationSpec } from '../support/mesh-objects.ts';
-import { meshPorts, openMeshScene, serverLabels } from '../support/mesh-scene.ts';
+import { expectMesh, meshTable } from './support/check.ts';
+import { peerAuthentication, rootNamespace, type PeerAuthenticationSpec } from './support/objects.ts';
+import { meshPorts, openMeshScene, serverLabels } from './support/mesh-fixture.ts';
 
 type Level = 'mesh' | 'namespace' | 'workload';
 

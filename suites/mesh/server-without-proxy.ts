@@ -1,7 +1,7 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { expectedMesh } from '../../harness/oracle/mesh.ts';
-import { expectMesh, meshTable } from '../support/mesh-check.ts';
-import { openMeshScene } from '../support/mesh-scene.ts';
+import { expectMesh, meshTable } from './support/check.ts';
+import { openMeshScene } from './support/mesh-fixture.ts';
 
 export const testCase = defineCase({
   id: 'mesh-server-without-proxy',

@@ -10,10 +10,10 @@ import {
   singleStep,
   notAmong,
   type Direction,
-} from '../support/policy/build.ts';
-import { blockAround, hostsOfPair } from '../support/policy/blocks.ts';
-import { policyCase } from '../support/policy/run.ts';
-import type { GridFacts, PolicyCase, PolicySpec } from '../support/policy/types.ts';
+} from '../../harness/netpol/build.ts';
+import { blockAround, hostsOfPair } from '../../harness/netpol/blocks.ts';
+import { policyCase } from '../../harness/netpol/run.ts';
+import type { GridFacts, PolicyCase, PolicySpec } from '../../harness/netpol/types.ts';
 
 const podA = labelled({ pod: 'a' });
 

@@ -1,6 +1,14 @@
-import { everything, idOf, labelled, policy, singleStep, type Direction, type Peer } from '../support/policy/build.ts';
-import { policyCase } from '../support/policy/run.ts';
-import type { NamespaceKey, PolicyTemplate } from '../support/policy/types.ts';
+import {
+  everything,
+  idOf,
+  labelled,
+  policy,
+  singleStep,
+  type Direction,
+  type Peer,
+} from '../../harness/netpol/build.ts';
+import { policyCase } from '../../harness/netpol/run.ts';
+import type { NamespaceKey, PolicyTemplate } from '../../harness/netpol/types.ts';
 
 /** Ways to let all through or nothing, of which two that meet must add up: policies only ever allow. */
 const stances = {

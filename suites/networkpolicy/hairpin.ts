@@ -1,13 +1,13 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { gridProbe } from '../../harness/case/grid-layout.ts';
+import { gridProbe } from '../../harness/netpol/grid-layout.ts';
 import type { CaseContext, CaseDefinition } from '../../harness/case/types.ts';
 import type { Agent } from '../../harness/probe/types.ts';
-import { act } from '../support/policy/act.ts';
-import { everything, labelled, policy } from '../support/policy/build.ts';
-import { isolationBy } from '../support/policy/isolation.ts';
-import type { GridState } from '../support/policy/state.ts';
-import type { PolicyTemplate } from '../support/policy/types.ts';
-import { underPolicies } from '../support/policy/under-policies.ts';
+import { act } from '../../harness/netpol/act.ts';
+import { everything, labelled, policy } from '../../harness/netpol/build.ts';
+import { isolationBy } from '../../harness/netpol/isolation.ts';
+import type { GridState } from '../../harness/netpol/state.ts';
+import type { PolicyTemplate } from '../../harness/netpol/types.ts';
+import { underPolicies } from '../../harness/netpol/under-policies.ts';
 
 const source = 'https://github.com/kubernetes-sigs/network-policy-api/issues/343';
 

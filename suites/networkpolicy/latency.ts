@@ -1,8 +1,8 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { Agent } from '../../harness/probe/types.ts';
-import { type Effect, timeChange } from '../support/policy/change-lanes.ts';
-import { admitted, ownScene, policyFor, sceneOnGrid, timedPolicy } from '../support/policy/latency-scenes.ts';
+import { type Effect, timeChange } from '../../harness/netpol/change-lanes.ts';
+import { admitted, ownScene, policyFor, sceneOnGrid, timedPolicy } from '../../harness/netpol/latency-scenes.ts';
 
 const mostRounds = 3;
 /** No further round begins after this: a CNI that takes half a minute for a label is known after the first. */

@@ -1,6 +1,6 @@
-import { actionCase, basePolicy, isolate } from '../support/policy/base.ts';
-import { apply, everything, labelled, policy, step } from '../support/policy/build.ts';
-import { policyCase } from '../support/policy/run.ts';
+import { actionCase, basePolicy, isolate } from '../../harness/netpol/base.ts';
+import { apply, everything, labelled, policy, step } from '../../harness/netpol/build.ts';
+import { policyCase } from '../../harness/netpol/run.ts';
 
 /** Policies, pods and namespaces that come, change and go. */
 export const cases = [

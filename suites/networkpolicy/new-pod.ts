@@ -3,8 +3,8 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { Agent, Sample } from '../../harness/probe/types.ts';
-import { closingMs, unsteady } from '../support/policy/change-times.ts';
-import { forgetSettled } from '../support/policy/watch.ts';
+import { closingMs, unsteady } from '../../harness/netpol/change-times.ts';
+import { forgetSettled } from '../../harness/netpol/watch.ts';
 
 const everyMs = 10;
 /** Pods a node: one that gets through shows that the others could. */

@@ -1,4 +1,4 @@
-import { basePolicy, basePort, baseTarget } from '../support/policy/base.ts';
+import { basePolicy, basePort, baseTarget } from '../../harness/netpol/base.ts';
 import {
   directions,
   everything,
@@ -8,10 +8,10 @@ import {
   spec,
   type Direction,
   type Peer,
-} from '../support/policy/build.ts';
-import { blockAround } from '../support/policy/blocks.ts';
-import { policyCase } from '../support/policy/run.ts';
-import type { GridFacts, PolicyCase } from '../support/policy/types.ts';
+} from '../../harness/netpol/build.ts';
+import { blockAround } from '../../harness/netpol/blocks.ts';
+import { policyCase } from '../../harness/netpol/run.ts';
+import type { GridFacts, PolicyCase } from '../../harness/netpol/types.ts';
 
 interface PeerVariant {
   readonly name: string;

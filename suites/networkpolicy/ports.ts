@@ -1,7 +1,7 @@
-import { basePolicy } from '../support/policy/base.ts';
-import { directions, idOf, singleStep, type Direction, type Port } from '../support/policy/build.ts';
-import { policyCase } from '../support/policy/run.ts';
-import type { PolicyCase } from '../support/policy/types.ts';
+import { basePolicy } from '../../harness/netpol/base.ts';
+import { directions, idOf, singleStep, type Direction, type Port } from '../../harness/netpol/build.ts';
+import { policyCase } from '../../harness/netpol/run.ts';
+import type { PolicyCase } from '../../harness/netpol/types.ts';
 
 interface PortVariant {
   readonly name: string;

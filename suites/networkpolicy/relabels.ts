@@ -1,8 +1,8 @@
-import { removable } from '../../harness/case/grid-layout.ts';
-import { actionCase, isolate } from '../support/policy/base.ts';
-import { apply, inSteps, labelled, type Peer, policy, step } from '../support/policy/build.ts';
-import { policyCase } from '../support/policy/run.ts';
-import type { PolicyCase } from '../support/policy/types.ts';
+import { removable } from '../../harness/netpol/grid-layout.ts';
+import { actionCase, isolate } from '../../harness/netpol/base.ts';
+import { apply, inSteps, labelled, type Peer, policy, step } from '../../harness/netpol/build.ts';
+import { policyCase } from '../../harness/netpol/run.ts';
+import type { PolicyCase } from '../../harness/netpol/types.ts';
 
 const admit = (...peers: Peer[]) => policy('x', 'admit', labelled({ pod: 'a' }), { ingress: [{ peers }] });
 

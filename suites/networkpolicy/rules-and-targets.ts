@@ -1,4 +1,4 @@
-import { basePeer, basePort } from '../support/policy/base.ts';
+import { basePeer, basePort } from '../../harness/netpol/base.ts';
 import {
   among,
   directions,
@@ -8,9 +8,9 @@ import {
   notAmong,
   policy,
   singleStep,
-} from '../support/policy/build.ts';
-import { policyCase } from '../support/policy/run.ts';
-import type { NamespaceKey, PolicyCase, PolicySpec } from '../support/policy/types.ts';
+} from '../../harness/netpol/build.ts';
+import { policyCase } from '../../harness/netpol/run.ts';
+import type { NamespaceKey, PolicyCase, PolicySpec } from '../../harness/netpol/types.ts';
 
 /** 4: each direction denied or allowed whole for a whole namespace. */
 const rules = directions.flatMap((direction) => [

@@ -1,8 +1,8 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext, CaseDefinition } from '../../harness/case/types.ts';
-import { dropped, open, settleAndExpect, type Check } from '../support/net-checks.ts';
-import { reach } from '../support/net-probes.ts';
+import { dropped, open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { reach } from '../../harness/table/probes.ts';
 
 const port = 8090;
 const name = 'server';

@@ -1,6 +1,6 @@
-import { basePolicy } from '../support/policy/base.ts';
-import { everything, policy, singleStep } from '../support/policy/build.ts';
-import { policyCase } from '../support/policy/run.ts';
+import { basePolicy } from '../../harness/netpol/base.ts';
+import { everything, policy, singleStep } from '../../harness/netpol/build.ts';
+import { policyCase } from '../../harness/netpol/run.ts';
 
 const how = { ways: ['name', 'service'] } as const;
 const tags = ['service-name'];

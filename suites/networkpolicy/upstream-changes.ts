@@ -1,6 +1,6 @@
-import { apply, everything, labelled, policy, step } from '../support/policy/build.ts';
-import { policyCase } from '../support/policy/run.ts';
-import { fromNamespace, onXa, podA, tcp, upstream } from '../support/policy/upstream.ts';
+import { apply, everything, labelled, policy, step } from '../../harness/netpol/build.ts';
+import { policyCase } from '../../harness/netpol/run.ts';
+import { fromNamespace, onXa, podA, tcp, upstream } from '../../harness/netpol/upstream.ts';
 
 /** The cases of the Netpol suite of Kubernetes in which policies or labels change. */
 export const cases = [

@@ -1,6 +1,6 @@
-import { among, everything, labelled, notAmong, policy } from '../support/policy/build.ts';
-import { policyCase } from '../support/policy/run.ts';
-import { fromNamespace, once, onXa, podA, tcp, upstream } from '../support/policy/upstream.ts';
+import { among, everything, labelled, notAmong, policy } from '../../harness/netpol/build.ts';
+import { policyCase } from '../../harness/netpol/run.ts';
+import { fromNamespace, once, onXa, podA, tcp, upstream } from '../../harness/netpol/upstream.ts';
 
 /** The cases of the Netpol suite of Kubernetes whose policies are there from the start. */
 export const cases = [

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { expectUnnoticed } from '../support/rollout-report.ts';
-import { quietSamples } from '../support/rollout-traffic.ts';
-import { closeScene, openScene } from '../support/rollout-scene.ts';
-import { podsOf, startWorkload } from '../support/rollout-workload.ts';
-import { serviceRef } from '../support/services-objects.ts';
+import { expectUnnoticed } from '../../harness/disruption/report.ts';
+import { quietSamples } from '../../harness/disruption/traffic.ts';
+import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { podsOf, startWorkload } from '../../harness/workload/rollout-workload.ts';
+import { serviceRef } from '../../harness/workload/objects.ts';
 
 export const testCase = defineCase({
   id: 'rollout-blue-green',

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { answerSpans } from '../support/rollout-samples.ts';
-import { closeScene, openScene } from '../support/rollout-scene.ts';
-import { newRevision, oneByOne, untilSteady } from '../support/rollout-workload.ts';
+import { answerSpans } from '../../harness/disruption/samples.ts';
+import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { newRevision, oneByOne, untilSteady } from '../../harness/workload/rollout-workload.ts';
 
 export const testCase = defineCase({
   id: 'rollout-deployment-no-pre-stop',

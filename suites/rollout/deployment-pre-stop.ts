@@ -1,7 +1,7 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { expectUnnoticed } from '../support/rollout-report.ts';
-import { closeScene, openScene } from '../support/rollout-scene.ts';
-import { newRevision, oneByOne, preStopSeconds, untilSteady } from '../support/rollout-workload.ts';
+import { expectUnnoticed } from '../../harness/disruption/report.ts';
+import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { newRevision, oneByOne, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
 
 export const testCase = defineCase({
   id: 'rollout-deployment-pre-stop',

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { closeScene, openScene } from '../support/rollout-scene.ts';
-import { newRevision, untilSteady } from '../support/rollout-workload.ts';
+import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { newRevision, untilSteady } from '../../harness/workload/rollout-workload.ts';
 
 export const testCase = defineCase({
   id: 'rollout-deployment-recreate',

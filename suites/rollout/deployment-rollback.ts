@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { expectUnnoticed } from '../support/rollout-report.ts';
-import { closeScene, openScene } from '../support/rollout-scene.ts';
-import { oneByOne, podsOf, preStopSeconds, untilSteady } from '../support/rollout-workload.ts';
+import { expectUnnoticed } from '../../harness/disruption/report.ts';
+import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { oneByOne, podsOf, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
 
 /** A gate nobody opens: the new pods run but never get ready, as a broken release does. */
 const closedGate = [{ conditionType: 'ordeal.dev/never' }];

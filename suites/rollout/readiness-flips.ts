@@ -1,10 +1,10 @@
 import { defineCase } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
-import { expectUnnoticed } from '../support/rollout-report.ts';
-import { trafficClients } from '../support/rollout-traffic.ts';
-import { closeScene, openScene } from '../support/rollout-scene.ts';
-import { adoptAll, oneByOne } from '../support/rollout-workload.ts';
-import { settleOnResponders } from '../support/services-traffic.ts';
+import { expectUnnoticed } from '../../harness/disruption/report.ts';
+import { trafficClients } from '../../harness/disruption/traffic.ts';
+import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { adoptAll, oneByOne } from '../../harness/workload/rollout-workload.ts';
+import { settleOnResponders } from '../../harness/workload/service-traffic.ts';
 
 export const testCase = defineCase({
   id: 'rollout-readiness-flips',
@@ -19,7 +19,7 @@ export const testCase = defineCase({
     const [flips, stays] = await adoptAll(ctx, scene.workload);
     if (flips === undefined || stays === undefined)
       throw new InconclusiveError('the Deployment has fewer than two pods');
-    const [from] = trafficClients(ctx);
+    const [from] = trafficClients(ctx.fleet);
     if (from === undefined) throw new InconclusiveError('the standing fleet has no pods');
     const all = { from, probe: scene.probe };
     await flips.setReady(false);

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { expectUnnoticed } from '../support/rollout-report.ts';
-import { quietSamples } from '../support/rollout-traffic.ts';
-import { closeScene, openScene } from '../support/rollout-scene.ts';
-import { oneByOne, preStopSeconds, untilSteady } from '../support/rollout-workload.ts';
+import { expectUnnoticed } from '../../harness/disruption/report.ts';
+import { quietSamples } from '../../harness/disruption/traffic.ts';
+import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { oneByOne, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
 
 export const testCase = defineCase({
   id: 'rollout-scale-down',

@@ -1,8 +1,8 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { expectUnnoticed } from '../support/rollout-report.ts';
-import { closeScene, openScene } from '../support/rollout-scene.ts';
-import { oneByOne, podsOf } from '../support/rollout-workload.ts';
-import { settleOnResponders } from '../support/services-traffic.ts';
+import { expectUnnoticed } from '../../harness/disruption/report.ts';
+import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { oneByOne, podsOf } from '../../harness/workload/rollout-workload.ts';
+import { settleOnResponders } from '../../harness/workload/service-traffic.ts';
 
 export const testCase = defineCase({
   id: 'rollout-scale-up',

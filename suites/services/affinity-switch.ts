@@ -1,6 +1,6 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { reach } from '../support/net-probes.ts';
-import { serveFleet } from '../support/services-serve.ts';
+import { reach } from '../../harness/table/probes.ts';
+import { serveFleet } from '../../harness/workload/serve.ts';
 import {
   expectSticky,
   fleetNames,
@@ -8,7 +8,7 @@ import {
   respondersOf,
   servicePorts,
   settleOnResponders,
-} from '../support/services-traffic.ts';
+} from '../../harness/workload/service-traffic.ts';
 
 const tries = 40;
 

@@ -1,7 +1,7 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { open, settleAndExpect } from '../support/net-checks.ts';
-import { serveFleet } from '../support/services-serve.ts';
-import { fleetNames, fleetPortSpecs, servicePorts, transportChecks } from '../support/services-traffic.ts';
+import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { serveFleet } from '../../harness/workload/serve.ts';
+import { fleetNames, fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
 
 export const testCase = defineCase({
   id: 'services-cluster-ip-from-nodes',

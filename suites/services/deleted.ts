@@ -1,9 +1,9 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { nobody, open, settleAndExpect, type Want } from '../support/net-checks.ts';
-import { reach } from '../support/net-probes.ts';
-import { first } from '../support/services-pods.ts';
-import { serveFleet } from '../support/services-serve.ts';
-import { fleetNames, fleetPortSpecs, servicePorts } from '../support/services-traffic.ts';
+import { nobody, open, settleAndExpect, type Want } from '../../harness/table/checks.ts';
+import { reach } from '../../harness/table/probes.ts';
+import { first } from '../../harness/workload/backends.ts';
+import { serveFleet } from '../../harness/workload/serve.ts';
+import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 
 export const testCase = defineCase({
   id: 'services-deleted',

@@ -1,8 +1,14 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { reach } from '../support/net-probes.ts';
-import { first, startPods, twoPods } from '../support/services-pods.ts';
-import { httpPort, respondersOf, servicePorts, settleOnResponders, spreadTries } from '../support/services-traffic.ts';
+import { reach } from '../../harness/table/probes.ts';
+import { first, startPods, twoPods } from '../../harness/workload/backends.ts';
+import {
+  httpPort,
+  respondersOf,
+  servicePorts,
+  settleOnResponders,
+  spreadTries,
+} from '../../harness/workload/service-traffic.ts';
 
 export const testCase = defineCase({
   id: 'services-endpoint-added',

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { dropped, open, settleAndExpect, type Check } from '../support/net-checks.ts';
-import { reach } from '../support/net-probes.ts';
-import { onePod } from '../support/services-pods.ts';
-import { httpPort, servicePorts } from '../support/services-traffic.ts';
+import { dropped, open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { reach } from '../../harness/table/probes.ts';
+import { onePod } from '../../harness/workload/backends.ts';
+import { httpPort, servicePorts } from '../../harness/workload/service-traffic.ts';
 
 export const testCase = defineCase({
   id: 'services-external-traffic-local',

@@ -1,8 +1,8 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
-import { open, settleAndExpect } from '../support/net-checks.ts';
-import { serve } from '../support/services-serve.ts';
-import { podPorts, servicePorts, transportChecks } from '../support/services-traffic.ts';
+import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { serve } from '../../harness/workload/serve.ts';
+import { podPorts, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
 
 const labels = { app: 'hairpin' };
 

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { answers, lookUp, settleAndExpectDns } from '../support/dns-queries.ts';
-import { open, refused, settleAndExpect, type Check } from '../support/net-checks.ts';
-import { fleetPorts, reach } from '../support/net-probes.ts';
-import { serveFleet } from '../support/services-serve.ts';
-import { fleetNames } from '../support/services-traffic.ts';
+import { answers, lookUp, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { open, refused, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { fleetPorts, reach } from '../../harness/table/probes.ts';
+import { serveFleet } from '../../harness/workload/serve.ts';
+import { fleetNames } from '../../harness/workload/service-traffic.ts';
 
 const servicePort = 82;
 

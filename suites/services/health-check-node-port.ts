@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { Agent } from '../../harness/probe/types.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
-import { measure } from '../support/net-checks.ts';
-import { onePod } from '../support/services-pods.ts';
-import { httpPort } from '../support/services-traffic.ts';
+import { measure } from '../../harness/table/checks.ts';
+import { onePod } from '../../harness/workload/backends.ts';
+import { httpPort } from '../../harness/workload/service-traffic.ts';
 
 const [healthy, unhealthy] = [200, 503];
 

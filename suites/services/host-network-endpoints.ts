@@ -1,9 +1,9 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { open, settleAndExpect } from '../support/net-checks.ts';
-import { portFor } from '../support/net-probes.ts';
-import { first } from '../support/services-pods.ts';
-import { hostSelector, serve } from '../support/services-serve.ts';
-import { everyone, servicePorts, transportChecks } from '../support/services-traffic.ts';
+import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { portFor } from '../../harness/table/probes.ts';
+import { first } from '../../harness/workload/backends.ts';
+import { hostSelector, serve } from '../../harness/workload/serve.ts';
+import { everyone, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
 
 export const testCase = defineCase({
   id: 'services-host-network-endpoints',

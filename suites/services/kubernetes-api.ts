@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { describeSeen, measure } from '../support/net-checks.ts';
-import { readService } from '../support/services-serve.ts';
-import { serviceRef } from '../support/services-objects.ts';
-import { everyone } from '../support/services-traffic.ts';
+import { describeSeen, measure } from '../../harness/table/checks.ts';
+import { readService } from '../../harness/workload/serve.ts';
+import { serviceRef } from '../../harness/workload/objects.ts';
+import { everyone } from '../../harness/workload/service-traffic.ts';
 
 /** Authentication is not what is asked: an API server that knows nobody answers 401 or 403. */
 const answersOfAnApiServer = [200, 401, 403];

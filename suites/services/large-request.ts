@@ -1,8 +1,8 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { open, settleAndExpect, type Check } from '../support/net-checks.ts';
-import { reach } from '../support/net-probes.ts';
-import { serveFleet } from '../support/services-serve.ts';
-import { fleetNames, fleetPortSpecs, servicePorts } from '../support/services-traffic.ts';
+import { open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { reach } from '../../harness/table/probes.ts';
+import { serveFleet } from '../../harness/workload/serve.ts';
+import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 
 const streamBytes = 256 * 1024;
 const datagramBytes = 8 * 1024;

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { fleetPorts, reach } from '../support/net-probes.ts';
-import { sliceObject } from '../support/services-objects.ts';
-import { serve } from '../support/services-serve.ts';
-import { fleetNames, respondersOf, settleOnResponders, spreadTries } from '../support/services-traffic.ts';
+import { fleetPorts, reach } from '../../harness/table/probes.ts';
+import { sliceObject } from '../../harness/workload/objects.ts';
+import { serve } from '../../harness/workload/serve.ts';
+import { fleetNames, respondersOf, settleOnResponders, spreadTries } from '../../harness/workload/service-traffic.ts';
 
 const layouts = [
   {

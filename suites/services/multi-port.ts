@@ -1,8 +1,8 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { nobody, open, settleAndExpect, type Check } from '../support/net-checks.ts';
-import { fleetPorts, reach } from '../support/net-probes.ts';
-import { serveFleet } from '../support/services-serve.ts';
-import { fleetNames } from '../support/services-traffic.ts';
+import { nobody, open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { fleetPorts, reach } from '../../harness/table/probes.ts';
+import { serveFleet } from '../../harness/workload/serve.ts';
+import { fleetNames } from '../../harness/workload/service-traffic.ts';
 
 const unserved = 82;
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { reach } from '../support/net-probes.ts';
-import { serveFleet } from '../support/services-serve.ts';
+import { reach } from '../../harness/table/probes.ts';
+import { serveFleet } from '../../harness/workload/serve.ts';
 import {
   fleetNames,
   fleetPortSpecs,
@@ -9,7 +9,7 @@ import {
   servicePorts,
   settleOnResponders,
   spreadTries,
-} from '../support/services-traffic.ts';
+} from '../../harness/workload/service-traffic.ts';
 
 export const testCase = defineCase({
   id: 'services-no-affinity-spreads',

@@ -1,9 +1,17 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { describeSeen, difference, measure, refused, type Check, type Seen, type Want } from '../support/net-checks.ts';
-import { reach, type Transport } from '../support/net-probes.ts';
-import { serve } from '../support/services-serve.ts';
-import { everyone, servicePorts } from '../support/services-traffic.ts';
+import {
+  describeSeen,
+  difference,
+  measure,
+  refused,
+  type Check,
+  type Seen,
+  type Want,
+} from '../../harness/table/checks.ts';
+import { reach, type Transport } from '../../harness/table/probes.ts';
+import { serve } from '../../harness/workload/serve.ts';
+import { everyone, servicePorts } from '../../harness/workload/service-traffic.ts';
 
 const kinds = ['tcp', 'udp'] as const satisfies readonly Transport[];
 

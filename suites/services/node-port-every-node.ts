@@ -1,8 +1,8 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { addressesFor } from '../support/net-addresses.ts';
-import { open, settleAndExpect } from '../support/net-checks.ts';
-import { serveFleet } from '../support/services-serve.ts';
-import { fleetNames, fleetPortSpecs, servicePorts, transportChecks } from '../support/services-traffic.ts';
+import { addressesFor } from '../connectivity/support/addresses.ts';
+import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { serveFleet } from '../../harness/workload/serve.ts';
+import { fleetNames, fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
 
 const clients = {
   pods: 'e2e: Services should be able to create a functioning NodePort service',

@@ -1,9 +1,9 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { closed, open, settleAndExpect } from '../support/net-checks.ts';
-import { reach } from '../support/net-probes.ts';
-import { onePod } from '../support/services-pods.ts';
-import { serve } from '../support/services-serve.ts';
-import { httpPort, servicePorts } from '../support/services-traffic.ts';
+import { closed, open, settleAndExpect } from '../../harness/table/checks.ts';
+import { reach } from '../../harness/table/probes.ts';
+import { onePod } from '../../harness/workload/backends.ts';
+import { serve } from '../../harness/workload/serve.ts';
+import { httpPort, servicePorts } from '../../harness/workload/service-traffic.ts';
 
 export const testCase = defineCase({
   id: 'services-publish-not-ready',

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { answers, ask, settleAndExpectDns } from '../support/dns-queries.ts';
-import { open, settleAndExpect } from '../support/net-checks.ts';
-import { reach } from '../support/net-probes.ts';
-import { serveFleet, type Served } from '../support/services-serve.ts';
-import { fleetNames, fleetPortSpecs, servicePorts } from '../support/services-traffic.ts';
+import { answers, ask, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { reach } from '../../harness/table/probes.ts';
+import { serveFleet, type Served } from '../../harness/workload/serve.ts';
+import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 
 export const testCase = defineCase({
   id: 'services-recreated',

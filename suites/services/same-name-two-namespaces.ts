@@ -1,9 +1,9 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { answers, ask, settleAndExpectDns } from '../support/dns-queries.ts';
-import { open, settleAndExpect } from '../support/net-checks.ts';
-import { fleetPorts, reach } from '../support/net-probes.ts';
-import { sliceObject } from '../support/services-objects.ts';
-import { serve } from '../support/services-serve.ts';
+import { answers, ask, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { fleetPorts, reach } from '../../harness/table/probes.ts';
+import { sliceObject } from '../../harness/workload/objects.ts';
+import { serve } from '../../harness/workload/serve.ts';
 
 const name = 'twin';
 

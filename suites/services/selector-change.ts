@@ -1,9 +1,15 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { reach } from '../support/net-probes.ts';
-import { startPods } from '../support/services-pods.ts';
-import { serve } from '../support/services-serve.ts';
-import { httpPort, respondersOf, servicePorts, settleOnResponders, spreadTries } from '../support/services-traffic.ts';
+import { reach } from '../../harness/table/probes.ts';
+import { startPods } from '../../harness/workload/backends.ts';
+import { serve } from '../../harness/workload/serve.ts';
+import {
+  httpPort,
+  respondersOf,
+  servicePorts,
+  settleOnResponders,
+  spreadTries,
+} from '../../harness/workload/service-traffic.ts';
 
 export const testCase = defineCase({
   id: 'services-selector-change',

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
-import { open, settleAndExpect } from '../support/net-checks.ts';
-import { reach } from '../support/net-probes.ts';
-import { serveFleet } from '../support/services-serve.ts';
-import { expectSticky, fleetNames, fleetPortSpecs, servicePorts } from '../support/services-traffic.ts';
+import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { reach } from '../../harness/table/probes.ts';
+import { serveFleet } from '../../harness/workload/serve.ts';
+import { expectSticky, fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 
 const tries = 40;
 

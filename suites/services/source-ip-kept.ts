@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { describeSeen, measure, open, settleAndExpect } from '../support/net-checks.ts';
-import { reach } from '../support/net-probes.ts';
-import { serveFleet } from '../support/services-serve.ts';
-import { fleetNames, fleetPortSpecs, servicePorts } from '../support/services-traffic.ts';
+import { describeSeen, measure, open, settleAndExpect } from '../../harness/table/checks.ts';
+import { reach } from '../../harness/table/probes.ts';
+import { serveFleet } from '../../harness/workload/serve.ts';
+import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 
 const tries = 10;
 

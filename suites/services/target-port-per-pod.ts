@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { reach } from '../support/net-probes.ts';
-import { serve } from '../support/services-serve.ts';
-import { respondersOf, settleOnResponders, spreadTries } from '../support/services-traffic.ts';
+import { reach } from '../../harness/table/probes.ts';
+import { serve } from '../../harness/workload/serve.ts';
+import { respondersOf, settleOnResponders, spreadTries } from '../../harness/workload/service-traffic.ts';
 
 const labels = { app: 'renamed' };
 const pods = [

@@ -1,8 +1,8 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { reach } from '../support/net-probes.ts';
-import { onePod } from '../support/services-pods.ts';
-import { httpPort, servicePorts, settleOnResponders } from '../support/services-traffic.ts';
-import { endpointConditions } from '../support/services-endpoints.ts';
+import { reach } from '../../harness/table/probes.ts';
+import { onePod } from '../../harness/workload/backends.ts';
+import { httpPort, servicePorts, settleOnResponders } from '../../harness/workload/service-traffic.ts';
+import { endpointConditions } from '../../harness/workload/endpoints.ts';
 
 const graceSeconds = 60;
 const tries = 10;

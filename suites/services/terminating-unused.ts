@@ -1,9 +1,15 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { describeSeen, expectAsWanted, measure, open } from '../support/net-checks.ts';
-import { reach } from '../support/net-probes.ts';
-import { twoPods } from '../support/services-pods.ts';
-import { httpPort, respondersOf, servicePorts, settleOnResponders, spreadTries } from '../support/services-traffic.ts';
+import { describeSeen, expectAsWanted, measure, open } from '../../harness/table/checks.ts';
+import { reach } from '../../harness/table/probes.ts';
+import { twoPods } from '../../harness/workload/backends.ts';
+import {
+  httpPort,
+  respondersOf,
+  servicePorts,
+  settleOnResponders,
+  spreadTries,
+} from '../../harness/workload/service-traffic.ts';
 
 const graceSeconds = 60;
 

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { answers, ask, settleAndExpectDns } from '../support/dns-queries.ts';
-import { open, settleAndExpect } from '../support/net-checks.ts';
-import { reach } from '../support/net-probes.ts';
-import { first } from '../support/services-pods.ts';
-import { readService, serveFleet } from '../support/services-serve.ts';
-import { fleetNames, fleetPortSpecs, servicePorts } from '../support/services-traffic.ts';
+import { answers, ask, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { reach } from '../../harness/table/probes.ts';
+import { first } from '../../harness/workload/backends.ts';
+import { readService, serveFleet } from '../../harness/workload/serve.ts';
+import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 
 export const testCase = defineCase({
   id: 'services-type-change',

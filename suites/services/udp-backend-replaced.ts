@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { fleetPorts, reach } from '../support/net-probes.ts';
-import { sliceObject } from '../support/services-objects.ts';
-import { serve } from '../support/services-serve.ts';
+import { fleetPorts, reach } from '../../harness/table/probes.ts';
+import { sliceObject } from '../../harness/workload/objects.ts';
+import { serve } from '../../harness/workload/serve.ts';
 
 const everyMs = 20;
 const lastAnswers = 10;

@@ -1,0 +1,108 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Outcome } from '../events/types.ts';
+import { baselinesRoot } from '../base/paths.ts';
+import { classifierOf, loadBaseline, readingsOf } from './baseline.ts';
+import type { Baseline } from './baseline.ts';
+
+const baseline: Baseline = {
+  cni: 'cilium',
+  entries: [
+    {
+      case: 'networkpolicy-*ipblock*',
+      expected: 'failed',
+      reason: 'ipBlock does not select pods',
+      link: 'https://github.com/cilium/cilium/issues/9209',
+      versions: '>=1.14 <1.20',
+    },
+  ],
+};
+
+async function loadText(text: string): Promise<unknown> {
+  const folder = mkdtempSync(join(tmpdir(), 'ordeal-baseline-'));
+  writeFileSync(join(folder, 'cilium.yaml'), text);
+  return loadBaseline('cilium', pathToFileURL(`${folder}/`)).catch((error: unknown) => error);
+}
+
+describe('baseline classification', () => {
+  const classify = classifierOf(baseline, 'v1.19.3');
+
+  it('knows a failure by id and version, with reason and link', () => {
+    const known = classify('networkpolicy-egress-ipblock-except', { outcome: 'failed' });
+    expect(known.note).to.equal('known-failure');
+    expect(known.reason).to.contain('ipBlock does not select pods').and.contain('9209');
+    expect(classify('networkpolicy-egress-ipblock-except', { outcome: 'passed' }).note).to.equal('unexpected-pass');
+    expect(classify('xnetworkpolicy-ipblock', { outcome: 'failed' }).note).to.equal('as-expected');
+  });
+
+  it('counts a failure in full that is not the known one, and says what was known', () => {
+    const other = classify('networkpolicy-egress-ipblock-except', { outcome: 'failed', isNew: true });
+    expect(other).to.have.property('note', 'as-expected');
+    expect(other.reason).to.match(/^the baseline knows another: ipBlock does not select pods/);
+  });
+
+  it('has the readings of the versions they are of', () => {
+    const { link } = baseline.entries[0] ?? {};
+    const reads = 'ipblock-selects-no-pods' as const;
+    const known = { ...baseline, readings: [{ reads, link: link ?? '', versions: '<1.20' }] };
+    expect(readingsOf(known, 'v1.19.3')).to.eql([reads]);
+    expect([readingsOf(known, '1.20.0'), readingsOf(baseline, '1.19.3')]).to.eql([[], []]);
+  });
+
+  it('takes a pass for no news where timing decides, and the failure for known', () => {
+    const [entry] = baseline.entries;
+    if (entry === undefined) throw new Error('the baseline of this test has an entry');
+    const sometimes = classifierOf({ ...baseline, entries: [{ ...entry, expected: 'sometimes-failed' }] }, '1.19.3');
+    expect(sometimes('networkpolicy-ipblock', { outcome: 'failed' }).note).to.equal('known-failure');
+    expect(sometimes('networkpolicy-ipblock', { outcome: 'passed' })).to.deep.equal({ note: 'as-expected' });
+  });
+
+  it('applies only inside the version range, and never to a version nobody can read', () => {
+    const noteAt = (version: string): string =>
+      classifierOf(baseline, version)('networkpolicy-ipblock', { outcome: 'failed' }).note;
+    expect(['v1.14.0', '1.19.99', 'v1.19.0-rc.1'].map(noteAt)).to.deep.equal(Array(3).fill('known-failure'));
+    expect(['v1.20.0', '1.13.9', 'unknown', ''].map(noteAt)).to.deep.equal(Array(4).fill('as-expected'));
+  });
+
+  it('forgives failures only where an entry says so, whatever the id', () => {
+    const ids = fc.stringMatching(/^[a-z][a-z-]{0,30}$/);
+    fc.assert(
+      fc.property(ids, fc.constantFrom(...Outcome.options), (id, outcome) => {
+        const listed = id.startsWith('networkpolicy-') && id.slice('networkpolicy-'.length).includes('ipblock');
+        if (!listed) expect(classify(id, { outcome }).note).to.equal('as-expected');
+      }),
+    );
+  });
+
+  it('says nothing about cases that were not judged', () => {
+    for (const outcome of ['inconclusive', 'unsupported', 'skipped'] as const) {
+      expect(classify('networkpolicy-ipblock', { outcome })).to.deep.equal({ note: 'as-expected' });
+    }
+  });
+});
+
+describe('baseline files', () => {
+  it('are all well-formed and named after their CNI', async () => {
+    const files = readdirSync(baselinesRoot).filter((name) => name.endsWith('.yaml'));
+    expect(files).to.have.members(['calico.yaml', 'cilium.yaml', 'flannel.yaml']);
+    for (const file of files)
+      expect((await loadBaseline(file.replace('.yaml', ''))).cni).to.equal(file.replace('.yaml', ''));
+  });
+
+  it('are empty for a CNI nobody keeps one for', async () => {
+    expect(await loadBaseline('other')).to.deep.equal({ cni: 'other', entries: [] });
+  });
+
+  it('are refused with file and field when malformed', async () => {
+    const entry = 'case: a\n    expected: failed\n    reason: r\n    link: https://example.org';
+    expect(String(await loadText(`cni: cilium\nentries:\n  - ${entry}\n    versions: sometimes\n`))).to.match(
+      /cilium\.yaml.*semver range/s,
+    );
+    expect(String(await loadText('cni: calico\nentries: []\n'))).to.contain('it says cni: calico');
+    expect(String(await loadText('cni: [\n'))).to.contain('reading the baseline');
+  });
+});

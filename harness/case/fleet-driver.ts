@@ -1,8 +1,0 @@
-import type { Agent, AgentPodSpec, PodTemplate } from '../probe/types.ts';
-
-/** What the engine needs of the probe room; a fake one tests the engine without a cluster. */
-export interface FleetDriver {
-  start(specs: readonly AgentPodSpec[]): Promise<Agent[]>;
-  adopt(pod: { namespace: string; name: string }): Promise<Agent>;
-  template(spec: Omit<AgentPodSpec, 'name'>): Promise<PodTemplate>;
-}

@@ -1,0 +1,100 @@
+import { fakeKube } from '../cluster/fake-kube.test-support.ts';
+import type { Cluster } from '../cluster/types.ts';
+import { describeRef } from '../kube/errors.ts';
+import type { Kube, KubeObject } from '../kube/types.ts';
+import { refOf } from '../kube/verbs.ts';
+import type { Agent, AgentPodSpec } from '../probe/types.ts';
+import { Timeouts } from '../base/timeouts.ts';
+import { defineCase } from './define-case.ts';
+import type { CaseDefinition } from './types.ts';
+import { openWorld, type WorldOptions } from './run-resources.ts';
+
+/** A cluster of one node that remembers which namespaces and policies are there; its agents answer nothing. */
+function fakeCluster() {
+  const there = new Set<string>();
+  const policies = new Map<string, KubeObject>();
+  const objects: KubeObject[] = [];
+  const changed: string[] = [];
+  const kube: Kube = {
+    ...fakeKube([]),
+    apply: <T extends KubeObject>(object: T) => {
+      if (object.kind === 'Namespace') {
+        const name = object.metadata.name ?? '';
+        there.add(name);
+        object.metadata.labels = { ...object.metadata.labels, 'kubernetes.io/metadata.name': name };
+      }
+      if (object.kind === 'NetworkPolicy') policies.set(object.metadata.name ?? '', object);
+      objects.push(object);
+      return Promise.resolve(object);
+    },
+    get: (ref) => fakeKube(objects).get(ref),
+    list: (query) => fakeKube([...policies.values(), ...objects.filter(({ kind }) => kind === 'Pod')]).list(query),
+    until: () => Promise.resolve(undefined),
+    patch: (ref, patch) => {
+      const { labels } = (patch as { metadata: { labels: Record<string, string | null> } }).metadata;
+      const stored = objects.find((one) => describeRef(refOf(one)) === describeRef(ref));
+      const now = Object.entries({ ...stored?.metadata.labels, ...labels }).flatMap(([label, value]) =>
+        value === null ? [] : [[label, value] as const],
+      );
+      if (stored !== undefined) stored.metadata.labels = Object.fromEntries(now);
+      changed.push(`${ref.kind} ${ref.name}`);
+      return Promise.resolve({ apiVersion: 'v1', kind: ref.kind, metadata: {} });
+    },
+    remove: ({ kind, name }) => {
+      if (kind === 'Namespace') there.delete(name);
+      if (kind === 'NetworkPolicy') {
+        policies.delete(name);
+        changed.push(`${kind} ${name} removed`);
+      }
+      return Promise.resolve();
+    },
+  };
+  const node = { name: 'one', ip: '10.0.0.1', ips: ['10.0.0.1'], role: 'worker', schedulable: true };
+  const cluster = { kube, info: { nodes: [node] } } as unknown as Cluster;
+  return { there, policies, objects, changed, cluster };
+}
+
+const agentOf = ({ name, namespace }: AgentPodSpec) =>
+  ({ name, namespace, node: 'one', ip: '10.1.0.1', ips: ['10.1.0.1'] }) as Partial<Agent> as Agent;
+
+interface Opened {
+  readonly whole?: number;
+  readonly small?: number;
+  readonly known?: boolean;
+  readonly hung?: boolean;
+  readonly wanted?: Partial<WorldOptions['wanted']>;
+}
+
+/** A world over that cluster. `hung`: pods never start; who waits for them gives up when he is told that the run is over. */
+export async function openedWorld({ whole = 1, small = 0, known = false, hung = false, wanted = {} }: Opened = {}) {
+  const { cluster, ...seen } = fakeCluster();
+  const over = Promise.withResolvers<never>();
+  over.promise.catch(() => undefined);
+  const world = await openWorld({
+    cluster,
+    driver: {
+      start: (specs) => {
+        for (const { name, namespace, labels } of specs) {
+          seen.objects.push({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels: { ...labels } } });
+        }
+        return hung ? over.promise : Promise.resolve(specs.map(agentOf));
+      },
+      adopt: () => Promise.reject(new Error('nothing to adopt')),
+      template: () => Promise.reject(new Error('no template')),
+    },
+    runId: 'r-000001',
+    stateDir: '',
+    timeouts: Timeouts.parse({}),
+    grids: { whole, small },
+    wanted: { fleet: 'whole', onGrids: 0, ...wanted },
+    stopStarting: () => over.reject(new Error('the run is over')),
+    knownFailure: () => known,
+    readings: [],
+    emit: () => undefined,
+  });
+  const run = () => Promise.resolve();
+  const one = defineCase({ id: 'networkpolicy-x', title: 'x', area: 'networkpolicy', world: 'grid', run });
+  const open = (more: Partial<CaseDefinition> = {}) =>
+    world.openContext({ ...one, ...more }, new AbortController().signal);
+  return { ...seen, world, cluster, open };
+}

@@ -1,0 +1,34 @@
+import { settle } from '../base/settle.ts';
+import type { CheckContext } from '../table/check-context.ts';
+import type { Agent, Sample, SamplerSpec } from '../probe/types.ts';
+
+/** Runs a sampler in `from` until it has taken `count` samples, stops it and returns them. */
+export async function collect(ctx: CheckContext, from: Agent, spec: SamplerSpec, count: number): Promise<Sample[]> {
+  const sampler = await from.sample(spec);
+  ctx.defer(`stop the sampler in ${from.name}`, async () => {
+    await sampler.stop();
+  });
+  const sample = async () => {
+    const { length } = await sampler.peek();
+    return length >= count ? undefined : `${length} of ${count} samples`;
+  };
+  const { settleMs, settlePollMs } = ctx.timeouts;
+  const timeoutMs = spec.everyMs * count + settleMs;
+  const pollMs = Math.max(settlePollMs, spec.everyMs);
+  // Not ctx.settle: how long the sampler was asked to run is no time to settle.
+  await ctx.step(`take ${count} samples`, () =>
+    settle({ what: `${count} samples`, sample, consecutive: 1, timeoutMs, pollMs, signal: ctx.signal }),
+  );
+  return sampler.stop();
+}
+
+/** Quantiles that may be told from `count` samples: p99 from 1,000 on, p99.9 from 10,000 on. */
+export function tellable(count: number): { name: string; q: number }[] {
+  const all = [
+    { name: 'p50', q: 0.5, from: 1 },
+    { name: 'p90', q: 0.9, from: 100 },
+    { name: 'p99', q: 0.99, from: 1_000 },
+    { name: 'p99.9', q: 0.999, from: 10_000 },
+  ];
+  return all.filter(({ from }) => count >= from).map(({ name, q }) => ({ name, q }));
+}

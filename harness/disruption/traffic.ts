@@ -1,0 +1,121 @@
+import type { StandingFleet } from '../probe/standing-fleet.ts';
+import { InconclusiveError } from '../base/errors.ts';
+import type { CheckContext } from '../table/check-context.ts';
+import { disagreement, measure, open } from '../table/checks.ts';
+import { isFailure } from './downtime.ts';
+import type { Agent, Probe, Sample, Sampler } from '../probe/types.ts';
+
+export type Connections = 'new' | 'reused';
+
+/** One client sending on one kind of connections, and what became of it. */
+export interface Path {
+  readonly client: Agent;
+  readonly connections: Connections;
+  readonly samples: readonly Sample[];
+}
+
+interface Lane {
+  readonly client: Agent;
+  readonly connections: Connections;
+  readonly sampler: Sampler;
+}
+
+/** Attempts in a row that must succeed before traffic counts as undisturbed again. */
+export const quietSamples = 20;
+
+/** Returns one client per node, at most two: near and far. */
+export function trafficClients(fleet: StandingFleet): Agent[] {
+  const byNode = new Map(fleet.agents.toReversed().map((agent) => [agent.node, agent]));
+  return [...byNode.values()].reverse().slice(0, 2);
+}
+
+/** Open-loop traffic of all `clients` to one target, each on new and on reused connections. */
+export class Traffic {
+  private readonly lanes: readonly Lane[];
+  private readonly ctx: CheckContext;
+  private readonly named: boolean;
+  private stopped: Promise<Path[]> | undefined;
+
+  private constructor(ctx: CheckContext, lanes: readonly Lane[], named: boolean) {
+    this.ctx = ctx;
+    this.lanes = lanes;
+    this.named = named;
+  }
+
+  /**
+   * Starts sending once the target answers every client, so that whatever fails after that was disturbed by the case.
+   * Stops by itself after the case.
+   */
+  static async start(ctx: CheckContext, clients: readonly Agent[], target: Probe): Promise<Traffic> {
+    const probe = { ...target, timeoutMs: ctx.timeouts.sampleTimeoutMs };
+    await ctx.settle('the target answers', () => firstSilence(clients, probe));
+    const asked = clients.flatMap((client) =>
+      (['new', 'reused'] as const).map((connections) => ({ client, connections })),
+    );
+    const lanes = await Promise.all(
+      asked.map(async (lane) => {
+        const spec = { probe, everyMs: ctx.timeouts.sampleMs, reuse: lane.connections === 'reused' };
+        return { ...lane, sampler: await lane.client.sample(spec) };
+      }),
+    );
+    const traffic = new Traffic(ctx, lanes, saysWho(probe));
+    ctx.defer('traffic', async () => {
+      await traffic.stop();
+    });
+    await traffic.undisturbed('traffic flows before the disturbance');
+    return traffic;
+  }
+
+  /** Settles until every path has `quietSamples` successes in a row among the attempts due from now on. */
+  async undisturbed(what: string): Promise<number> {
+    const before = await this.peek();
+    return this.ctx.settle(what, async () => {
+      const now = await this.peek();
+      return now
+        .map((path, index) => unrest(path, before[index]?.samples.length ?? 0, this.named))
+        .find((line) => line !== undefined);
+    });
+  }
+
+  /** Returns the samples so far. */
+  peek(): Promise<Path[]> {
+    return Promise.all(this.lanes.map(async (lane) => toPath(lane, await lane.sampler.peek())));
+  }
+
+  /** Stops sending and returns everything; may be called again. */
+  stop(): Promise<Path[]> {
+    this.stopped ??= Promise.all(this.lanes.map(async (lane) => toPath(lane, await lane.sampler.stop())));
+    return this.stopped;
+  }
+}
+
+/** Returns `new connections from fleet-0-0`. */
+export function describePath({ client, connections }: Pick<Path, 'client' | 'connections'>): string {
+  return `${connections} connections from ${client.name} on ${client.node}`;
+}
+
+/** Agents say who they are in every answer; a DNS server does not. */
+function saysWho({ kind }: Probe): boolean {
+  return kind === 'tcp' || kind === 'udp' || kind === 'http';
+}
+
+async function firstSilence(clients: readonly Agent[], probe: Probe): Promise<string | undefined> {
+  const seen = await measure(clients.map((from) => ({ from, probe, want: open() })));
+  const stranger = saysWho(probe) ? seen.find(({ result }) => result.responder === undefined) : undefined;
+  return disagreement(seen) ?? (stranger && `${stranger.check.from.name} was answered by nobody of this run`);
+}
+
+function toPath({ client, connections }: Lane, samples: readonly Sample[]): Path {
+  const broken = samples.find((sample) => sample.verdict === 'inconclusive');
+  if (broken === undefined) return { client, connections, samples };
+  throw new InconclusiveError(
+    `${describePath({ client, connections })}: the sampler broke: ${broken.error ?? 'no reason'}`,
+  );
+}
+
+function unrest(path: Path, from: number, named: boolean): string | undefined {
+  const fresh = path.samples.slice(from).slice(-quietSamples);
+  if (fresh.length < quietSamples) return `${describePath(path)}: ${fresh.length} of ${quietSamples} attempts made`;
+  const bad = fresh.findLast((sample) => isFailure(sample) || (named && sample.responder === undefined));
+  return bad && `${describePath(path)}: ${bad.verdict} ${bad.error ?? ''} at ${bad.atMs} ms`;
+}

@@ -1,0 +1,53 @@
+import { expect } from 'chai';
+import { InconclusiveError } from '../base/errors.ts';
+import { podRef } from '../oracle/grid-world.ts';
+import type { Verdict } from '../probe/types.ts';
+import { refuseBrokenProbes } from './broken-probes.ts';
+import type { MeasuredCell } from './table.ts';
+
+function cell(from: string, to: string, wanted: 'open' | 'dropped', verdict: Verdict): MeasuredCell {
+  const [way = '', behind] = to.split(' ');
+  const reaches = behind === undefined ? {} : { reaches: [behind] };
+  const end = behind === undefined ? podRef(to) : ({ kind: 'service', namespace: 'n', name: way } as const);
+  const attempt = { from: podRef(from), to: end, port: 80, protocol: 'UDP' } as const;
+  const expected = { ...attempt, verdict: wanted, reason: { text: 'told' }, ...reaches };
+  return { key: `${from} ${to}`, from, to, port: 80, protocol: 'UDP', expected, measured: { verdict, elapsedUs: 0 } };
+}
+
+function judged(...cells: MeasuredCell[]): unknown {
+  try {
+    refuseBrokenProbes(cells, new Error('did not settle'));
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+const busy = cell('z/b', 'z/b', 'open', 'dropped');
+
+describe('refuseBrokenProbes', () => {
+  it('lets a failure stand where pods that answer themselves are cut off, or reached against a policy', () => {
+    expect(judged(cell('x/a', 'x/a', 'open', 'open'), cell('x/b', 'x/a', 'open', 'dropped'))).to.equal(undefined);
+    expect(judged(busy, cell('x/b', 'x/a', 'open', 'dropped'))).to.equal(undefined);
+    expect(judged(busy, cell('x/b', 'z/b', 'dropped', 'open'))).to.equal(undefined);
+  });
+
+  it('calls the case undecided where a probe broke', () => {
+    expect(judged(cell('x/b', 'x/a', 'open', 'inconclusive'))).to.be.instanceOf(InconclusiveError);
+  });
+
+  it('calls the case undecided where only pods that do not answer themselves are silent, and names them', () => {
+    const error = judged(busy, cell('x/a', 'svc z/b', 'open', 'dropped'), cell('z/b', 'x/c', 'open', 'dropped'));
+    expect(error)
+      .to.be.instanceOf(InconclusiveError)
+      .with.property('message')
+      .that.matches(/^z\/b did not answer even/);
+    expect(error)
+      .to.have.property('message')
+      .that.matches(/--worlds 1/);
+  });
+
+  it('has nothing to say where all agrees', () => {
+    expect(judged(cell('x/a', 'x/b', 'dropped', 'dropped'))).to.equal(undefined);
+  });
+});

@@ -1,0 +1,25 @@
+import { expect } from 'chai';
+import type { Sample, Verdict } from '../probe/types.ts';
+import { closingMs, openingMs, unsteady } from './change-times.ts';
+
+const samples = (...verdicts: Verdict[]): Sample[] =>
+  verdicts.map((verdict, index) => ({ atMs: index * 20, verdict, latencyUs: 1 }));
+
+describe('times of a policy change', () => {
+  it('count to the last packet through, over drops in between', () => {
+    expect(closingMs(samples('open', 'open', 'dropped', 'open', 'dropped', 'dropped'), 10)).to.equal(50);
+    expect(closingMs(samples('open', 'dropped', 'dropped'), 10)).to.equal(0);
+  });
+
+  it('count to the first packet through', () => {
+    expect(openingMs(samples('open', 'dropped', 'dropped', 'open', 'open'), 30)).to.equal(30);
+    expect(openingMs(samples('open', 'dropped'), 10)).to.equal(undefined);
+  });
+
+  it('are told only once nothing flips any more', () => {
+    const dropped = Array<Verdict>(10).fill('dropped');
+    expect(unsteady(samples('open', 'open', ...dropped), 10, false)).to.equal(undefined);
+    expect(unsteady(samples('open', ...dropped.slice(1)), 10, false)).to.contain('9 of 10');
+    expect(unsteady(samples('open', ...dropped.slice(1), 'open'), 10, false)).to.contain('open at');
+  });
+});

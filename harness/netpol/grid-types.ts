@@ -1,0 +1,27 @@
+import type { Agent, AgentPort } from '../probe/types.ts';
+
+export type Labels = Readonly<Record<string, string>>;
+
+export interface GridPod {
+  /** `x/a` */
+  readonly key: string;
+  readonly namespaceKey: string;
+  readonly podKey: string;
+  readonly agent: Agent;
+  readonly serviceIp: string;
+  readonly serviceName: string;
+}
+
+export interface Grid {
+  /** logical namespace key -> real name */
+  readonly namespaces: ReadonlyMap<string, string>;
+  readonly pods: readonly GridPod[];
+  /** Every grid pod serves TCP, UDP (and SCTP where present) on 80 and 81, named serve-80-tcp, serve-81-udp ... */
+  readonly ports: readonly AgentPort[];
+  /** Labels as they are of a namespace (`x`) or a pod (`x/a`): a holder before may have changed some. */
+  labels(key: string): Labels;
+  /** Deletes the policies that earlier holders left, but for those named (`<real namespace>/<name>`); resolves once deleted. */
+  sweep(keep?: ReadonlySet<string>): Promise<void>;
+  /** Deletes all those policies and puts back the labels that earlier holders changed; does not wait for the datapath. */
+  relabel(): Promise<void>;
+}

@@ -1,0 +1,73 @@
+import type { GridPod } from './grid-types.ts';
+import type { CaseContext } from '../case/types.ts';
+import type { KubeObject, ObjectRef } from '../kube/types.ts';
+import type { Agent } from '../probe/types.ts';
+import { type Lane, startLanes } from './change-lanes.ts';
+import { forgetSettled } from './watch.ts';
+
+const mostNodes = 3;
+const ownPort = 8090;
+const gridPort = 80;
+
+/** What the policy of a scene of its own admits. */
+export const admitted = { 'ordeal.dev/admitted': 'yes' };
+
+/** Traffic from a client on each node (three at most) to a server on each; the servers are in `namespace`. */
+export interface Scene {
+  readonly namespace: string;
+  /** A podSelector. */
+  readonly serving: object;
+  readonly clients: readonly Agent[];
+  readonly lanes: readonly Lane[];
+}
+
+/** Pods of its own, all in one namespace; the first client is admitted. */
+export async function ownScene(ctx: CaseContext): Promise<Scene> {
+  const namespace = await ctx.namespace();
+  const nodes = ctx.cluster.info.nodes.filter((node) => node.schedulable).slice(0, mostNodes);
+  const spec = (role: string, node: string, index: number) => ({
+    name: `${role}-${index}`,
+    namespace,
+    node,
+    labels: role === 'client' && index === 0 ? { role, ...admitted } : { role },
+    ports: [{ port: ownPort, protocol: 'TCP' as const, name: 'tcp' }],
+    steady: true,
+  });
+  const specs = nodes.flatMap(({ name }, index) => [spec('client', name, index), spec('server', name, index)]);
+  const agents = await ctx.agents(specs);
+  const clients = agents.filter((one) => one.name.startsWith('client'));
+  const servers = agents.filter((one) => one.name.startsWith('server'));
+  const serving = { matchLabels: { role: 'server' } };
+  return { namespace, serving, clients, lanes: await startLanes(ctx, pairsOf(clients, servers), ownPort) };
+}
+
+/** Pods of a grid, whose namespaces are spread over the nodes: those of x serve, and others try them. */
+export async function sceneOnGrid(ctx: CaseContext): Promise<Scene> {
+  const grid = await ctx.grid();
+  forgetSettled(grid);
+  await grid.sweep();
+  const servers = oneANode(grid.pods.filter(({ namespaceKey }) => namespaceKey === 'x'));
+  const clients = oneANode(grid.pods.filter(({ namespaceKey }) => namespaceKey !== 'x'));
+  const namespace = grid.namespaces.get('x') ?? '';
+  const serving = { matchExpressions: [{ key: 'pod', operator: 'In', values: servers.map(({ name }) => name) }] };
+  return { namespace, serving, clients, lanes: await startLanes(ctx, pairsOf(clients, servers), gridPort) };
+}
+
+export function timedPolicy({ namespace }: Pick<Scene, 'namespace'>): ObjectRef {
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', name: 'timed', namespace };
+}
+
+/** Returns a policy that admits `from` to the servers. */
+export function policyFor({ namespace, serving: podSelector }: Scene, from: readonly object[]): KubeObject {
+  const { apiVersion, kind, name } = timedPolicy({ namespace });
+  const spec = { podSelector, policyTypes: ['Ingress'], ingress: from.length === 0 ? [] : [{ from }] };
+  return { apiVersion, kind, metadata: { name, namespace }, spec };
+}
+
+const pairsOf = (clients: readonly Agent[], servers: readonly Agent[]) =>
+  clients.flatMap((from) => servers.map((to): [Agent, Agent] => [from, to]));
+
+function oneANode(pods: readonly GridPod[]): Agent[] {
+  const byNode = Map.groupBy(pods, ({ agent }) => agent.node);
+  return [...byNode.values()].flatMap(([first]) => (first === undefined ? [] : [first.agent])).slice(0, mostNodes);
+}

@@ -1,0 +1,90 @@
+import { expect } from 'chai';
+import { verdictOf } from '../case/outcome.ts';
+import { NewFailureError, OrdealError } from '../base/errors.ts';
+import { gridWorld, podRef } from '../oracle/grid-world.ts';
+import { truthTable } from '../oracle/judge.ts';
+import type { NetworkPolicy } from '../oracle/types.ts';
+import type { Verdict } from '../probe/types.ts';
+import { Timeouts } from '../base/timeouts.ts';
+import { lastTable, newsIn, refuseNews } from './new-failure.ts';
+import type { MeasuredCell } from './table.ts';
+
+const spec: NetworkPolicy['spec'] = {
+  podSelector: { matchLabels: { pod: 'a' } },
+  policyTypes: ['Ingress'],
+  ingress: [{ from: [{ ipBlock: { cidr: '10.244.0.0/16', except: ['10.244.2.11/32'] } }] }],
+};
+const metadata = { name: 'p', namespace: 'x' };
+const policy: NetworkPolicy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata, spec };
+const grid = gridWorld({ networkPolicies: [policy] });
+const state = { world: () => grid };
+const cilium = {
+  knownFailure: true,
+  readings: ['ipblock-selects-no-pods', 'ipblock-admits-own-namespace'] as const,
+};
+
+/** A cell to `x/a`, whose policy admits all but `x/b` by address. */
+function cell(from: string, verdict: Verdict): MeasuredCell {
+  const attempt = { from: podRef(from), to: podRef('x/a'), port: 80, protocol: 'TCP' } as const;
+  const [expected] = truthTable(grid, [attempt]).cells;
+  if (expected === undefined) throw new Error('not judged');
+  return { key: from, from, to: 'x/a', port: 80, protocol: 'TCP', expected, measured: { verdict, elapsedUs: 0 } };
+}
+
+const known = [cell('y/b', 'dropped'), cell('x/b', 'open'), cell('x/c', 'open')];
+const unsettled = new OrdealError('NOT_SETTLED', 'table did not settle\ntrail:\n0-1000 ms, 5x: 2 cells differ');
+
+/** Looks that show one table after the other, and the last from then on. */
+function looks(...tables: MeasuredCell[][]) {
+  let asked = 0;
+  const unsettledTable = () => Promise.resolve(tables[Math.min(asked++, tables.length - 1)] ?? []);
+  const step = <T>(_title: string, work: () => Promise<T>) => work();
+  const timeouts = { ...Timeouts.parse({}), newFailureMs: 50, settlePollMs: 5 };
+  const ctx = { ...cilium, step, timeouts, signal: new AbortController().signal };
+  return { seen: () => asked, table: async () => (await lastTable(ctx, state, { unsettled: unsettledTable })).cells };
+}
+
+describe('a failure the baseline knows', () => {
+  it('is known where each cell against the specification is as the CNI reads the policy', () => {
+    expect(newsIn(cilium, state, known)).to.eql([]);
+    expect(newsIn(cilium, state, [...known, cell('z/c', 'open')])).to.eql([]);
+  });
+
+  it('is new with what that does not explain, as where nothing is enforced any more', () => {
+    const others = gridWorld({ networkPolicies: [{ ...policy, metadata: { ...metadata, namespace: 'y' } }] });
+    expect(newsIn(cilium, { world: () => others }, known).map(({ key }) => key)).to.eql(['y/b']);
+    const noOwn = { ...cilium, readings: ['ipblock-selects-no-pods'] as const };
+    expect(newsIn(noOwn, state, known).map(({ key }) => key)).to.eql(['x/b']);
+    expect(newsIn(cilium, state, [cell('y/b', 'refused')]).map(({ key }) => key)).to.eql(['y/b']);
+  });
+
+  it('has no news of probes that broke, in other cases, and where no reading is known', () => {
+    expect(newsIn(cilium, state, [cell('y/b', 'inconclusive')])).to.eql([]);
+    const refused = [cell('y/b', 'refused')];
+    expect(newsIn({ ...cilium, knownFailure: false }, state, refused)).to.eql([]);
+    expect(newsIn({ ...cilium, readings: [] }, state, refused)).to.eql([]);
+  });
+
+  it('is looked at again only while it shows what is not known', async () => {
+    const [once, late, never] = [looks(known), looks([cell('y/b', 'refused')], known), looks([cell('y/b', 'refused')])];
+    expect(await once.table()).to.eql(known);
+    expect(once.seen()).to.equal(1);
+    expect(await late.table()).to.eql(known);
+    expect((await never.table()).map(({ measured }) => measured.verdict)).to.eql(['refused']);
+  });
+
+  it('counts in full when new, and tells the news before the rest', () => {
+    const tell =
+      (news: MeasuredCell[], cause: unknown = unsettled) =>
+      () =>
+        refuseNews(news, cause);
+    expect(tell([])).not.to.throw();
+    expect(tell(known, new OrdealError('KUBE_API', 'connection refused'))).not.to.throw();
+    expect(tell([cell('y/b', 'refused')])).to.throw(
+      NewFailureError,
+      /^not as the baseline knows it, 1 cells differ: y\/b/,
+    );
+    expect(verdictOf(new NewFailureError('not as known'))).to.include({ outcome: 'failed', isNew: true });
+    expect(verdictOf(unsettled)).not.to.have.property('isNew');
+  });
+});

@@ -1,0 +1,109 @@
+import { defineCase, feature } from '../case/define-case.ts';
+import type { CaseContext, CaseDefinition } from '../case/types.ts';
+import { refuseBrokenProbes } from './broken-probes.ts';
+import { type Raise, withCanary } from './canary.ts';
+import { firstIsolation } from './isolation.ts';
+import { refuseLostPods } from './lost-pods.ts';
+import { perform } from './perform.ts';
+import { lastTable, refuseNews } from './new-failure.ts';
+import { readyGrid } from './ready-grid.ts';
+import { tableText } from './render.ts';
+import { GridState } from './state.ts';
+import { type MeasuredCell, PolicyTable } from './table.ts';
+import type { Action, PolicyCase, PolicyStep } from './types.ts';
+import { tableFirst } from './untold.ts';
+import { changedCells, isNews, TableWatch } from './watch.ts';
+
+/** Makes a runnable case of the data: leases a grid, performs each step, settles on the oracle's table. */
+export function policyCase(data: PolicyCase): CaseDefinition {
+  const { id, title, tags, tier, source } = data;
+  return defineCase({
+    id,
+    title,
+    tags: [...new Set(tags)],
+    area: 'networkpolicy',
+    world: 'grid',
+    fleet: 'none',
+    kin: firstIsolation(data),
+    waits: data.steps.some(({ actions }) => actions.some(isSlow)),
+    needs: [feature('NetworkPolicy'), ...(data.needs ?? []).map((name) => feature(name))],
+    ...(tier === undefined ? {} : { tier }),
+    source: source ?? 'https://kubernetes.io/docs/concepts/services-networking/network-policies/',
+    run: async (ctx) => {
+      const state = new GridState(await readyGrid(ctx, data));
+      for (const step of data.steps) {
+        await runStep(ctx, state, { ...step, ways: data.ways, isLast: step === data.steps.at(-1) });
+      }
+    },
+  });
+}
+
+/** Pods and namespaces take seconds to come and go, and a CNI may take its time to read a label. */
+const isSlow = ({ do: what }: Action) => what !== 'apply' && what !== 'delete-policy';
+
+type Stage = PolicyStep & Pick<PolicyCase, 'ways'> & { readonly isLast: boolean };
+
+/**
+ * A step tells by itself that it has been read where the oracle's table changes with it, and differs from what the grid
+ * did last: neither the release of an earlier case's policies nor what is still in force of them must stand for it.
+ * Otherwise a canary tells, and where a failure is expected: what it told is in force need not be waited for.
+ */
+async function runStep(ctx: CaseContext, state: GridState, step: Stage): Promise<void> {
+  const before = new PolicyTable(state).verdicts();
+  await ctx.step(step.title, async () => {
+    await perform(ctx, state, step.actions);
+  });
+  const table = new PolicyTable(state);
+  const wanted = table.verdicts();
+  const tells = changedCells(before, wanted).length > 0 && isNews(state.grid, wanted);
+  if (tells && !ctx.knownFailure) return settleOn(ctx, state, step, table);
+  const canary = { timeoutMs: ctx.timeouts.policyConnectMs, stays: step.isLast };
+  return withCanary(ctx, state, canary, (raise) => settleOn(ctx, state, step, table, raise));
+}
+
+/** `raise`, where the table itself will not tell that it has been read, waits for what does. */
+async function settleOn(
+  ctx: CaseContext,
+  state: GridState,
+  step: Stage,
+  table: PolicyTable,
+  raise?: Raise,
+): Promise<void> {
+  const watchOf = (told: boolean) => {
+    const judged = raise === undefined ? table : new PolicyTable(state);
+    return new TableWatch(state.grid, judged, { timeoutMs: waitOf(ctx, step), ways: step.ways, told });
+  };
+  let watch: TableWatch | undefined;
+  try {
+    const toldMs = await raise?.();
+    const ours = (watch = watchOf(toldMs !== undefined));
+    const { policySettleMs, toldSettleMs } = ctx.timeouts;
+    const timeoutMs = ctx.knownFailure && toldMs !== undefined ? toldSettleMs : policySettleMs;
+    await ctx.settle(`table after "${step.title}"`, () => ours.sample(), { timeoutMs });
+    const { cells, effectMs, agreeMs } = ours.settled();
+    ctx.measure('policy effect', (toldMs ?? 0) + effectMs, 'ms');
+    ctx.measure('policy agreement', agreeMs, 'ms');
+    attachTables(ctx, step, state, cells);
+  } catch (error) {
+    const { cells: last, news } = await lastTable(ctx, state, watch ?? watchOf(true));
+    attachTables(ctx, step, state, last);
+    await refuseLostPods(ctx.kube, state.pods, error);
+    refuseBrokenProbes(last, error);
+    const told = watch === undefined ? tableFirst(step.title, last, error) : error;
+    refuseNews(news, told);
+    throw told;
+  }
+}
+
+/** A name is resolved first, in a row with hundreds of others. */
+function waitOf({ timeouts }: CaseContext, { ways }: Stage): number {
+  return ways?.includes('name') === true ? timeouts.dnsQueryMs : timeouts.policyConnectMs;
+}
+
+function attachTables(ctx: CaseContext, step: PolicyStep, state: GridState, cells: readonly MeasuredCell[]): void {
+  const policies = JSON.stringify([...state.policies.values()], undefined, 2);
+  ctx.attach(`policies after "${step.title}"`, policies, 'application/json');
+  if (cells.length === 0) return;
+  const views = (['expected', 'measured', 'diff'] as const).map((view) => tableText(cells, view));
+  ctx.attach(`tables after "${step.title}"`, views.join('\n\n'));
+}

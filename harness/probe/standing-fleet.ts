@@ -1,0 +1,84 @@
+import type { NodeInfo } from '../kube/nodes.ts';
+import type { Agent, AgentPodSpec, AgentPort } from './types.ts';
+import { InconclusiveError } from '../base/errors.ts';
+
+export interface StandingFleet {
+  readonly agents: readonly Agent[];
+  readonly hostAgents: readonly Agent[];
+  /** Ports every standing agent serves. */
+  readonly ports: readonly AgentPort[];
+  /** Ports every host agent serves on its node's addresses. */
+  readonly hostPorts: readonly AgentPort[];
+  /** Two agents on one node; a client and a server. */
+  sameNode(): readonly [Agent, Agent];
+  /** Two agents on different nodes; throws InconclusiveError on a one-node cluster (declare need MultiNode). */
+  otherNode(): readonly [Agent, Agent];
+  onNode(node: string): readonly Agent[];
+}
+
+const ports: readonly AgentPort[] = [
+  { port: 8080, protocol: 'HTTP', name: 'http' },
+  { port: 8090, protocol: 'TCP', name: 'tcp' },
+  { port: 8090, protocol: 'UDP', name: 'udp' },
+];
+const hostPorts: readonly AgentPort[] = [
+  { port: 18080, protocol: 'HTTP', name: 'http' },
+  { port: 18090, protocol: 'TCP', name: 'tcp' },
+  { port: 18090, protocol: 'UDP', name: 'udp' },
+];
+const agentsPerNode = 2;
+
+/** Returns two pods a schedulable node. */
+export function fleetPods(nodes: readonly NodeInfo[], namespace: string): AgentPodSpec[] {
+  const schedulable = nodes.filter((node) => node.schedulable);
+  return schedulable.flatMap((node, index) =>
+    Array.from({ length: agentsPerNode }, (_, copy) => ({
+      name: `fleet-${index}-${copy}`,
+      namespace,
+      labels: { 'ordeal.dev/fleet': 'pod' },
+      node: node.name,
+      ports,
+      steady: true,
+    })),
+  );
+}
+
+/** Returns one hostNetwork pod a node. */
+export function fleetHosts(nodes: readonly NodeInfo[], namespace: string): AgentPodSpec[] {
+  return nodes.map((node, index) => ({
+    name: `host-${index}`,
+    namespace,
+    labels: { 'ordeal.dev/fleet': 'host' },
+    node: node.name,
+    hostNetwork: true,
+    dnsPolicy: 'ClusterFirstWithHostNet' as const,
+    ports: hostPorts,
+    steady: true,
+  }));
+}
+
+/** Returns the fleet over started agents. */
+export function standingFleet(agents: readonly Agent[], hostAgents: readonly Agent[]): StandingFleet {
+  const onNode = (node: string) => agents.filter((one) => one.node === node);
+  return {
+    agents,
+    hostAgents,
+    ports,
+    hostPorts,
+    onNode,
+    sameNode() {
+      for (const one of agents) {
+        const other = onNode(one.node).find((peer) => peer.name !== one.name);
+        if (other !== undefined) return [one, other];
+      }
+      throw new InconclusiveError('the standing fleet has no two agents on one node');
+    },
+    otherNode() {
+      for (const one of agents) {
+        const other = agents.find((peer) => peer.node !== one.node);
+        if (other !== undefined) return [one, other];
+      }
+      throw new InconclusiveError('the standing fleet spans one node only; declare need MultiNode');
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { expect } from 'chai';
+import { InconclusiveError } from '../base/errors.ts';
+import type { CheckContext } from './check-context.ts';
+import type { Agent, Probe, ProbeResult, Verdict } from '../probe/types.ts';
+import { describeProbe } from './probes.ts';
+
+/** What one probe must show. Absent `responders` or `peers`: anyone may answer, any source address may be seen. */
+export interface Want {
+  readonly verdicts: readonly Verdict[];
+  /** Pods (or hostNetwork pods) that may answer. */
+  readonly responders?: readonly string[];
+  /** Addresses the server may see as its peer. */
+  readonly peers?: readonly string[];
+  /** True: an answer is fine as long as no agent of this run gave it. */
+  readonly strangers?: boolean;
+}
+
+/** One expectation: this agent, this probe, that outcome. */
+export interface Check {
+  readonly from: Agent;
+  readonly probe: Probe;
+  readonly want: Want;
+}
+
+export interface Seen<C extends { from: Agent; probe: Probe } = Check> {
+  readonly check: C;
+  readonly result: ProbeResult;
+}
+
+/** Returns the wish "answered", by one of `responders` where any are named. */
+export function open(...responders: readonly string[]): Want {
+  return responders.length === 0 ? { verdicts: ['open'] } : { verdicts: ['open'], responders };
+}
+
+/** RST or ICMP port unreachable: what a closed port and a Service without endpoints must say. */
+export const refused: Want = { verdicts: ['refused'] };
+
+/** No answer of the application; how the network says so is left open by the specification. */
+export const closed: Want = { verdicts: ['refused', 'dropped', 'unreachable'] };
+
+/**
+ * No agent answers. An address that belongs to nobody (any more) leaves by the node's default route, and what lies
+ * there may well answer: that says nothing about the Service.
+ */
+export const nobody: Want = { ...closed, strangers: true };
+
+/** Silence. */
+export const dropped: Want = { verdicts: ['dropped'] };
+
+/**
+ * Runs the probes of all checks, one round trip an agent, and returns what was seen in the order of `checks`.
+ * @throws InconclusiveError naming the agent when a probe says nothing about the network.
+ */
+export async function measure<C extends { from: Agent; probe: Probe }>(checks: readonly C[]): Promise<Seen<C>[]> {
+  const rows = Map.groupBy(checks, (check) => check.from);
+  const measured = await Promise.all([...rows].map(([from, row]) => measureRow(from, row)));
+  const byCheck = new Map(measured.flat().map((seen) => [seen.check, seen]));
+  return checks.flatMap((check) => byCheck.get(check) ?? []);
+}
+
+async function measureRow<C extends { from: Agent; probe: Probe }>(from: Agent, row: readonly C[]): Promise<Seen<C>[]> {
+  const results = await from.probe(row.map((check) => check.probe));
+  return row.map((check, index) => {
+    const result = results[index];
+    if (result === undefined || result.verdict === 'inconclusive') {
+      throw new InconclusiveError(
+        `${from.namespace}/${from.name} could not probe ${describeProbe(check.probe)}: ${result?.error ?? 'no result'}`,
+      );
+    }
+    return { check, result };
+  });
+}
+
+/** Returns undefined when `result` is as wanted, else what differs in a few words. */
+export function difference(want: Want, result: ProbeResult): string | undefined {
+  if (want.strangers === true && result.verdict === 'open' && result.responder === undefined) return undefined;
+  if (!want.verdicts.includes(result.verdict)) return `wanted ${want.verdicts.join(' or ')}`;
+  if (result.verdict !== 'open') return undefined;
+  if (want.responders !== undefined && !want.responders.includes(result.responder ?? '')) {
+    return `wanted an answer of ${want.responders.join(' or ')}`;
+  }
+  if (want.peers !== undefined && !want.peers.includes(result.peerSeen ?? '')) {
+    return `wanted the server to see ${want.peers.join(' or ')}`;
+  }
+  return undefined;
+}
+
+/** Returns one line: who asked, what, what came back. */
+export function describeSeen({ check, result }: Seen<{ from: Agent; probe: Probe }>): string {
+  const by = result.responder === undefined ? '' : ` by ${result.responder}`;
+  const peer = result.peerSeen === undefined ? '' : ` (which saw ${result.peerSeen})`;
+  const error = result.error === undefined ? '' : ` (${result.error})`;
+  const from = `${check.from.name} on ${check.from.node}`;
+  return `${from} -> ${describeProbe(check.probe)}: ${result.verdict}${by}${peer}${error}`;
+}
+
+/** Returns undefined when all is as wanted, else a line with the first disagreement and how many there are. */
+export function disagreement(seen: readonly Seen[]): string | undefined {
+  const wrong = seen.flatMap((one) => {
+    const why = difference(one.check.want, one.result);
+    return why === undefined ? [] : [`${describeSeen(one)}; ${why}`];
+  });
+  return wrong[0] === undefined ? undefined : `${wrong.length} of ${seen.length} differ, first: ${wrong[0]}`;
+}
+
+/** Asserts that every probe showed what its check wants. */
+export function expectAsWanted(seen: readonly Seen[]): void {
+  expect(seen, 'probes run').to.have.lengthOf.above(0);
+  for (const one of seen) {
+    const why = difference(one.check.want, one.result);
+    expect(why, `${describeSeen(one)}; ${why ?? 'as wanted'}`).to.equal(undefined);
+  }
+}
+
+/**
+ * Settles until all checks agree, then measures once more and asserts, so that a passing transient is caught. One
+ * relapse is settled again, and counted, because a starved machine must not look like a broken network. Attaches the
+ * last measurement, whatever came of it, and returns the confirming one.
+ */
+export async function settleAndExpect(ctx: CheckContext, what: string, checks: readonly Check[]): Promise<Seen[]> {
+  let seen: readonly Seen[] = [];
+  const look = async () => (seen = await measure(checks));
+  try {
+    await settleTwice(ctx, what, async () => disagreement(await look()));
+    expectAsWanted(seen);
+  } finally {
+    ctx.attach(what, measuredTable(seen));
+  }
+  return [...seen];
+}
+
+/** Settles on `sample` and takes it once more; when that disagrees, both once again. The last sample decides. */
+export async function settleTwice(
+  ctx: Pick<CheckContext, 'settle' | 'measure'>,
+  what: string,
+  sample: () => Promise<string | undefined>,
+  options: { timeoutMs?: number } = {},
+): Promise<void> {
+  await ctx.settle(what, sample, options);
+  if ((await sample()) === undefined) return;
+  ctx.measure(`relapse: ${what}`, 1, 'count');
+  await ctx.settle(`${what}, again`, sample, options);
+  await sample();
+}
+
+/** Returns one line a check: `as wanted` or `differs`, then what was seen. */
+export function measuredTable(seen: readonly Seen[]): string {
+  return seen
+    .map((one) => {
+      const why = difference(one.check.want, one.result);
+      return `${why === undefined ? 'as wanted' : 'differs  '}  ${describeSeen(one)}${why === undefined ? '' : `; ${why}`}`;
+    })
+    .join('\n');
+}

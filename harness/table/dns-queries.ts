@@ -1,0 +1,122 @@
+import { expect } from 'chai';
+import type { CheckContext } from './check-context.ts';
+import type { Agent, Probe, ProbeResult } from '../probe/types.ts';
+import { describeSeen, measure, settleTwice, type Seen } from './checks.ts';
+
+type DnsProbe = Extract<Probe, { kind: 'dns' }>;
+export type RrType = DnsProbe['rrtype'];
+export type DnsTransport = NonNullable<DnsProbe['transport']>;
+export const dnsTransports: readonly DnsTransport[] = ['udp', 'tcp'];
+
+/** What a query must answer: one of these rcodes with exactly these records in any order. */
+export interface DnsWant {
+  readonly rcodes: readonly string[];
+  readonly answers: readonly string[];
+}
+
+export interface DnsCheck {
+  readonly from: Agent;
+  readonly probe: Probe;
+  readonly want: DnsWant;
+}
+
+/** Returns a query for exactly `name` (no search path). Server and port default to the pod's resolver. */
+export function ask(
+  ctx: Pick<CheckContext, 'timeouts'>,
+  rrtype: RrType,
+  name: string,
+  options: { transport?: DnsTransport; server?: string; serverPort?: number } = {},
+): Probe {
+  return { kind: 'dns', name, rrtype, timeoutMs: ctx.timeouts.dnsQueryMs, ...options };
+}
+
+/** Returns a getaddrinfo lookup: search path, ndots and /etc/hosts of the pod apply. */
+export function lookUp(ctx: Pick<CheckContext, 'timeouts'>, name: string): Probe {
+  return { kind: 'lookup', name, timeoutMs: ctx.timeouts.dnsQueryMs };
+}
+
+/** Returns the wish "NOERROR with exactly these records". */
+export function answers(...records: readonly string[]): DnsWant {
+  return { rcodes: ['NOERROR'], answers: records };
+}
+
+/** The name does not exist at all. */
+export const nxdomain: DnsWant = { rcodes: ['NXDOMAIN'], answers: [] };
+
+/** The name exists, with no record of the asked type. */
+export const nodata: DnsWant = { rcodes: ['NOERROR'], answers: [] };
+
+/** No record; whether the name itself exists is left open by the specification. */
+export const noRecords: DnsWant = { rcodes: ['NOERROR', 'NXDOMAIN'], answers: [] };
+
+/** Returns one check an agent, over UDP and over TCP. */
+export function overBoth(
+  ctx: Pick<CheckContext, 'timeouts'>,
+  clients: readonly Agent[],
+  question: { rrtype: RrType; name: string },
+  want: DnsWant,
+): DnsCheck[] {
+  return clients.flatMap((from) =>
+    dnsTransports.map((transport) => ({ from, probe: ask(ctx, question.rrtype, question.name, { transport }), want })),
+  );
+}
+
+/** Returns records in a form in which equal answers are equal: sorted, lower case, no final dot, no repeats. */
+export function canonical(records: readonly string[]): string[] {
+  return [...new Set(records.map((record) => record.toLowerCase().replace(/\.$/, '')))].sort();
+}
+
+/** Returns undefined when `result` answers as wanted, else what differs. */
+export function dnsDifference(want: DnsWant, result: ProbeResult): string | undefined {
+  if (result.verdict !== 'open' || result.dns === undefined) return `wanted ${describeWant(want)}`;
+  const same = canonical(result.dns.answers).join() === canonical(want.answers).join();
+  return want.rcodes.includes(result.dns.rcode) && same ? undefined : `wanted ${describeWant(want)}`;
+}
+
+function describeWant({ rcodes, answers: records }: DnsWant): string {
+  const rcode = rcodes.join(' or ');
+  return records.length === 0 ? `${rcode} without records` : `${rcode} with ${canonical(records).join(', ')}`;
+}
+
+function describeDns(seen: Seen<{ from: Agent; probe: Probe }>): string {
+  const { dns } = seen.result;
+  if (dns === undefined) return describeSeen(seen);
+  const records = dns.answers.length === 0 ? 'no records' : dns.answers.join(', ');
+  return `${describeSeen(seen)}, ${dns.rcode} with ${records}`;
+}
+
+/** Settles until every query answers as wanted, then asks once more and asserts. Returns the confirming answers. */
+export async function settleAndExpectDns(
+  ctx: CheckContext,
+  what: string,
+  checks: readonly DnsCheck[],
+): Promise<Seen<DnsCheck>[]> {
+  const timeoutMs = ctx.timeouts.dnsSettleMs;
+  let seen: readonly Seen<DnsCheck>[] = [];
+  const look = async () => (seen = await measure(checks));
+  try {
+    await settleTwice(ctx, what, async () => dnsDisagreement(await look()), { timeoutMs });
+    expectAnswers(seen);
+  } finally {
+    ctx.attach(what, seen.map(describeDns).join('\n'));
+  }
+  return [...seen];
+}
+
+/** Returns undefined when all answers are as wanted, else a line with the first disagreement and their count. */
+export function dnsDisagreement(seen: readonly Seen<DnsCheck>[]): string | undefined {
+  const wrong = seen.flatMap((one) => {
+    const why = dnsDifference(one.check.want, one.result);
+    return why === undefined ? [] : [`${describeDns(one)}; ${why}`];
+  });
+  return wrong[0] === undefined ? undefined : `${wrong.length} of ${seen.length} differ, first: ${wrong[0]}`;
+}
+
+/** Asserts that every query answered as its check wants. */
+export function expectAnswers(seen: readonly Seen<DnsCheck>[]): void {
+  expect(seen, 'queries sent').to.have.lengthOf.above(0);
+  for (const one of seen) {
+    const why = dnsDifference(one.check.want, one.result);
+    expect(why, `${describeDns(one)}; ${why ?? 'as wanted'}`).to.equal(undefined);
+  }
+}

@@ -1,0 +1,40 @@
+import type { CaseContext } from '../case/types.ts';
+import type { Probe } from '../probe/types.ts';
+import { reach } from '../table/probes.ts';
+import { reportTraffic, type Loss } from '../disruption/report.ts';
+import { Traffic, trafficClients, type Path } from '../disruption/traffic.ts';
+import { startWorkload, type Workload, type WorkloadSpec } from './rollout-workload.ts';
+import { httpPort } from './service-traffic.ts';
+import { serve } from './serve.ts';
+
+/** A workload behind a ClusterIP with open-loop HTTP traffic on it. */
+export interface Scene {
+  readonly workload: Workload;
+  readonly traffic: Traffic;
+  readonly probe: Probe;
+}
+
+export interface SceneResult {
+  readonly paths: readonly Path[];
+  readonly losses: readonly Loss[];
+}
+
+/** Starts workload, Service and traffic; returns once every path is served without a failure. */
+export async function openScene(ctx: CaseContext, spec: Omit<WorkloadSpec, 'name' | 'namespace'>): Promise<Scene> {
+  const namespace = await ctx.namespace();
+  const workload = await startWorkload(ctx, { ...spec, name: 'web', namespace });
+  const service = await serve(ctx, { name: 'web', namespace, selector: workload.selector, ports: [httpPort] });
+  const probe = reach(ctx, 'http', service.ip, httpPort.port);
+  const traffic = await Traffic.start(ctx, trafficClients(ctx.fleet), probe);
+  return { workload, traffic, probe };
+}
+
+/**
+ * Waits until the traffic is undisturbed again (a downtime that does not end fails here), stops it and records what it
+ * saw. Returns the paths and their losses.
+ */
+export async function closeScene(ctx: CaseContext, { traffic }: Scene): Promise<SceneResult> {
+  await traffic.undisturbed('traffic flows after the disturbance');
+  const paths = await traffic.stop();
+  return { paths, losses: reportTraffic(ctx, paths) };
+}

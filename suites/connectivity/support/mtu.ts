@@ -1,0 +1,39 @@
+import { isIPv6 } from 'node:net';
+import { InconclusiveError } from '../../../harness/base/errors.ts';
+import type { CaseContext } from '../../../harness/case/types.ts';
+import type { Agent } from '../../../harness/probe/types.ts';
+
+const udpHeader = 8;
+const ipv4Header = 20;
+const ipv6Header = 40;
+
+/** Returns the UDP payload that fills a packet of `mtu` bytes towards `ip`. */
+export function largestDatagram(mtu: number, ip: string): number {
+  return mtu - (isIPv6(ip) ? ipv6Header : ipv4Header) - udpHeader;
+}
+
+/**
+ * Returns the MTU of the interface a pod's default route leaves by, in bytes.
+ * @throws InconclusiveError when the pod does not tell.
+ */
+export async function mtuOf(ctx: CaseContext, agent: Agent): Promise<number> {
+  const { stdout } = await ctx.kube.exec(agent, ['sh', '-c', 'tail -n +1 /proc/net/route /sys/class/net/*/mtu']);
+  const mtu = parseMtu(stdout);
+  if (mtu === undefined) throw new InconclusiveError(`${agent.name} shows no MTU of its default route: ${stdout}`);
+  return mtu;
+}
+
+/** Returns the MTU of the default route's interface (an IPv6-only pod: of the first that is not `lo`). */
+export function parseMtu(files: string): number | undefined {
+  const sections = new Map(
+    files.split('==> ').map((part): [string, string] => {
+      const [path = '', ...body] = part.split('\n');
+      return [path.replace(' <==', ''), body.join('\n').trim()];
+    }),
+  );
+  const routes = (sections.get('/proc/net/route') ?? '').split('\n').map((line) => line.trim().split(/\s+/));
+  const device = routes.find(([, destination]) => destination === '00000000')?.[0];
+  const fallback = [...sections.keys()].find((path) => path.startsWith('/sys/') && !path.includes('/lo/'));
+  const text = sections.get(device === undefined ? (fallback ?? '') : `/sys/class/net/${device}/mtu`);
+  return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
+}

@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { z } from 'zod';
+import { InconclusiveError } from '../../../harness/base/errors.ts';
+import type { CaseContext } from '../../../harness/case/types.ts';
+import type { NodeInfo } from '../../../harness/kube/nodes.ts';
+import { probeEffect } from '../../../harness/fault/effect.ts';
+import { planPartition } from '../../../harness/fault/drivers/partition.ts';
+import type { FaultPlan } from '../../../harness/fault/types.ts';
+import type { Agent } from '../../../harness/probe/types.ts';
+import { fleetPorts, reach } from '../../../harness/table/probes.ts';
+
+/** Two nodes with standing pods, and one pod on each. */
+export interface NodePair {
+  readonly near: NodeInfo;
+  readonly far: NodeInfo;
+  readonly client: Agent;
+  readonly server: Agent;
+}
+
+/** Returns the two nodes the cases of this area cut apart. Throws InconclusiveError where there is only one. */
+export function nodePair(ctx: CaseContext): NodePair {
+  const [client, server] = ctx.fleet.otherNode();
+  return { client, server, near: nodeOf(ctx, client.node), far: nodeOf(ctx, server.node) };
+}
+
+function nodeOf(ctx: CaseContext, name: string): NodeInfo {
+  const found = ctx.cluster.info.nodes.find((node) => node.name === name);
+  if (found === undefined) throw new InconclusiveError(`the cluster reports no node ${name}, yet an agent runs there`);
+  return found;
+}
+
+/** Plans a partition of the pair, seen by a probe from client to server. */
+export function partitionOf(ctx: CaseContext, pair: NodePair, direction: 'both' | 'one-way'): Promise<FaultPlan> {
+  const probe = reach(ctx, 'tcp', pair.server.ip, fleetPorts(ctx.fleet).tcp);
+  const effect = probeEffect(pair.client, probe);
+  return planPartition(ctx.cluster, { from: pair.near, to: pair.far, direction, effect });
+}
+
+const NodeView = z.looseObject({
+  metadata: z.looseObject({ name: z.string() }),
+  status: z.looseObject({ conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })) }),
+});
+
+/** Asserts that the API server counts every node as Ready: control traffic was not what the fault cut. */
+export async function expectNodesReady(ctx: CaseContext): Promise<void> {
+  const nodes = (await ctx.kube.list({ apiVersion: 'v1', kind: 'Node' })).map((node) => NodeView.parse(node));
+  expect(nodes.length, 'nodes of the cluster').to.be.above(0);
+  for (const { metadata, status } of nodes) {
+    const ready = status.conditions.find((condition) => condition.type === 'Ready')?.status ?? 'absent';
+    expect(ready, `condition Ready of node ${metadata.name}`).to.equal('True');
+  }
+}
