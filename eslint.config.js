@@ -1,9 +1,5 @@
 import tseslint from 'typescript-eslint';
 
-const noOutside = (message, group) => ({
-  'no-restricted-imports': ['error', { patterns: [{ group, message }] }],
-});
-
 export default tseslint.config(
   { ignores: ['node_modules', 'ordeal-results', 'clusters/modules', 'bin'] },
   ...tseslint.configs.strictTypeChecked,
@@ -20,22 +16,6 @@ export default tseslint.config(
         { selector: 'ExportDefaultDeclaration', message: 'Name what you export: no default exports.' },
       ],
     },
-  },
-  {
-    files: ['suites/**/*.ts'],
-    rules: noOutside('Suites say what is tested; the harness talks to the cluster.', [
-      '@kubernetes/client-node',
-      'execa',
-      'node:fs',
-      'node:fs/*',
-      'node:child_process',
-      '**/reports/**',
-    ]),
-  },
-  {
-    files: ['harness/**/*.ts'],
-    ignores: ['harness/cli/**', 'harness/testing/**', '**/*.test.ts'],
-    rules: noOutside('The engine knows no particular case and no renderer.', ['**/suites/**', '**/reports/**']),
   },
   {
     files: ['**/*.test.ts'],

@@ -1,11 +1,16 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { OrdealError } from './errors.ts';
-import type { IpBlock } from '../kube/network-policy.ts';
 
 /** An IP address as a number, so that a block test is two comparisons. */
 export interface Address {
   readonly family: 4 | 6;
   readonly value: bigint;
+}
+
+/** A range of addresses, less the ranges it excepts. */
+export interface IpBlock {
+  readonly cidr: string;
+  readonly except?: readonly string[] | undefined;
 }
 
 export type AddressTest = (address: Address) => boolean;

@@ -5,7 +5,6 @@ import { clock, plainText } from './progress-line.ts';
 import { terminalProgress } from './progress-terminal.ts';
 import type { TerminalProgress } from './progress-terminal.ts';
 
-
 class Stage {
   text = '';
   time = 0;

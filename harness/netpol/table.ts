@@ -3,9 +3,7 @@ import { truthTable } from '../oracle/judge.ts';
 import type { Attempt, Cell, NetworkPolicy } from '../oracle/types.ts';
 import type { ProbeResult } from '../probe/types.ts';
 import type { GridState, TrackedPod } from './state.ts';
-
-/** How a packet gets to its pod: by its own address or through its Service, whose address a name may stand for. */
-export type Way = 'pod' | 'service' | 'name';
+import type { Way } from './types.ts';
 
 /** One cell to be measured: who probes, what the oracle is asked, and where the packet goes. */
 interface Question {

@@ -1,6 +1,5 @@
 import type { Feature } from '../../clusters/names.ts';
 import type { NetworkPolicy } from '../oracle/types.ts';
-import type { Way } from './table.ts';
 import type { Tier } from '../case/types.ts';
 
 export type PolicySpec = NetworkPolicy['spec'];
@@ -23,6 +22,9 @@ export interface PolicyTemplate {
 }
 
 /** `null` removes a label. */
+/** How a packet gets to its pod: by its own address or through its Service, whose address a name may stand for. */
+export type Way = 'pod' | 'service' | 'name';
+
 export type LabelChange = Readonly<Record<string, string | null>>;
 
 export type Action =

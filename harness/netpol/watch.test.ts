@@ -1,6 +1,7 @@
+import type { Way } from './types.ts';
 import { expect } from 'chai';
 import type { Grid } from './grid-types.ts';
-import type { MeasuredCell, PolicyTable, Way } from './table.ts';
+import type { MeasuredCell, PolicyTable } from './table.ts';
 import { isNews, TableWatch } from './watch.ts';
 
 const timeoutMs = 1;

@@ -1,8 +1,9 @@
+import type { Way } from './types.ts';
 import type { Grid } from './grid-types.ts';
 import { everyNth } from '../base/every-nth.ts';
 import { LookPair } from '../table/look-pair.ts';
 import { explainCells } from './render.ts';
-import { disagreements, type MeasuredCell, type PolicyTable, type Way } from './table.ts';
+import { disagreements, type MeasuredCell, type PolicyTable } from './table.ts';
 
 /** Enough to see each end of a change, few enough to ask again and again; each source asked is a round trip. */
 const mostWitnesses = 8;

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Cluster } from '../cluster/types.ts';
 import { InconclusiveError, OrdealError } from '../base/errors.ts';
 import type { Timeouts } from '../base/timeouts.ts';
 import { runOnNode } from './run.ts';
@@ -32,7 +31,7 @@ const snapBytes = 160;
  * has no tcpdump or no such pod.
  */
 export async function startCapture(
-  cluster: Pick<Cluster, 'nodeExec'>,
+  cluster: { readonly nodeExec?: NodeExec },
   spec: CaptureSpec,
   timeouts: Pick<Timeouts, 'settleMs' | 'settlePollMs' | 'faultDeadlineMs'>,
 ): Promise<Capture> {
