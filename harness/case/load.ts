@@ -2,12 +2,13 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { OrdealError } from '../base/errors.ts';
+import { unreadableSources } from '../events/source-links.ts';
 import { areas, type CaseDefinition } from './types.ts';
 
 /**
  * Imports every case file under `root/<area>/` and returns its cases, ordered by area then id. A case file exports
  * `testCase` or `cases`; a file that exports neither is a helper.
- * @throws OrdealError USAGE on duplicate ids or an id outside its area.
+ * @throws OrdealError USAGE on duplicate ids, an id outside its area, or a rule that comes from nowhere.
  */
 export async function loadCases(root: string): Promise<CaseDefinition[]> {
   const found: CaseDefinition[] = [];
@@ -15,6 +16,7 @@ export async function loadCases(root: string): Promise<CaseDefinition[]> {
     for (const file of await caseFiles(join(root, area))) found.push(...(await casesOf(file)));
   }
   refuseDuplicates(found);
+  refuseUnreadableSources(found);
   return found.sort((a, b) => areas.indexOf(a.area) - areas.indexOf(b.area) || a.id.localeCompare(b.id));
 }
 
@@ -34,6 +36,16 @@ async function casesOf(file: string): Promise<CaseDefinition[]> {
 
 function isCase(value: unknown): value is CaseDefinition {
   return typeof value === 'object' && value !== null && 'id' in value && 'area' in value && 'run' in value;
+}
+
+function refuseUnreadableSources(cases: readonly CaseDefinition[]): void {
+  for (const { id, source } of cases) {
+    const [unreadable] = source === undefined ? ['none at all'] : unreadableSources(source);
+    if (unreadable === undefined) continue;
+    throw new OrdealError('USAGE', `source of case "${id}" leads nowhere: ${unreadable}`, {
+      remedy: 'A URL, "RFC n section s", "KEP-n", "DNS specification s" or "e2e: title"; several with "; " between.',
+    });
+  }
 }
 
 function refuseDuplicates(cases: readonly CaseDefinition[]): void {

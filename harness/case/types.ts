@@ -29,7 +29,7 @@ export interface CaseDefinition {
   readonly tier: Tier;
   readonly tags: readonly string[];
   readonly needs: readonly Need[];
-  /** Spec section, KEP, issue the rule comes from. */
+  /** Where the rule comes from, in the forms of `sourceLinks`: specification sections, KEPs, RFCs, e2e tests, URLs. */
   readonly source?: string;
   /** `grid`: leases a warm 3x3 world by `ctx.grid()`; `own`: works in namespaces it creates. */
   readonly world: 'own' | 'grid';

@@ -3,19 +3,23 @@ import { selectCases } from '../case/select.ts';
 import { loadCases } from '../case/load.ts';
 import type { CaseDefinition } from '../case/types.ts';
 import { suitesRoot } from '../base/paths.ts';
+import { casesPage } from './cases-page.ts';
 import { collect } from './flags.ts';
 
-/** Adds `ordeal list [--json]`: id, area, tier, title and needs of every case, on stdout. */
+/** Adds `ordeal list [--json|--markdown]`: id, area, tier, title, needs and source of every case, on stdout. */
 export function registerList(program: Command): void {
   program
     .command('list')
     .description('print the cases: id, area, tier, title, needs')
     .option('--json', 'machine-readable')
+    .option('--markdown', 'a page: docs/cases.md is made with it')
     .option('--include <pattern>', 'id glob, area, tier or tag:NAME; may repeat', collect, [])
     .option('--exclude <pattern>', 'the same, left out', collect, [])
-    .action(async (flags: { json?: boolean; include: string[]; exclude: string[] }) => {
+    .action(async (flags: { json?: boolean; markdown?: boolean; include: string[]; exclude: string[] }) => {
       const cases = selectCases(await loadCases(suitesRoot), flags.include, flags.exclude);
-      process.stdout.write(flags.json === true ? json(cases) : table(cases));
+      process.stdout.write(
+        flags.json === true ? json(cases) : flags.markdown === true ? casesPage(cases) : table(cases),
+      );
     });
 }
 
