@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { expect } from 'chai';
 import { connectAgent } from './client.ts';
-import { ControlLine } from './control-line.ts';
-import { tcpDoor } from './door.ts';
+import { ControlConnection } from './control-connection.ts';
+import { tcpTransport } from './transport.ts';
 import { freePort, type LocalAgent, startLocalAgent } from './local-agent.ts';
 import type { Probe } from './types.ts';
 
@@ -40,7 +40,7 @@ describe('the client of an agent', () => {
   it('opens a new connection when the kept one broke', async () => {
     const opened: Duplex[] = [];
     const open = async () => {
-      const stream = await local.door.open();
+      const stream = await local.transport.open();
       opened.push(stream);
       return stream;
     };
@@ -55,7 +55,7 @@ describe('the client of an agent', () => {
 
   it('keeps one connection for many rows at once', async () => {
     let opened = 0;
-    const open = () => (opened++, local.door.open());
+    const open = () => (opened++, local.transport.open());
     const agent = connectAgent(identity, { open }, timeoutMs);
     const rows = await Promise.all(Array.from({ length: 20 }, () => agent.probe([tcp, tcp])));
     agent.close();
@@ -63,12 +63,12 @@ describe('the client of an agent', () => {
     expect(opened).to.equal(1);
   });
 
-  it('asks through the other door when no connection can be opened', async () => {
-    const agent = connectAgent(identity, { open: refused, ask: local.door.ask }, timeoutMs);
+  it('asks through the other way when no connection can be opened', async () => {
+    const agent = connectAgent(identity, { open: refused, ask: local.transport.ask }, timeoutMs);
     expect((await agent.probe([tcp]))[0]).to.include({ verdict: 'open', responder: 'a' });
   });
 
-  it('names the agent and both failures when every door is shut', async () => {
+  it('names the agent and both failures when every way is shut', async () => {
     const ask = () => Promise.reject(new Error('exec is forbidden too'));
     const [result] = await connectAgent(identity, { open: refused, ask }, timeoutMs).probe([tcp]);
     expect(result?.verdict).to.equal('inconclusive');
@@ -79,8 +79,8 @@ describe('the client of an agent', () => {
     const stranger = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(0, here);
     await once(stranger, 'listening');
     const bound = stranger.address();
-    const door = tcpDoor(here, typeof bound === 'object' && bound !== null ? bound.port : 0);
-    const [result] = await connectAgent(identity, door, timeoutMs).probe([tcp]);
+    const transport = tcpTransport(here, typeof bound === 'object' && bound !== null ? bound.port : 0);
+    const [result] = await connectAgent(identity, transport, timeoutMs).probe([tcp]);
     stranger.close();
     expect(result).to.have.property('verdict', 'inconclusive');
   });
@@ -89,8 +89,8 @@ describe('the client of an agent', () => {
     const mute = createServer(() => undefined).listen(0, here);
     await once(mute, 'listening');
     const bound = mute.address();
-    const door = tcpDoor(here, typeof bound === 'object' && bound !== null ? bound.port : 0);
-    const [result] = await connectAgent(identity, door, 50).probe([{ ...tcp, timeoutMs: 50 }]);
+    const transport = tcpTransport(here, typeof bound === 'object' && bound !== null ? bound.port : 0);
+    const [result] = await connectAgent(identity, transport, 50).probe([{ ...tcp, timeoutMs: 50 }]);
     mute.close();
     expect(result?.error).to.contain('no answer after 2100 ms');
   });
@@ -98,17 +98,17 @@ describe('the client of an agent', () => {
   it('tells, if asked to, when the answers to a row have ceased and the rest is silence', async () => {
     const mute = createSocket('udp4').bind(0, here);
     await once(mute, 'listening');
-    const line = new ControlLine(await local.door.open());
+    const connection = new ControlConnection(await local.transport.open());
     const heard: string[] = [];
     const ask = async (probe: Probe, tellQuiet: boolean) => {
-      await line.request({ op: 'probe', probes: [probe], tellQuiet }, () => heard.push('quiet'));
+      await connection.request({ op: 'probe', probes: [probe], tellQuiet }, () => heard.push('quiet'));
       heard.push('reply');
     };
     const silent: Probe = { kind: 'udp', host: here, port: mute.address().port, timeoutMs: 300 };
     await ask(silent, true);
     await ask(silent, false);
     await ask(tcp, true);
-    line.fail('over');
+    connection.fail('over');
     mute.close();
     expect(heard).to.deep.equal(['quiet', 'reply', 'reply', 'reply']);
   });

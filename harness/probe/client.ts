@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { describeError, OrdealError } from '../base/errors.ts';
-import { type Ask, ControlLine, LineBroken, readReply, Refused } from './control-line.ts';
+import { type Ask, ControlConnection, ConnectionBroken, readReply, Refused } from './control-connection.ts';
 import { withDeadline } from '../base/deadline.ts';
-import type { AgentDoor } from './door.ts';
+import type { AgentTransport } from './transport.ts';
 import { RemoteSampler } from './remote-sampler.ts';
 import { RowGate } from './row-gate.ts';
 import { type Agent, Probe, ProbeResult, type Sampler, type SamplerSpec } from './types.ts';
@@ -21,14 +21,14 @@ export interface FleetAgent extends Agent {
 /** The agent runs this many probes at once; more of them take as many rounds. */
 const probesAtOnce = 512;
 /** What the agent may add to a probe's timeout when the machine is slow. */
-const patienceMs = 2_000;
+const mostExtraMs = 2_000;
 const Results = z.array(ProbeResult);
 /** For all agents of this process: they are likely to share a machine. */
 const rows = new RowGate();
 
 function longestMs(probes: readonly Probe[]): number {
   const rounds = Math.ceil(probes.length / probesAtOnce);
-  return rounds * (Math.max(0, ...probes.map(({ timeoutMs }) => timeoutMs)) + patienceMs);
+  return rounds * (Math.max(0, ...probes.map(({ timeoutMs }) => timeoutMs)) + mostExtraMs);
 }
 
 class Client implements FleetAgent {
@@ -37,17 +37,17 @@ class Client implements FleetAgent {
   readonly node: string;
   readonly ip: string;
   readonly ips: readonly string[];
-  private readonly door: AgentDoor;
+  private readonly transport: AgentTransport;
   private readonly controlMs: number;
-  private connection: Promise<ControlLine> | undefined;
+  private connection: Promise<ControlConnection> | undefined;
 
-  constructor(identity: AgentIdentity, door: AgentDoor, controlMs: number) {
+  constructor(identity: AgentIdentity, transport: AgentTransport, controlMs: number) {
     this.name = identity.name;
     this.namespace = identity.namespace;
     this.node = identity.node;
     this.ip = identity.ip;
     this.ips = identity.ips;
-    this.door = door;
+    this.transport = transport;
     this.controlMs = controlMs;
   }
 
@@ -92,7 +92,7 @@ class Client implements FleetAgent {
   }
 
   close(): void {
-    void this.connection?.then((line) => line.fail('closed by the harness')).catch(() => undefined);
+    void this.connection?.then((open) => open.fail('closed by the harness')).catch(() => undefined);
     this.connection = undefined;
   }
 
@@ -116,44 +116,44 @@ class Client implements FleetAgent {
   private async request(ask: Ask, extraMs: number, quiet?: () => void): Promise<unknown> {
     const ms = extraMs + this.controlMs;
     try {
-      return await withDeadline(this.overLine(ask, quiet), ms, `no answer after ${ms} ms`);
+      return await withDeadline(this.overConnection(ask, quiet), ms, `no answer after ${ms} ms`);
     } catch (error) {
       if (error instanceof Refused) throw error;
       // A connection that swallowed a request must not swallow the next one.
       this.close();
-      if (!(error instanceof LineBroken) || this.door.ask === undefined) throw error;
-      return this.overAsk(this.door.ask.bind(this.door), ask, ms);
+      if (!(error instanceof ConnectionBroken) || this.transport.ask === undefined) throw error;
+      return this.overAsk(this.transport.ask.bind(this.transport), ask, ms);
     }
   }
 
   /** A kept connection may have died unnoticed; that is found out, once, by using it. */
-  private async overLine(ask: Ask, quiet?: () => void): Promise<unknown> {
+  private async overConnection(ask: Ask, quiet?: () => void): Promise<unknown> {
     try {
-      return await (await this.line()).request(ask, quiet);
+      return await (await this.usable()).request(ask, quiet);
     } catch (error) {
-      if (!(error instanceof LineBroken)) throw error;
+      if (!(error instanceof ConnectionBroken)) throw error;
       this.connection = undefined;
-      return (await this.line()).request(ask, quiet);
+      return (await this.usable()).request(ask, quiet);
     }
   }
 
-  private async line(): Promise<ControlLine> {
-    const line = await (this.connection ??= this.connect());
-    if (line.usable) return line;
+  private async usable(): Promise<ControlConnection> {
+    const kept = await (this.connection ??= this.connect());
+    if (kept.usable) return kept;
     this.connection = this.connect();
     return this.connection;
   }
 
-  private async connect(): Promise<ControlLine> {
+  private async connect(): Promise<ControlConnection> {
     try {
-      return new ControlLine(await this.door.open());
+      return new ControlConnection(await this.transport.open());
     } catch (error) {
-      throw new LineBroken(`control connection refused: ${describeError(error)}`, { cause: error });
+      throw new ConnectionBroken(`control connection refused: ${describeError(error)}`, { cause: error });
     }
   }
 
-  private async overAsk(door: NonNullable<AgentDoor['ask']>, ask: Ask, ms: number): Promise<unknown> {
-    const reply = readReply(await door(JSON.stringify({ id: 1, ...ask }), ms));
+  private async overAsk(transport: NonNullable<AgentTransport['ask']>, ask: Ask, ms: number): Promise<unknown> {
+    const reply = readReply(await transport(JSON.stringify({ id: 1, ...ask }), ms));
     if ('refusal' in reply) throw reply.refusal;
     return reply.result;
   }
@@ -161,8 +161,8 @@ class Client implements FleetAgent {
 
 /**
  * Returns the client of one agent. It connects when first used, keeps the connection, opens a new one when it broke,
- * and takes the door's `ask` when that fails too. `controlMs` is what a round trip may take beyond its probes.
+ * and takes the transport's `ask` when that fails too. `controlMs` is what a round trip may take beyond its probes.
  */
-export function connectAgent(identity: AgentIdentity, door: AgentDoor, controlMs: number): FleetAgent {
-  return new Client(identity, door, controlMs);
+export function connectAgent(identity: AgentIdentity, transport: AgentTransport, controlMs: number): FleetAgent {
+  return new Client(identity, transport, controlMs);
 }

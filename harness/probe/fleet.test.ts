@@ -77,7 +77,7 @@ class FakeKube implements Kube {
     }
     this.following -= 1;
   }
-  portForward = () => this.agent.door.open();
+  portForward = () => this.agent.transport.open();
   private event = (name: string, reason: string, message: string): KubeObject => {
     return { apiVersion: 'v1', kind: 'Event', metadata: {}, involvedObject: { name }, reason, message };
   };

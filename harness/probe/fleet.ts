@@ -2,7 +2,7 @@ import type { Kube } from '../kube/types.ts';
 import { Timeouts } from '../base/timeouts.ts';
 import { bundleAgent } from './bundle.ts';
 import { connectAgent, type FleetAgent } from './client.ts';
-import { podDoor } from './door.ts';
+import { podTransport } from './transport.ts';
 import { mapLimited } from '../base/limit.ts';
 import { type PodName, PodWatch } from './pod-watch.ts';
 import { bundleManifest, podManifest, podTemplate } from './manifests.ts';
@@ -50,8 +50,8 @@ async function agentOf(fleet: FleetContext, pod: Pod): Promise<FleetAgent> {
   const { controlMs } = timeoutsOf(fleet);
   const ips = podIPs.length > 0 ? podIPs.map(({ ip }) => ip) : [podIP];
   const identity = { name, namespace, node: pod.spec.nodeName ?? '', ip: podIP, ips };
-  const door = podDoor(fleet.kube, { namespace, name, container: agentContainer }, controlPortOf(pod));
-  const agent = connectAgent(identity, door, controlMs);
+  const transport = podTransport(fleet.kube, { namespace, name, container: agentContainer }, controlPortOf(pod));
+  const agent = connectAgent(identity, transport, controlMs);
   await agent.ping(controlMs);
   return agent;
 }

@@ -9,14 +9,14 @@ import { execa } from 'execa';
 import { OrdealError } from '../base/errors.ts';
 import { bundleAgent } from './bundle.ts';
 import { connectAgent, type FleetAgent } from './client.ts';
-import { type AgentDoor, tcpDoor } from './door.ts';
+import { type AgentTransport, tcpTransport } from './transport.ts';
 import type { AgentPort } from './types.ts';
 
 /** An agent as a child process on a loopback address: the same bundle as in a pod, without a cluster. */
 export interface LocalAgent {
   readonly agent: FleetAgent;
   readonly process: ChildProcess;
-  readonly door: Required<AgentDoor>;
+  readonly transport: Required<AgentTransport>;
   readonly readyUrl: string;
   /** Kills the process and resolves when it is gone. */
   stop(): Promise<void>;
@@ -94,13 +94,13 @@ export async function startLocalAgent(spec: LocalAgentSpec): Promise<LocalAgent>
     const argv = [await agentFile(), 'ask', String(controlPort), address];
     return (await execa(process.execPath, argv, { input: frame, timeout })).stdout;
   };
-  const door = { ...tcpDoor(address, controlPort), ask };
-  const agent = connectAgent(identity, door, spec.controlMs ?? 5_000);
+  const transport = { ...tcpTransport(address, controlPort), ask };
+  const agent = connectAgent(identity, transport, spec.controlMs ?? 5_000);
   const stop = async () => {
     agent.close();
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');
     await once(child, 'exit');
   };
-  return { agent, process: child, door, readyUrl: `http://${address}:${readyPort}/`, stop };
+  return { agent, process: child, transport, readyUrl: `http://${address}:${readyPort}/`, stop };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { agentPath, defaultControlPort } from './door.ts';
+import { agentPath, defaultControlPort } from './transport.ts';
 import type { AgentPodSpec } from './types.ts';
 
 /** What every probe pod of a run has in common. */

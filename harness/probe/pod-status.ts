@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { describeError, OrdealError } from '../base/errors.ts';
 import type { Kube } from '../kube/types.ts';
-import { defaultControlPort } from './door.ts';
+import { defaultControlPort } from './transport.ts';
 import { agentContainer } from './pod-spec.ts';
 
 const ContainerState = z.object({

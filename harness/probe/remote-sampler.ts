@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Ask } from './control-line.ts';
+import type { Ask } from './control-connection.ts';
 import { type Sample, type Sampler, Verdict } from './types.ts';
 
 const Samples = z.array(

@@ -2,11 +2,12 @@ import { getServers } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { connect } from 'node:net';
 import type { ProbeResult } from '../types.ts';
+import type { Attempt } from './attempt.ts';
+import { nowUs } from './clock.ts';
 import { decodeAnswer, encodeQuery } from './dns-message.ts';
-import type { Attempt } from './probe-tcp.ts';
 import { repeat, withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
-import { type Done, nowUs, timed } from './timed.ts';
+import { type Done, timed } from './timed.ts';
 import { connectedSocket } from './udp-socket.ts';
 import { codeOf, type Finding, findingOf } from './verdict.ts';
 

@@ -53,11 +53,11 @@ function hostHeader(probe: HttpProbe): string {
 
 /**
  * GETs `path`: `open` with status, headers and body (first 64 KiB) whatever the status. `agent` reuses connections. Who
- * let it connect and is then silent is waited for as the row's patience says.
+ * let it connect and is then silent is waited for as the row's adaptive timeout says.
  */
 export function probeHttp(
   probe: HttpProbe,
-  { agent, patience, answeredUs }: { readonly agent?: Agent } & Pick<Waiting, 'patience' | 'answeredUs'> = {},
+  { agent, adaptive, answeredUs }: { readonly agent?: Agent } & Pick<Waiting, 'adaptive' | 'answeredUs'> = {},
 ): Promise<ProbeResult> {
   let connected = false;
   const begin = withAddress(probe.host, (address, done) => {
@@ -70,7 +70,7 @@ export function probeHttp(
   });
   return timed(probe.timeoutMs, begin, {
     progress: () => (connected ? 'connected, then silence' : undefined),
-    patience,
+    adaptive,
     answeredUs,
   });
 }

@@ -1,23 +1,13 @@
 import { connect, type Socket } from 'node:net';
 import type { ProbeResult } from '../types.ts';
-import type { Patience } from './patience.ts';
-import { endSocket, shakeHands } from './handshake.ts';
+import type { Attempt } from './attempt.ts';
+import { endSocket, tcpHandshake } from './tcp-handshake.ts';
 import { repeat, withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
 import { type Done, timed } from './timed.ts';
-import type { SharedUdp } from './udp-shared.ts';
 import { type Finding, findingOf } from './verdict.ts';
 
 type TcpProbe = WireProbeOf<'tcp'>;
-
-/** How an attempt of a table differs from one of a sampler, which counts every loss and every late answer. */
-export interface Attempt {
-  /** A lone lost packet may be repeated inside the timeout. */
-  readonly retry: boolean;
-  readonly patience?: Patience;
-  /** The row's socket, for UDP probes that may share one. */
-  readonly shared?: SharedUdp;
-}
 
 /** The kernel sends its second SYN after this; shorter probes bring their own second attempt (RFC 6298 initial RTO). */
 const kernelRetryMs = 1_000;
@@ -83,7 +73,7 @@ interface Talk {
 
 /** A reset spares the closing packets and TIME_WAIT. */
 function handshake(address: string, { port, closeWithReset = false }: TcpProbe, done: Done): Talk {
-  const hangUp = shakeHands(address, port, done);
+  const hangUp = tcpHandshake(address, port, done);
   return { close: () => hangUp(closeWithReset) };
 }
 
@@ -104,6 +94,6 @@ export function probeTcp(probe: TcpProbe, attempt: Attempt): Promise<ProbeResult
     };
   });
   // A handshake is answered by the peer's kernel, which is never late because a process is.
-  const patience = probe.connectOnly === true ? undefined : attempt.patience;
-  return timed(probe.timeoutMs, begin, { progress: () => talks[0]?.progress, patience });
+  const adaptive = probe.connectOnly === true ? undefined : attempt.adaptive;
+  return timed(probe.timeoutMs, begin, { progress: () => talks[0]?.progress, adaptive });
 }

@@ -1,34 +1,14 @@
 import type { ProbeResult } from '../types.ts';
-import { tableFactor } from './patience.ts';
-import type { Attempt } from './probe-tcp.ts';
+import { tableFactor } from './adaptive-timeout.ts';
+import type { Attempt } from './attempt.ts';
 import { withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
 import { type Done, timed } from './timed.ts';
 import { connectedSocket } from './udp-socket.ts';
-import { type Finding, findingOf } from './verdict.ts';
+import { noncePayload, readEcho } from './udp-payload.ts';
+import { findingOf } from './verdict.ts';
 
 type UdpProbe = WireProbeOf<'udp'>;
-
-/** Another process's datagrams are not mistaken for one's own; node:crypto would cost every pod start-up time. */
-const ours = Math.random().toString(36).slice(2, 8);
-let sent = 0;
-
-/** Returns a payload of `bytes` that starts with as much of a fresh nonce as fits: late echoes are told apart by it. */
-export function noncePayload(bytes = 16): Buffer {
-  const payload = Buffer.alloc(bytes, 'o');
-  sent += 1;
-  payload.write(`${sent.toString(36)}.${ours}`, 'latin1');
-  return payload;
-}
-
-/** Returns the finding of a reply `<pod name> <peer address> <payload>`, or undefined if it answers another payload. */
-export function readEcho(reply: Buffer, payload: Buffer): Finding | undefined {
-  const [head, responder, peerSeen] = /^(\S+) (\S+) /.exec(reply.toString('latin1')) ?? [];
-  if (head === undefined) return undefined;
-  const echo = reply.subarray(head.length);
-  if (!payload.subarray(0, echo.length).equals(echo)) return undefined;
-  return { verdict: 'open', responder, peerSeen };
-}
 
 /** When a datagram is sent again, as fractions of the timeout. */
 const again = [0.3, 0.6];
@@ -39,7 +19,7 @@ const again = [0.3, 0.6];
  * through the row's socket, and only the later ones, if they are needed, through one that learns of ICMP errors.
  */
 export function probeUdp(probe: UdpProbe, attempt: Attempt): Promise<ProbeResult> {
-  const { shared, patience } = attempt;
+  const { shared, adaptive } = attempt;
   const begin = withAddress(probe.host, (address, done) => {
     if (probe.sharedSocket !== true || shared === undefined)
       return askAlone(probe, address, attempt.retry ? [0, ...again] : [0], done);
@@ -50,7 +30,7 @@ export function probeUdp(probe: UdpProbe, attempt: Attempt): Promise<ProbeResult
       stop();
     };
   });
-  return timed(probe.timeoutMs, begin, { patience, times: probe.sharedSocket === true ? tableFactor : undefined });
+  return timed(probe.timeoutMs, begin, { adaptive, times: probe.sharedSocket === true ? tableFactor : undefined });
 }
 
 /** Opens a socket of its own at the first of `when`, fractions of the timeout, and sends at each of them. */

@@ -1,4 +1,4 @@
-import { nowUs } from './timed.ts';
+import { nowUs } from './clock.ts';
 
 const tickMs = 10;
 const leastSilenceMs = 15;

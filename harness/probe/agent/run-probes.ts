@@ -1,9 +1,10 @@
 import { mapLimited } from '../../base/limit.ts';
 import type { ProbeResult } from '../types.ts';
-import { Patience } from './patience.ts';
+import { AdaptiveTimeout } from './adaptive-timeout.ts';
+import type { Attempt } from './attempt.ts';
 import { probeDns, probeLookup } from './probe-dns.ts';
 import { probeHttp } from './probe-http.ts';
-import { type Attempt, probeTcp } from './probe-tcp.ts';
+import { probeTcp } from './probe-tcp.ts';
 import { probeUdp } from './probe-udp.ts';
 import { Quiet } from './quiet.ts';
 import type { WireProbe } from './schema.ts';
@@ -45,13 +46,13 @@ export function runProbes(
   tellQuiet: () => void = () => undefined,
 ): Promise<ProbeResult[]> {
   const quiet = new Quiet(tellQuiet);
-  const patience = new Patience();
-  const stop = patience.watch();
+  const adaptive = new AdaptiveTimeout();
+  const stop = adaptive.watch();
   const shared = new SharedUdp();
   const run = async (probe: WireProbe) => {
-    const result = await runProbe(probe, { retry: true, patience, shared });
+    const result = await runProbe(probe, { retry: true, adaptive, shared });
     quiet.heard();
-    if (result.verdict === 'open' && isProcess(probe)) patience.note(result.elapsedUs / 1000);
+    if (result.verdict === 'open' && isProcess(probe)) adaptive.note(result.elapsedUs / 1000);
     return result;
   };
   return mapLimited(probes, atOnce, run).finally(() => {

@@ -1,7 +1,8 @@
 import type { ProbeResult, Sample } from '../types.ts';
-import { type Channel, openChannel } from './channel.ts';
+import { nowUs } from './clock.ts';
+import type { Connection } from './connection.ts';
+import { openConnection } from './open-connection.ts';
 import type { Request } from './schema.ts';
-import { nowUs } from './timed.ts';
 
 type SampleSpec = Extract<Request, { op: 'sample' }>['spec'];
 
@@ -21,13 +22,13 @@ export class Schedule {
   private readonly flights = new Set<Promise<void>>();
   private readonly startUs = nowUs();
   private readonly everyMs: number;
-  private readonly channel: Channel;
+  private readonly connection: Connection;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 
   constructor(spec: SampleSpec) {
     this.everyMs = spec.everyMs;
-    this.channel = openChannel(spec.probe, spec.reuse);
+    this.connection = openConnection(spec.probe, spec.reuse);
     this.tick();
   }
 
@@ -43,7 +44,7 @@ export class Schedule {
     this.stopped = true;
     clearTimeout(this.timer);
     await Promise.all(this.flights);
-    this.channel.close();
+    this.connection.close();
     return this.peek(from);
   }
 
@@ -59,7 +60,7 @@ export class Schedule {
 
   private launch(): void {
     const index = this.samples.push(undefined) - 1;
-    const flight = this.channel.attempt().then((result) => this.record(index, result));
+    const flight = this.connection.attempt().then((result) => this.record(index, result));
     this.flights.add(flight);
     void flight.finally(() => this.flights.delete(flight));
   }

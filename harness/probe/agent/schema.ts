@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Probe } from '../types.ts';
 
 /*
- * The agent's own door check. It repeats the contract of ../types.ts in zod/mini because the full zod would make the
+ * The agent's own check of what comes in. It repeats the contract of ../types.ts in zod/mini because the full zod would make the
  * bundle thirty times bigger and double the start-up time of every probe pod; schema.test.ts holds the two together.
  */
 
@@ -43,7 +43,7 @@ export const WireProbe = z.discriminatedUnion('kind', [
 export type WireProbe = z.infer<typeof WireProbe>;
 export type WireProbeOf<K extends WireProbe['kind']> = Extract<WireProbe, { kind: K }>;
 
-/** Compiles only while every probe of the contract is one the agent's door lets in. */
+/** Compiles only while every probe of the contract is one the agent lets in. */
 export const contractFitsWire = (probe: Probe): z.input<typeof WireProbe> => probe;
 
 /** Wire form of `SamplerSpec`. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Patience, tableFactor } from './patience.ts';
+import { AdaptiveTimeout, tableFactor } from './adaptive-timeout.ts';
 import { type Done, timed } from './timed.ts';
 import { findingOf, plainAddress } from './verdict.ts';
 
@@ -46,27 +46,27 @@ describe('a timed attempt', () => {
       const timer = setTimeout(() => done({ verdict: 'open' }), 700);
       return () => clearTimeout(timer);
     };
-    const patience = new Patience();
-    expect((await timed(30, late, { patience })).verdict).to.equal('dropped');
-    patience.note(200);
-    expect((await timed(30, late, { patience })).verdict).to.equal('open');
+    const adaptive = new AdaptiveTimeout();
+    expect((await timed(30, late, { adaptive })).verdict).to.equal('dropped');
+    adaptive.note(200);
+    expect((await timed(30, late, { adaptive })).verdict).to.equal('open');
   });
 });
 
-describe('patience', () => {
+describe('an adaptive timeout', () => {
   it('is the timeout itself until something came late, and has an end', () => {
-    const patience = new Patience();
-    expect(patience.waitMs(300, false)).to.equal(300);
-    patience.note(60);
-    expect(patience.waitMs(300, false)).to.equal(300);
-    patience.note(200);
-    expect(patience.waitMs(300, false)).to.equal(800);
-    patience.note(100);
-    expect(patience.waitMs(300, false)).to.equal(800);
-    expect(patience.waitMs(300, false, tableFactor)).to.equal(400);
-    patience.note(60_000);
-    expect(patience.waitMs(300, false)).to.equal(2_300);
-    expect(new Patience().waitMs(300, true)).to.equal(2_300);
+    const adaptive = new AdaptiveTimeout();
+    expect(adaptive.waitMs(300, false)).to.equal(300);
+    adaptive.note(60);
+    expect(adaptive.waitMs(300, false)).to.equal(300);
+    adaptive.note(200);
+    expect(adaptive.waitMs(300, false)).to.equal(800);
+    adaptive.note(100);
+    expect(adaptive.waitMs(300, false)).to.equal(800);
+    expect(adaptive.waitMs(300, false, tableFactor)).to.equal(400);
+    adaptive.note(60_000);
+    expect(adaptive.waitMs(300, false)).to.equal(2_300);
+    expect(new AdaptiveTimeout().waitMs(300, true)).to.equal(2_300);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { ProbeResult } from '../types.ts';
-import type { Patience } from './patience.ts';
+import type { AdaptiveTimeout } from './adaptive-timeout.ts';
+import { nowUs } from './clock.ts';
 import { type Finding, findingOf } from './verdict.ts';
 
 /** How an attempt reports: the first call counts, later ones are ignored. */
@@ -8,17 +9,12 @@ export type Done = (finding: Finding) => void;
 /** Starts an attempt; what it returns releases every socket and timer of it. */
 export type Begin = (done: Done) => () => void;
 
-/** Returns the monotonic clock in microseconds. */
-export function nowUs(): number {
-  return Number(process.hrtime.bigint() / 1000n);
-}
-
 /** What an attempt may tell while it waits. */
 export interface Waiting {
   /** How far it came, once packets went to and fro; undefined before. */
   readonly progress?: () => string | undefined;
   /** Absent: the timeout alone decides. */
-  readonly patience?: Patience;
+  readonly adaptive?: AdaptiveTimeout;
   /** How many times the slowest answer of the row, where that is not the common measure. */
   readonly times?: number;
   /** When the attempts this one queues behind were last answered (of `nowUs`): silence begins there at the earliest. */
@@ -32,7 +28,7 @@ const longestGraceMs = 250;
  * in the socket buffer a drop. So a timer that fired late grants the network the time the process itself lost.
  */
 function whenSilent(timeoutMs: number, waiting: Waiting, silent: () => void): () => void {
-  const { progress, patience, times, answeredUs } = waiting;
+  const { progress, adaptive, times, answeredUs } = waiting;
   const startUs = nowUs();
   let timer: NodeJS.Timeout;
   const sleep = (ms: number) => {
@@ -40,7 +36,7 @@ function whenSilent(timeoutMs: number, waiting: Waiting, silent: () => void): ()
     timer = setTimeout(() => wake((nowUs() - dueUs) / 1000), ms);
   };
   const wake = (lateMs: number) => {
-    const wanted = patience?.waitMs(timeoutMs, progress?.() !== undefined, times) ?? timeoutMs;
+    const wanted = adaptive?.waitMs(timeoutMs, progress?.() !== undefined, times) ?? timeoutMs;
     const silentSinceUs = Math.max(startUs, answeredUs?.() ?? 0);
     const leftMs = wanted - (nowUs() - silentSinceUs) / 1000;
     if (leftMs > 0) sleep(leftMs);
@@ -52,7 +48,7 @@ function whenSilent(timeoutMs: number, waiting: Waiting, silent: () => void): ()
 
 /**
  * Runs one attempt to its verdict: what `begin` reports first, `dropped` after `timeoutMs` of silence, or what
- * the row's patience makes of it (`progress` adds how far it came). Never rejects; an exception while starting is `inconclusive`.
+ * the row's adaptive timeout makes of it (`progress` adds how far it came). Never rejects; an exception while starting is `inconclusive`.
  */
 export function timed(timeoutMs: number, begin: Begin, waiting: Waiting = {}): Promise<ProbeResult> {
   const startUs = nowUs();

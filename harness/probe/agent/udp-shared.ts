@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { Socket } from 'node:dgram';
-import { noncePayload, readEcho } from './probe-udp.ts';
 import type { Done } from './timed.ts';
+import { noncePayload, readEcho } from './udp-payload.ts';
 import { boundSocket } from './udp-socket.ts';
 import { findingOf } from './verdict.ts';
 

@@ -76,7 +76,7 @@ describe('verdicts of the agent over real sockets', () => {
     });
   });
 
-  it('has patience with processes of a row that answers late, and none with handshakes', async () => {
+  it('waits longer for processes of a row that answers late, and not for handshakes', async () => {
     const [late, mute] = [createSocket('udp4').bind(0, here), createSocket('udp4').bind(0, here)];
     await Promise.all([once(late, 'listening'), once(mute, 'listening')]);
     late.on('message', (payload, { port, address }) =>

@@ -2,12 +2,12 @@ import type { Duplex } from 'node:stream';
 import { z } from 'zod';
 import type { RequestInput } from './agent/schema.ts';
 
-/** A request without its number; the line gives it one. */
+/** A request without its number; the connection gives it one. */
 export type Ask = RequestInput extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never;
 
 /** The connection, not the agent, failed: asking again on a new one may help. */
-export class LineBroken extends Error {
-  override readonly name = 'LineBroken';
+export class ConnectionBroken extends Error {
+  override readonly name = 'ConnectionBroken';
 }
 
 /** The agent answered, and said no: asking again would not help, and the connection is fine. */
@@ -41,12 +41,12 @@ function replyOf(frame: unknown): ReturnType<typeof readReply> {
 }
 
 /** Many requests at once over one byte stream to an agent; newline-delimited JSON, matched by number. */
-export class ControlLine {
+export class ControlConnection {
   private readonly pending = new Map<number, Pending>();
   private readonly stream: Duplex;
   private parts: string[] = [];
   private nextId = 1;
-  private broken: LineBroken | undefined;
+  private broken: ConnectionBroken | undefined;
 
   constructor(stream: Duplex) {
     this.stream = stream;
@@ -61,7 +61,7 @@ export class ControlLine {
     return this.broken === undefined;
   }
 
-  /** Resolves with the agent's result; rejects with its refusal, or LineBroken when the stream ends first. */
+  /** Resolves with the agent's result; rejects with its refusal, or ConnectionBroken when the stream ends first. */
   request(ask: Ask, onQuiet?: () => void): Promise<unknown> {
     if (this.broken !== undefined) return Promise.reject(this.broken);
     const id = this.nextId++;
@@ -73,7 +73,7 @@ export class ControlLine {
 
   fail(why: string): void {
     if (this.broken !== undefined) return;
-    this.broken = new LineBroken(`control connection ${why}`);
+    this.broken = new ConnectionBroken(`control connection ${why}`);
     this.stream.destroy();
     for (const { reject } of this.pending.values()) reject(this.broken);
     this.pending.clear();

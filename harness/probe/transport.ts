@@ -9,15 +9,15 @@ export const defaultControlPort = 9474;
 export const agentPath = '/ordeal/agent.cjs';
 
 /** The ways in to one agent. */
-export interface AgentDoor {
+export interface AgentTransport {
   /** A byte stream to the agent's control server. */
   open(): Promise<Duplex>;
   /** Sends one frame and returns the one-line reply without a kept connection; for when `open` is refused. */
   ask?(frame: string, timeoutMs: number): Promise<string>;
 }
 
-/** Returns the door of an agent whose control server this machine reaches directly. */
-export function tcpDoor(host: string, port: number): AgentDoor {
+/** Returns the transport to an agent whose control server this machine reaches directly. */
+export function tcpTransport(host: string, port: number): AgentTransport {
   return {
     open: async () => {
       const socket = connect({ host, port, noDelay: true });
@@ -27,12 +27,12 @@ export function tcpDoor(host: string, port: number): AgentDoor {
   };
 }
 
-/** Returns the door of a pod: port-forward to its loopback, which no NetworkPolicy touches; else exec inside it. */
-export function podDoor(
+/** Returns the transport to the agent of a pod: port-forward to its loopback, which no NetworkPolicy touches; else exec inside it. */
+export function podTransport(
   kube: Kube,
   pod: { namespace: string; name: string; container?: string },
   port: number,
-): AgentDoor {
+): AgentTransport {
   return {
     open: () => kube.portForward(pod, port),
     ask: async (frame, timeoutMs) => {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { ProbeResult } from '../types.ts';
-import type { Channel } from './channel.ts';
+import type { Connection } from './connection.ts';
 import { readBanner } from './probe-tcp.ts';
 import { withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
@@ -8,7 +8,7 @@ import { type Done, timed } from './timed.ts';
 import { type Finding, findingOf } from './verdict.ts';
 
 /** One connection to an agent's TCP port: the greeting, then numbered lines and their echoes in order. */
-class Line {
+class Stream {
   private readonly waiting: Done[] = [];
   private text = '';
   private greeting: Finding | undefined;
@@ -47,8 +47,8 @@ class Line {
 }
 
 /** A kept TCP connection; a new one is opened when the last broke or left an attempt without answer. */
-export class TcpLine implements Channel {
-  private line: Line | undefined;
+export class TcpConnection implements Connection {
+  private stream: Stream | undefined;
   private readonly probe: WireProbeOf<'tcp'>;
 
   constructor(probe: WireProbeOf<'tcp'>) {
@@ -60,24 +60,24 @@ export class TcpLine implements Channel {
       this.current(address).send(done);
       return () => undefined;
     });
-    const used = this.line;
+    const used = this.stream;
     const result = await timed(this.probe.timeoutMs, begin);
     if (result.verdict === 'dropped') this.giveUp(used);
     return result;
   }
 
   close(): void {
-    this.line?.fail({ verdict: 'inconclusive', error: 'sampler stopped' });
+    this.stream?.fail({ verdict: 'inconclusive', error: 'sampler stopped' });
   }
 
-  private current(address: string): Line {
-    if (this.line === undefined || this.line.broken) this.line = new Line(address, this.probe.port);
-    return this.line;
+  private current(address: string): Stream {
+    if (this.stream === undefined || this.stream.broken) this.stream = new Stream(address, this.probe.port);
+    return this.stream;
   }
 
-  /** A client that waited its timeout hangs up; keeping the line would measure the kernel's retransmission backoff. */
-  private giveUp(used: Line | undefined): void {
-    if (used === undefined || used === this.line)
-      this.line?.fail({ verdict: 'dropped', error: 'given up after silence' });
+  /** A client that waited its timeout hangs up; keeping the connection would measure the kernel's retransmission backoff. */
+  private giveUp(used: Stream | undefined): void {
+    if (used === undefined || used === this.stream)
+      this.stream?.fail({ verdict: 'dropped', error: 'given up after silence' });
   }
 }

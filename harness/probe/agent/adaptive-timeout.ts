@@ -1,10 +1,10 @@
-import { nowUs } from './timed.ts';
+import { nowUs } from './clock.ts';
 
 /** An answer may take this many times the slowest one of its row before it counts as missing. */
 const factor = 4;
 /**
  * The same in a table, which is believed only when two looks agree. Of 13,957 answers of a busy machine 64 would have
- * missed what their row's others allow, and 56 with twice the patience, which doubles the wait of every look.
+ * missed what their row's others allow, and 56 with twice the wait, which doubles the wait of every look.
  */
 export const tableFactor = 2;
 const mostExtraMs = 2_000;
@@ -15,7 +15,7 @@ const tickMs = 20;
  * deny case could pass while nothing is denied. So the row's own answers, and how late this very process is scheduled,
  * say how long silence must last before it means something. On an idle machine that is the timeout itself.
  */
-export class Patience {
+export class AdaptiveTimeout {
   private slowestMs = 0;
 
   /** Takes note of an answer, or of this process, being that late. */

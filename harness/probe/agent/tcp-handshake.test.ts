@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { freePort } from '../local-agent.ts';
-import { shakeHands, tcpWrap } from './handshake.ts';
+import { tcpHandshake, tcpWrap } from './tcp-handshake.ts';
 import type { Finding } from './verdict.ts';
 
 const here = '127.0.0.39';
@@ -10,7 +10,7 @@ const here = '127.0.0.39';
 /** What a handshake found before it was hung up, with a reset or without. */
 async function found(port: number, wrap: ReturnType<typeof tcpWrap>, reset: boolean): Promise<Finding> {
   const { promise, resolve } = Promise.withResolvers<Finding>();
-  const hangUp = shakeHands(here, port, resolve, wrap);
+  const hangUp = tcpHandshake(here, port, resolve, wrap);
   const finding = await promise;
   hangUp(reset);
   return finding;

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:dgram';
 import type { ProbeResult } from '../types.ts';
-import type { Channel } from './channel.ts';
-import { noncePayload, readEcho } from './probe-udp.ts';
+import type { Connection } from './connection.ts';
 import { withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
 import { type Done, timed } from './timed.ts';
+import { noncePayload, readEcho } from './udp-payload.ts';
 import { connectedSocket } from './udp-socket.ts';
 import { findingOf } from './verdict.ts';
 
@@ -14,7 +14,7 @@ interface Waiting {
 }
 
 /** One UDP socket kept for all attempts: the same five-tuple, thus the same conntrack entry, throughout. */
-export class UdpLine implements Channel {
+export class UdpConnection implements Connection {
   private readonly waiting = new Set<Waiting>();
   private socket: Socket | undefined;
   private ready = false;

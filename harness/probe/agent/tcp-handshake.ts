@@ -45,7 +45,12 @@ const ownWrap = tcpWrap();
 
 const failed = (status: number) => findingOfCode(getSystemErrorName(status));
 
-function shakeBare({ TCP, TCPConnectWrap, constants }: TcpWrap, address: string, port: number, done: Done): HangUp {
+function handshakeOfHandle(
+  { TCP, TCPConnectWrap, constants }: TcpWrap,
+  address: string,
+  port: number,
+  done: Done,
+): HangUp {
   const handle = new TCP(constants.SOCKET);
   const request = new TCPConnectWrap();
   let connected = false;
@@ -71,7 +76,7 @@ export function endSocket(socket: Socket, reset: boolean): void {
   else socket.destroy();
 }
 
-function shakeBySocket(address: string, port: number, done: Done): HangUp {
+function handshakeOfSocket(address: string, port: number, done: Done): HangUp {
   const socket = connect({ host: address, port, noDelay: true });
   socket.on('error', (error) => done(findingOf(error)));
   socket.on('connect', () => done({ verdict: 'open' }));
@@ -82,6 +87,6 @@ function shakeBySocket(address: string, port: number, done: Done): HangUp {
  * Opens a connection for nothing but the handshake. A socket with its streams costs twice as much as the handshake
  * itself, which counts in a table of hundreds; so it is made of the bare handle where Node.js lets it be had.
  */
-export function shakeHands(address: string, port: number, done: Done, wrap = ownWrap): HangUp {
-  return wrap === 'none' ? shakeBySocket(address, port, done) : shakeBare(wrap, address, port, done);
+export function tcpHandshake(address: string, port: number, done: Done, wrap = ownWrap): HangUp {
+  return wrap === 'none' ? handshakeOfSocket(address, port, done) : handshakeOfHandle(wrap, address, port, done);
 }
