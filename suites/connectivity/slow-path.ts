@@ -58,7 +58,7 @@ async function againWhereSlow(ctx: CaseContext, paths: readonly Timed[], slowMs:
   });
 }
 
-/** One stream after the other: two at once would share what there is. A stream that breaks counts as for ever. */
+/** One stream after the other: two at once would share what there is. A stream that breaks counts as one that took all its time. */
 async function best(ctx: CaseContext, asked: readonly (readonly [Agent, Agent])[]): Promise<Timed[]> {
   const timed: Timed[] = [];
   for (const [from, to] of asked) {
@@ -66,7 +66,7 @@ async function best(ctx: CaseContext, asked: readonly (readonly [Agent, Agent])[
     const probe = { ...reach(ctx, 'tcp', to.ip, tcp, streamBytes), timeoutMs: ctx.timeouts.transferMs };
     const [seen] = await measure([{ from, probe, want: open(to.name) }]);
     if (seen === undefined) throw new InconclusiveError(`${from.name} did not say what became of a stream`);
-    timed.push({ from, to, bestMs: seen.result.verdict === 'open' ? seen.result.elapsedUs / 1000 : Infinity });
+    timed.push({ from, to, bestMs: seen.result.verdict === 'open' ? seen.result.elapsedUs / 1000 : probe.timeoutMs });
   }
   return timed;
 }
