@@ -17,15 +17,18 @@ export interface HeldPath {
 export interface PathHold {
   readonly what: string;
   readonly paths: readonly HeldPath[];
-  /** Probe of an agent's own loopback, asked in every look: what it does not see there says nothing of the network. */
-  readonly control: (from: Agent) => Probe;
+  /**
+   * A probe of an agent's own loopback, like that of a path, asked in every look beside it: what the agent does not see
+   * there either says nothing of the network, and how long that takes is its own time.
+   */
+  readonly control: (path: HeldPath) => Probe;
   readonly everyMs: number;
   /** A path whose median answer takes this much longer than the agent's own loopback is slow. */
   readonly slowMs: number;
   readonly looks?: number;
 }
 
-/** Answers in milliseconds, by path and, under the agent's name, of its loopback. */
+/** Answers in milliseconds, by path and by control. */
 type Latencies = Map<string, number[]>;
 
 /**
@@ -52,25 +55,38 @@ export async function holdPaths(ctx: CheckContext, options: PathHold): Promise<v
 }
 
 async function lookAt({ paths, control }: PathHold, latencies: Latencies): Promise<Look> {
-  const wrong = new Map<string, string>();
-  const excused = new Set<string>();
+  const look = { wrong: new Map<string, string>(), excused: new Set<string>() };
   const rows = Map.groupBy(paths, ({ from }) => from);
-  await Promise.all(
-    [...rows].map(async ([from, row]) => {
-      const results = await from.probe([...row.map(({ probe }) => probe), control(from)]);
-      const own = results[row.length];
-      if (own?.verdict === 'open') note(latencies, from.name, own);
-      for (const [index, path] of row.entries()) judge(path, results[index], own, { wrong, excused, latencies });
-    }),
-  );
-  return { wrong, excused };
+  await Promise.all([...rows].map(([from, row]) => lookFrom(from, row, control, { ...look, latencies })));
+  return look;
+}
+
+interface Notes {
+  readonly wrong: Map<string, string>;
+  readonly excused: Set<string>;
+  readonly latencies: Latencies;
+}
+
+/** One round trip: every path of the row, and each kind of control once. */
+async function lookFrom(
+  from: Agent,
+  row: readonly HeldPath[],
+  control: PathHold['control'],
+  notes: Notes,
+): Promise<void> {
+  const controls = new Map(row.map((path) => [controlKey(path), control(path)]));
+  const results = await from.probe([...controls.values(), ...row.map(({ probe }) => probe)]);
+  const own = new Map([...controls.keys()].map((key, index) => [key, results[index]]));
+  for (const [key, result] of own) if (result?.verdict === 'open') note(notes.latencies, key, result);
+  for (const [index, path] of row.entries())
+    judge(path, results[controls.size + index], own.get(controlKey(path)), notes);
 }
 
 function judge(
   path: HeldPath,
   result: ProbeResult | undefined,
   own: ProbeResult | undefined,
-  { wrong, excused, latencies }: { wrong: Map<string, string>; excused: Set<string>; latencies: Latencies },
+  { wrong, excused, latencies }: Notes,
 ): void {
   const key = keyOf(path);
   if (result === undefined || result.verdict === 'inconclusive' || own?.verdict !== 'open') excused.add(key);
@@ -85,6 +101,8 @@ function note(latencies: Latencies, key: string, { elapsedUs }: ProbeResult): vo
   else known.push(elapsedUs / 1000);
 }
 
+/** An agent's loopback by the kind of probe. */
+const controlKey = ({ from, probe }: HeldPath) => `${from.name} itself, ${probe.kind}`;
 const keyOf = ({ from, probe }: HeldPath) => `${from.name} on ${from.node} -> ${describeProbe(probe)}`;
 
 function firstWrong({ wrong, excused }: Look): string | undefined {
@@ -96,7 +114,7 @@ function firstWrong({ wrong, excused }: Look): string | undefined {
 
 function refuseSlow(ctx: CheckContext, { what, paths, slowMs }: PathHold, latencies: Latencies): void {
   const medians = paths.map((path) => {
-    const [answer, own] = [keyOf(path), path.from.name].map((key) => nearestRank(latencies.get(key) ?? [], 0.5) ?? 0);
+    const [answer, own] = [keyOf(path), controlKey(path)].map((key) => nearestRank(latencies.get(key) ?? [], 0.5) ?? 0);
     return { path, answer: answer ?? 0, own: own ?? 0 };
   });
   const extra = medians.map(({ answer, own }) => answer - own);

@@ -1,12 +1,17 @@
 import type { CaseContext } from '../case/types.ts';
-import type { Agent, Probe } from '../probe/types.ts';
-import { portFor } from '../table/probes.ts';
+import type { Probe } from '../probe/types.ts';
+import type { HeldPath } from '../table/path-hold.ts';
+import { portFor, type Transport, transports } from '../table/probes.ts';
 
-/** Returns, for an agent of the standing fleet, the probe of its own loopback: the control of whatever else it asks. */
-export function loopbackOf({ fleet, timeouts }: Pick<CaseContext, 'fleet' | 'timeouts'>): (from: Agent) => Probe {
+/**
+ * Returns, for agents of the standing fleet, the probe of the own loopback that is like that of a path: the same
+ * transport where agents serve it, else a datagram.
+ */
+export function loopbackOf({ fleet, timeouts }: Pick<CaseContext, 'fleet' | 'timeouts'>): (path: HeldPath) => Probe {
   const inHostNetwork = new Set(fleet.hostAgents.map(({ name }) => name));
-  return ({ name }) => {
-    const port = portFor(inHostNetwork.has(name) ? fleet.hostPorts : fleet.ports, 'udp');
-    return { kind: 'udp', host: '127.0.0.1', port, timeoutMs: timeouts.holdProbeMs };
+  return ({ from, probe }) => {
+    const kind: Transport = transports.find((one) => one === probe.kind) ?? 'udp';
+    const port = portFor(inHostNetwork.has(from.name) ? fleet.hostPorts : fleet.ports, kind);
+    return { kind, host: '127.0.0.1', port, timeoutMs: timeouts.holdProbeMs };
   };
 }

@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { InconclusiveError } from '../base/errors.ts';
+import type { Agent, Probe, ProbeResult } from '../probe/types.ts';
+import type { CheckContext } from './check-context.ts';
+import { holdPaths } from './path-hold.ts';
+import { agentStub, timeouts } from './stubs.test-support.ts';
+
+const own = '127.0.0.1';
+const probe: Probe = { kind: 'udp', host: '10.0.0.2', port: 80, timeoutMs: 100 };
+const control: Probe = { ...probe, host: own };
+const answer = (ms: number): ProbeResult => ({ verdict: 'open', elapsedUs: ms * 1000 });
+const silence: ProbeResult = { verdict: 'dropped', elapsedUs: 100_000 };
+
+/** An agent that answers look by look: `[of the path, of its loopback]`, the latter being asked first. */
+function agentOf(looks: (look: number) => [ProbeResult, ProbeResult]): Agent {
+  let look = -1;
+  return agentStub({ name: 'a', node: 'n1' }, (asked) => {
+    const isOwn = 'host' in asked && asked.host === own;
+    if (isOwn) look += 1;
+    return looks(look)[isOwn ? 1 : 0];
+  });
+}
+
+function context(): CheckContext {
+  const settle: CheckContext['settle'] = async (_what, sample) => {
+    while ((await sample()) !== undefined);
+    return 0;
+  };
+  const nothing = () => undefined;
+  return {
+    caseId: 'x',
+    timeouts,
+    signal: new AbortController().signal,
+    settle,
+    step: (_title: string, work: () => Promise<unknown>) => work(),
+    measure: nothing,
+    parameter: nothing,
+    attach: nothing,
+    defer: nothing,
+  } as unknown as CheckContext;
+}
+
+async function errorOf(from: Agent): Promise<unknown> {
+  const differs = ({ verdict }: ProbeResult) => (verdict === 'open' ? undefined : 'wanted open');
+  const options = { what: 'it answers', paths: [{ from, probe, differs }], control: () => control, looks: 20 };
+  return holdPaths(context(), { ...options, everyMs: 1, slowMs: 25 }).catch((error: unknown) => error);
+}
+
+describe('holdPaths', () => {
+  it('waits for the first agreement, and passes what stays', async () => {
+    expect(await errorOf(agentOf((look) => [look < 3 ? silence : answer(1), answer(1)]))).to.equal(undefined);
+  });
+
+  it('fails a path that relapses twice, naming who asked whom and how often', async () => {
+    const error = await errorOf(agentOf((look) => [look === 5 || look === 9 ? silence : answer(1), answer(1)]));
+    expect(error).to.be.an('error').with.property('name', 'AssertionError');
+    expect(String(error)).to.contain('a on n1 -> udp 10.0.0.2:80: dropped').and.to.contain('2 of 20 looks');
+  });
+
+  it('is inconclusive where the agent mostly does not reach itself', async () => {
+    expect(
+      await errorOf(agentOf((look) => [look === 0 ? answer(1) : silence, look === 0 ? answer(1) : silence])),
+    ).to.be.instanceOf(InconclusiveError);
+  });
+
+  it('fails a slow path, against its own loopback', async () => {
+    expect(String(await errorOf(agentOf(() => [answer(41), answer(1)])))).to.contain('slow, median 41.0 ms');
+    expect(await errorOf(agentOf(() => [answer(41), answer(30)]))).to.equal(undefined);
+    expect(await errorOf(agentOf(() => [answer(80), answer(30)]))).to.be.instanceOf(InconclusiveError);
+  });
+});
