@@ -46,6 +46,17 @@ export const Timeouts = z.strictObject({
   caseMs: ms(180_000, 'one case, all included; a case that runs longer is inconclusive'),
   namespaceGoneMs: ms(90_000, 'a deleted namespace really absent'),
   cleanupMs: ms(180_000, 'all clean-up after a run or an interrupt'),
+  apiConnectMs: ms(10_000, 'a connection to the API server'),
+  apiRequestMs: ms(60_000, 'one request to the API server, or one command in a pod'),
+  apiConflictMs: ms(10_000, 'a change that meets those of others is tried again this long'),
+  apiKindServedMs: ms(30_000, 'the API server lists a kind after its CustomResourceDefinition was applied'),
+  objectGoneMs: ms(90_000, 'a deleted object is really absent'),
+  nodeCommandMs: ms(30_000, 'a command on a node that only looks; on a machine that also compiles it may take a while'),
+  imageImportMs: ms(600_000, 'one image archive unpacked on a node'),
+  hostCommandMs: ms(20_000, 'a command on this machine that only looks'),
+  packagesMs: ms(900_000, 'one apt-get'),
+  commandGraceMs: ms(10_000, 'from asking a command to end to killing it'),
+  collectLogsMs: ms(60_000, 'all logs of a failed run'),
   faultShortDeadlineMs: ms(
     10_000,
     'the same where a case waits for the node to do it; injection and effect check fit in',
@@ -53,6 +64,18 @@ export const Timeouts = z.strictObject({
   faultDeadlineMs: ms(60_000, 'the node itself reverts a fault after this'),
 });
 export type Timeouts = z.infer<typeof Timeouts>;
+
+let inForce: Timeouts = Timeouts.parse({});
+
+/** Returns the timeouts of this process: the defaults, unless the command was given others. */
+export function timeoutsInForce(): Timeouts {
+  return inForce;
+}
+
+/** Puts the timeouts of a command in force, for the waits of the tool itself that no caller hands any. */
+export function enforceTimeouts(timeouts: Timeouts): void {
+  inForce = timeouts;
+}
 
 /** Consecutive agreeing samples that make a settled state (Gateway API conformance uses 3 as well). */
 export const consecutiveToSettle = 2;

@@ -72,14 +72,14 @@ async function measured(flags: MatrixFlags): Promise<Told> {
       import('../table/compare-tables.ts'),
       import('../table/measure-attempts.ts'),
     ]);
-  const { Timeouts } = await import('../base/timeouts.ts');
+  const { timeoutsInForce } = await import('../base/timeouts.ts');
   const kube = await connect(flags.kubeconfig, flags.context);
   try {
     const world = await loadWorldFromCluster(kube);
     return await withProbePods(kube, async (agents) => {
       const attempts = await attemptsOf(world, flags, new Set(agents.keys()));
       const { cells } = truthTable(world, attempts);
-      const { policyConnectMs } = Timeouts.parse({});
+      const { policyConnectMs } = timeoutsInForce();
       const comparison = compare.compareTables(
         cells,
         await measure.measureAttempts(world, agents, attempts, { timeoutMs: policyConnectMs }),

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { OrdealError } from '../base/errors.ts';
-import { Timeouts } from '../base/timeouts.ts';
+import { enforceTimeouts, Timeouts } from '../base/timeouts.ts';
 
 export const cniNames = ['calico', 'flannel', 'cilium'] as const;
 
@@ -69,9 +69,14 @@ function kebab(path: readonly PropertyKey[]): string {
   return flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** Returns the defaults, or those with a YAML or JSON file laid over. @throws OrdealError USAGE naming file and field. */
+/** Puts in force and returns the defaults, or those with a YAML or JSON file laid over. @throws OrdealError USAGE naming file and field. */
 export async function loadTimeouts(file: string | undefined): Promise<Timeouts> {
-  if (file === undefined) return Timeouts.parse({});
+  const timeouts = file === undefined ? Timeouts.parse({}) : await readTimeouts(file);
+  enforceTimeouts(timeouts);
+  return timeouts;
+}
+
+async function readTimeouts(file: string): Promise<Timeouts> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new OrdealError('USAGE', `--timeouts ${file} cannot be read`, { cause });
   });

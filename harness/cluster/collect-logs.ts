@@ -1,3 +1,4 @@
+import { timeoutsInForce } from '../base/timeouts.ts';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -26,8 +27,6 @@ const Event = z.looseObject({
 });
 
 const tailLines = 2_000;
-const nodeLogMs = 30_000;
-const collectMs = 60_000;
 
 /** Commands whose output explains a node, by the file it goes to. */
 const nodeCommands: Readonly<Record<string, readonly string[]>> = {
@@ -60,7 +59,7 @@ export async function collectLogs({ folder, kube, containers }: LogSources): Pro
     jobs.push(attempt('workloads', () => workloads(logs, kube)));
     jobs.push(attempt('pods', () => podLogs(logs, kube, attempt)));
   }
-  const timer = new Promise<void>((late) => setTimeout(late, collectMs).unref());
+  const timer = new Promise<void>((late) => setTimeout(late, timeoutsInForce().collectLogsMs).unref());
   await Promise.race([Promise.all(jobs), timer]);
   return failures;
 }
@@ -68,7 +67,7 @@ export async function collectLogs({ folder, kube, containers }: LogSources): Pro
 async function nodeLogs(logs: string, node: string): Promise<void> {
   const folder = join(logs, node);
   await mkdir(folder, { recursive: true });
-  const options = { timeoutMs: nodeLogMs };
+  const options = { timeoutMs: timeoutsInForce().nodeCommandMs };
   const console = await docker(['logs', '--tail', String(tailLines), node], options);
   await writeFile(join(folder, 'console.log'), console.stdout + console.stderr);
   for (const [file, command] of Object.entries(nodeCommands)) {

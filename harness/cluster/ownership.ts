@@ -1,3 +1,4 @@
+import { timeoutsInForce } from '../base/timeouts.ts';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -160,5 +161,5 @@ function uniqueSubnet(runId: string): string {
 
 /** Returns whether Docker answers at all. @throws OrdealError ENVIRONMENT with the remedy. */
 export async function requireDocker(): Promise<void> {
-  await dockerOk(['version', '--format', '{{.Server.Version}}'], { timeoutMs: 15_000 });
+  await dockerOk(['version', '--format', '{{.Server.Version}}'], { timeoutMs: timeoutsInForce().hostCommandMs });
 }

@@ -1,3 +1,4 @@
+import { timeoutsInForce } from '../base/timeouts.ts';
 import { writeFile } from 'node:fs/promises';
 import { OrdealError } from '../base/errors.ts';
 import type { Progress } from '../base/progress.ts';
@@ -93,10 +94,11 @@ async function addNewerSuite(host: Host): Promise<void> {
   await writeFile(pinFile, `Package: *\nPin: release n=${newerSuite}\nPin-Priority: 100\n`);
 }
 
-const aptTimeoutMs = 900_000;
-
 async function apt(host: Host, args: readonly string[]): Promise<void> {
-  const answer = await host.run(['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args], aptTimeoutMs);
+  const answer = await host.run(
+    ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args],
+    timeoutsInForce().packagesMs,
+  );
   if (answer.code === 0) return;
   const tail = `${answer.out}\n${answer.err}`.trim().split('\n').slice(-8).join('\n  ');
   throw new OrdealError('ENVIRONMENT', `\`apt-get ${args.join(' ')}\` ended with\n  ${tail}`, {

@@ -2,7 +2,7 @@ import { OrdealError } from '../base/errors.ts';
 import { withLock } from '../images/lock.ts';
 import { openStore, type Store } from '../images/store.ts';
 import type { Progress } from '../base/progress.ts';
-import { Timeouts } from '../base/timeouts.ts';
+import { type Timeouts, timeoutsInForce } from '../base/timeouts.ts';
 import { planInstall, runInstall } from './apt-install.ts';
 import { blockers, checkHost, type Need } from './check.ts';
 import { dockerState } from './docker.ts';
@@ -91,7 +91,7 @@ async function splitClient(host: Host): Promise<boolean> {
 async function startEngine(host: Host, progress: Progress, options: FixOptions): Promise<void> {
   const state = await dockerState(host);
   if (state.kind !== 'not-running' || !state.engine || host.uid !== 0 || host.env.DOCKER_HOST !== undefined) return;
-  const { dockerStartMs } = options.timeouts ?? Timeouts.parse({});
+  const { dockerStartMs } = options.timeouts ?? timeoutsInForce();
   progress.note('will start the Docker Engine');
   await progress.step('start the Docker Engine', () => (options.start ?? startDocker)(host, dockerStartMs));
 }

@@ -1,3 +1,4 @@
+import { timeoutsInForce } from '../base/timeouts.ts';
 import { readFile, statfs } from 'node:fs/promises';
 import { execa } from 'execa';
 
@@ -34,7 +35,10 @@ export function thisHost(): Host {
   };
 }
 
-async function runHere(argv: readonly [string, ...string[]], timeoutMs = 20_000): Promise<Answer> {
+async function runHere(
+  argv: readonly [string, ...string[]],
+  timeoutMs = timeoutsInForce().hostCommandMs,
+): Promise<Answer> {
   const [file, ...args] = argv;
   const result = await execa(file, args, { reject: false, stdin: 'ignore', timeout: timeoutMs });
   const missing = result.code === 'ENOENT';

@@ -1,7 +1,7 @@
 import type { Component } from '../../clusters/component.ts';
 import { OrdealError } from '../base/errors.ts';
 import type { Progress } from '../base/progress.ts';
-import { Timeouts } from '../base/timeouts.ts';
+import { type Timeouts, timeoutsInForce } from '../base/timeouts.ts';
 import { build } from './build.ts';
 import { hostContext, type BuildContext } from './context.ts';
 import { ensureNodeImage, loadIntoDocker } from './node-image.ts';
@@ -46,7 +46,7 @@ export async function decideSource(
   const registry = options.registry === undefined ? undefined : parseRegistry(options.registry);
   if (options.source === 'source') return { source: 'source', why: 'asked for with --images source' };
   const hosts = hostsOf(options.components, registry);
-  const timeoutMs = (options.timeouts ?? Timeouts.parse({})).registryProbeMs;
+  const timeoutMs = (options.timeouts ?? timeoutsInForce()).registryProbeMs;
   const answers = await Promise.all(hosts.map((host) => (options.ask ?? askRegistry)(host, timeoutMs)));
   const refusal = answers.find((answer) => !answer.usable);
   if (refusal === undefined) return { source: 'registry', why: `${hosts.join(', ')} answered` };

@@ -1,3 +1,4 @@
+import { timeoutsInForce } from '../base/timeouts.ts';
 import { z } from 'zod';
 import { OrdealError } from '../base/errors.ts';
 import { poll } from './poll.ts';
@@ -5,8 +6,6 @@ import type { Resources } from './resources.ts';
 import { refOf, type Verbs } from './verbs.ts';
 import { untilObject } from './waits.ts';
 import type { KubeObject } from './types.ts';
-
-const establishedMs = 30_000;
 
 const Crd = z.looseObject({
   spec: z.looseObject({
@@ -54,10 +53,11 @@ function isCrd({ kind }: KubeObject): boolean {
 
 /** Established comes a moment before discovery lists the kind, and only the latter makes its objects applicable. */
 async function untilServed(verbs: Verbs, resources: Resources, crd: KubeObject): Promise<void> {
-  await untilObject(verbs, refOf(crd), 'Established', establishedMs, isEstablished);
+  const { apiKindServedMs } = timeoutsInForce();
+  await untilObject(verbs, refOf(crd), 'Established', apiKindServedMs, isEstablished);
   const { group, names, versions } = Crd.parse(crd).spec;
   for (const { name } of versions.filter((version) => version.served)) {
-    const found = await poll(establishedMs, () => resources.find(`${group}/${name}`, names.kind));
+    const found = await poll(apiKindServedMs, () => resources.find(`${group}/${name}`, names.kind));
     if (found !== undefined) continue;
     throw new OrdealError('NOT_SETTLED', `the API server does not list ${names.kind} of ${group}/${name}`);
   }

@@ -1,3 +1,4 @@
+import { timeoutsInForce } from '../base/timeouts.ts';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
@@ -22,7 +23,6 @@ const Credentials = z.object({
 });
 type Credentials = z.infer<typeof Credentials>;
 
-const connectTimeoutMs = 10_000;
 const keepAliveMs = 60_000;
 
 /**
@@ -101,7 +101,7 @@ async function dispatcherOf(config: KubeConfig, proxyUrl: string | undefined): P
   const tls = Object.fromEntries(
     Object.entries({ ca, cert, key, passphrase, servername, rejectUnauthorized }).filter(([, it]) => it !== undefined),
   );
-  const connectOptions = { ...tls, timeout: connectTimeoutMs, keepAlive: true };
+  const connectOptions = { ...tls, timeout: timeoutsInForce().apiConnectMs, keepAlive: true };
   const shared = { keepAliveTimeout: keepAliveMs, allowH2: false, connections: connectionsAtOnce };
   if (proxyUrl === undefined || proxyUrl === '') return new Agent({ ...shared, connect: connectOptions });
   return new ProxyAgent({ uri: proxyUrl, requestTls: tls, ...shared });

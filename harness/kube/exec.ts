@@ -1,3 +1,4 @@
+import { timeoutsInForce } from '../base/timeouts.ts';
 import { z } from 'zod';
 import { KubeError } from './errors.ts';
 import { canHalfClose, channel, type OpenSocket, type Socket } from './sockets.ts';
@@ -19,8 +20,6 @@ const ExecStatus = z.looseObject({
     .optional(),
 });
 
-const defaultTimeoutMs = 60_000;
-
 /**
  * Runs a command in a pod; a non-zero exit is a result. The command itself is not killed when the time is up, since
  * Kubernetes has no way to; commands that may hang carry their own `timeout`.
@@ -34,7 +33,7 @@ export async function execInPod(
 ): Promise<ExecResult> {
   const what = `\`${argv.join(' ').slice(0, 200)}\` in Pod ${pod.namespace}/${pod.name}`;
   const session = new ExecSession(what);
-  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+  const timeoutMs = options.timeoutMs ?? timeoutsInForce().apiRequestMs;
   const timer = setTimeout(() => session.fail(`did not end within ${timeoutMs} ms`), timeoutMs);
   const opening = open(execPath(pod, argv, options.stdin !== undefined), 'run', what, (number, data) =>
     session.receive(number, data),

@@ -1,3 +1,4 @@
+import { timeoutsInForce } from '../base/timeouts.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { answerError, KubeError, transportError } from './errors.ts';
@@ -31,7 +32,6 @@ const requestsAtOnce = 16;
 const streamsAtOnce = 4;
 export const connectionsAtOnce = requestsAtOnce + streamsAtOnce;
 const attempts = 6;
-const defaultTimeoutMs = 60_000;
 
 /** Sends requests over one dispatcher; bounded concurrency; retries what the API server asks to retry. */
 export class Transport {
@@ -97,7 +97,7 @@ export class Transport {
   }
 
   private async send(request: KubeRequest): Promise<{ status: number; body: string }> {
-    const idleMs = this.options.requestTimeoutMs ?? defaultTimeoutMs;
+    const idleMs = this.options.requestTimeoutMs ?? timeoutsInForce().apiRequestMs;
     const answer = await this.open(request, { idleMs });
     return { status: answer.statusCode, body: await answer.body.text() };
   }

@@ -1,3 +1,4 @@
+import { timeoutsInForce } from '../base/timeouts.ts';
 import { z } from 'zod';
 import { describeRef, KubeError } from './errors.ts';
 import { whatHolds } from './lingering.ts';
@@ -18,8 +19,6 @@ const Deleted = z.looseObject({
 
 const fieldManager = 'ordeal';
 const pageSize = 500;
-const patchAttemptsMs = 10_000;
-const goneMs = 90_000;
 
 interface Listed {
   readonly items: KubeObject[];
@@ -119,7 +118,7 @@ export class Verbs {
   async remove(ref: ObjectRef, options: RemoveOptions = {}): Promise<void> {
     const uid = await this.startRemoval(ref, options.gracePeriodSeconds);
     if (options.awaitGone !== true || uid === undefined) return;
-    const timeoutMs = options.timeoutMs ?? goneMs;
+    const timeoutMs = options.timeoutMs ?? timeoutsInForce().objectGoneMs;
     const gone = await poll(timeoutMs, async () => {
       const now = await this.get(ref);
       // An owner may have made a successor of the same name already.
@@ -152,7 +151,7 @@ export class Verbs {
 
   private async untilNoConflict<T>(attempt: () => Promise<T>): Promise<T> {
     let conflict: unknown;
-    const done = await poll(patchAttemptsMs, async () => {
+    const done = await poll(timeoutsInForce().apiConflictMs, async () => {
       try {
         return { value: await attempt() };
       } catch (error) {

@@ -1,5 +1,5 @@
 import type { Kube } from '../kube/types.ts';
-import { Timeouts } from '../base/timeouts.ts';
+import { type Timeouts, timeoutsInForce } from '../base/timeouts.ts';
 import { bundleAgent } from './bundle.ts';
 import { connectAgent, type FleetAgent } from './client.ts';
 import { podTransport } from './transport.ts';
@@ -23,7 +23,7 @@ export interface FleetContext {
 /** Requests in flight to one API server at once; more only queue there. */
 const requestsAtOnce = 16;
 
-const timeoutsOf = (fleet: FleetContext): Timeouts => fleet.timeouts ?? Timeouts.parse({});
+const timeoutsOf = (fleet: FleetContext): Timeouts => fleet.timeouts ?? timeoutsInForce();
 
 async function podContext(fleet: FleetContext): Promise<PodContext> {
   const { agentImage, runId, labels } = fleet;

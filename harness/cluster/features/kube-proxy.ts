@@ -1,3 +1,4 @@
+import { timeoutsInForce } from '../../base/timeouts.ts';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { unlessDenied } from '../unless-denied.ts';
@@ -6,7 +7,6 @@ import { seen, type Detector, type Scene } from './types.ts';
 const Pod = z.looseObject({ spec: z.looseObject({ nodeName: z.string().optional() }) });
 const ConfigMap = z.looseObject({ data: z.record(z.string(), z.string()).default({}) });
 const Config = z.looseObject({ mode: z.string().default('') });
-const modeMs = 10_000;
 
 /** Whether kube-proxy does the Services here, and in which mode. */
 export const kubeProxy: Detector = {
@@ -25,7 +25,7 @@ export const kubeProxy: Detector = {
 /** The mode in force: an empty setting lets kube-proxy choose. Undefined where the node cannot be asked. */
 async function askNode({ nodeExec }: Scene, node: string): Promise<string | undefined> {
   const curl = ['curl', '-s', '--max-time', '2', 'http://127.0.0.1:10249/proxyMode'];
-  const answer = await nodeExec?.(node, curl, { timeoutMs: modeMs }).catch(() => undefined);
+  const answer = await nodeExec?.(node, curl, { timeoutMs: timeoutsInForce().nodeCommandMs }).catch(() => undefined);
   return answer?.code === 0 && /^\w+$/.test(answer.stdout) ? answer.stdout : undefined;
 }
 

@@ -1,9 +1,7 @@
+import { timeoutsInForce } from '../../base/timeouts.ts';
 import { describeError } from '../../base/errors.ts';
 import type { Feature } from '../../../clusters/names.ts';
 import { seen, type Detector, type Observation } from './types.ts';
-
-/** One entry of a node is quick; on a machine that also compiles it may not be. */
-const nodeMs = 30_000;
 
 /*
  * All questions in one entry of the node. What is added is added in a network namespace of its own: it vanishes with
@@ -29,7 +27,9 @@ export const nodeKernel: Detector = {
     const node = facts.nodes.at(-1)?.name;
     if (nodeExec === undefined || node === undefined) return nothing('nodes of this cluster cannot be entered');
     try {
-      const { stdout, stderr } = await nodeExec(node, ['sh', '-c', questions], { timeoutMs: nodeMs });
+      const { stdout, stderr } = await nodeExec(node, ['sh', '-c', questions], {
+        timeoutMs: timeoutsInForce().nodeCommandMs,
+      });
       return observe(node, readReplies(stdout), stderr.trim());
     } catch (error) {
       return nothing(describeError(error));

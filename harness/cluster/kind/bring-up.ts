@@ -1,3 +1,4 @@
+import { timeoutsInForce } from '../../base/timeouts.ts';
 import { cnis } from '../../../clusters/cni/index.ts';
 import { renderCni } from '../../../clusters/cni/render.ts';
 import type { CniSpec } from '../../../clusters/cni/types.ts';
@@ -117,7 +118,9 @@ async function renderContext(kube: Kube, topology: Topology, images: ImageSet, r
 
 /** All nodes hang on one bridge, so one node's MTU is everyone's. */
 async function mtuOf(node: string): Promise<number | undefined> {
-  const { code, stdout } = await execInNode(node, ['cat', '/sys/class/net/eth0/mtu'], { timeoutMs: 10_000 });
+  const { code, stdout } = await execInNode(node, ['cat', '/sys/class/net/eth0/mtu'], {
+    timeoutMs: timeoutsInForce().nodeCommandMs,
+  });
   return code === 0 ? Number(stdout.trim()) : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { timeoutsInForce } from '../../base/timeouts.ts';
 import { execa } from 'execa';
 import { OrdealError } from '../../base/errors.ts';
 import type { StepReport } from '../../base/progress.ts';
@@ -13,7 +14,6 @@ export interface KindCreate {
   readonly report: StepReport;
 }
 
-const killAfterMs = 10_000;
 const shownLines = 12;
 
 /**
@@ -32,7 +32,7 @@ export async function createNodes(create: KindCreate): Promise<void> {
       reject: false,
       cancelSignal: create.signal,
       killDescendants: true,
-      forceKillAfterDelay: killAfterMs,
+      forceKillAfterDelay: timeoutsInForce().commandGraceMs,
     },
   );
   child.all.on('data', (chunk: Buffer) => reportStep(chunk, create.report));

@@ -1,9 +1,9 @@
+import { timeoutsInForce } from '../../base/timeouts.ts';
 import { z } from 'zod';
 import { OrdealError } from '../../base/errors.ts';
 import { execInNode } from '../../node/docker.ts';
 
 const Routes = z.array(z.object({ gateway: z.string().optional() }));
-const timeoutMs = 20_000;
 
 /** nft's own words for one address family: the keyword of its addresses, how `ip route` is asked, how CIDRs look. */
 const families = [
@@ -20,7 +20,10 @@ const families = [
 export async function fenceNode(node: string, cidrs: readonly string[]): Promise<void> {
   const rules = await Promise.all(families.map((family) => ruleOf(node, cidrs, family)));
   const script = fenceScript(rules.filter((rule) => rule !== undefined));
-  const { code, stderr } = await execInNode(node, ['nft', '-f', '-'], { timeoutMs, stdin: script });
+  const { code, stderr } = await execInNode(node, ['nft', '-f', '-'], {
+    timeoutMs: timeoutsInForce().nodeCommandMs,
+    stdin: script,
+  });
   if (code === 0) return;
   throw new OrdealError('CLUSTER', `node ${node} cannot keep cluster addresses inside: nft said ${stderr.trim()}`);
 }
@@ -35,7 +38,9 @@ export function fenceScript(rules: readonly string[]): string {
 async function ruleOf(node: string, cidrs: readonly string[], family: (typeof families)[number]) {
   const mine = cidrs.filter((cidr) => family.isOf(cidr));
   if (mine.length === 0) return undefined;
-  const asked = await execInNode(node, ['ip', family.flag, '-json', 'route', 'show', 'default'], { timeoutMs });
+  const asked = await execInNode(node, ['ip', family.flag, '-json', 'route', 'show', 'default'], {
+    timeoutMs: timeoutsInForce().nodeCommandMs,
+  });
   const gateway = asked.code === 0 ? Routes.parse(JSON.parse(asked.stdout || '[]'))[0]?.gateway : undefined;
   if (gateway === undefined) return undefined;
   return `${family.keyword} daddr { ${mine.join(', ')} } rt ${family.keyword} nexthop ${gateway} counter drop`;

@@ -1,9 +1,9 @@
+import { timeoutsInForce } from '../../base/timeouts.ts';
 import { OrdealError } from '../../base/errors.ts';
 import type { SetImage } from '../../images/ensure.ts';
 import type { StepReport } from '../../base/progress.ts';
 import { docker } from '../../node/docker.ts';
 
-const importMs = 600_000;
 const importArgs = ['ctr', '--namespace=k8s.io', 'images', 'import', '--all-platforms', '--digests', '-'];
 
 /** Returns the images that are not in the node image already. */
@@ -37,7 +37,7 @@ export async function loadImages(
 }
 
 async function importImage(node: string, reference: string, archive: string, signal?: AbortSignal): Promise<void> {
-  const options = { stdinFile: archive, timeoutMs: importMs, signal };
+  const options = { stdinFile: archive, timeoutMs: timeoutsInForce().imageImportMs, signal };
   const { code, stderr } = await docker(['exec', '--interactive', node, ...importArgs], options);
   if (code === 0) return;
   throw new OrdealError('CLUSTER', `image ${reference} could not be loaded into ${node}: ${stderr.trim().slice(-300)}`);
