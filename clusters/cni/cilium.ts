@@ -64,7 +64,7 @@ export const cilium: CniSpec = {
   values,
   readiness: [agent, { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'kube-system', name: 'cilium-operator' }],
   // A random wait of up to 30 s before a new label is read, and identity-change-grace-period.
-  sitsOnLabels: true,
+  delaysLabelChanges: true,
   agent: { workload: agent, podSelector: 'k8s-app=cilium', container: 'cilium-agent', process: 'cilium-agent' },
   kernel: [
     { option: 'CONFIG_BPF_SYSCALL', why: 'the datapath' },

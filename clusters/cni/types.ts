@@ -42,7 +42,7 @@ export interface CniSpec {
   readonly override?: (object: KubeObject, context: RenderContext) => KubeObject;
   readonly readiness: readonly WorkloadRef[];
   /** By design it lets tens of seconds pass before it acts on a changed label. */
-  readonly sitsOnLabels?: true;
+  readonly delaysLabelChanges?: true;
   readonly agent: CniAgent;
   readonly kernel: readonly KernelNeed[];
 }

@@ -68,10 +68,10 @@ export class InconclusiveError extends OrdealError {
 }
 
 /** A failure that the baseline of this CNI does not explain, in a case it says will fail: it counts in full. */
-export class NewFailureError extends OrdealError {
+export class UnexplainedFailureError extends OrdealError {
   constructor(message: string, options: { cause?: unknown } = {}) {
     super('NOT_SETTLED', message, options);
-    this.name = 'NewFailureError';
+    this.name = 'UnexplainedFailureError';
   }
 }
 

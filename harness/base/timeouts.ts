@@ -21,8 +21,8 @@ export const Timeouts = z.strictObject({
     'a policy or a label must be in force within this; Cilium waits up to 30 s + 5 s before it acts on a new label',
   ),
   knownFailureSettleMs: ms(3_000, 'the same in a case that the baseline of this CNI says will fail'),
-  toldSettleMs: ms(1_000, 'the same in such a case, once a policy that came after is seen in force'),
-  newFailureMs: ms(30_000, 'what the baseline does not explain must be gone from such a case within this'),
+  canaryConfirmedSettleMs: ms(1_000, 'the same in such a case, once a policy that came after is seen in force'),
+  unexplainedFailureMs: ms(30_000, 'what the baseline does not explain must be gone from such a case within this'),
   settlePollMs: ms(50, 'pause between samples while settling'),
   settleMostPollMs: ms(
     500,

@@ -40,7 +40,7 @@ describe('baseline classification', () => {
   });
 
   it('counts a failure in full that is not the known one, and says what was known', () => {
-    const other = classify('networkpolicy-egress-ipblock-except', { outcome: 'failed', isNew: true });
+    const other = classify('networkpolicy-egress-ipblock-except', { outcome: 'failed', unexplained: true });
     expect(other).to.have.property('note', 'as-expected');
     expect(other.reason).to.match(/^the baseline knows another: ipBlock does not select pods/);
   });

@@ -75,10 +75,10 @@ function malformed(file: URL, why: string): OrdealError {
   });
 }
 
-/** What a case came to. `isNew`: it failed, and not as the readings of the baseline have it. */
+/** What a case came to. `unexplained`: it failed, and not as the readings of the baseline have it. */
 interface Judged {
   readonly outcome: Outcome;
-  readonly isNew?: boolean;
+  readonly unexplained?: boolean;
 }
 
 /**
@@ -89,11 +89,11 @@ interface Judged {
 export function classifierOf(baseline: Baseline, version: string): (caseId: string, judged: Judged) => Classification {
   const entries = baseline.entries.filter((entry) => isInRange(version, entry.versions));
   const patterns = entries.map((entry) => ({ entry, pattern: globPattern(entry.case) }));
-  return (caseId, { outcome, isNew = false }) => {
+  return (caseId, { outcome, unexplained = false }) => {
     const match = patterns.find(({ pattern }) => pattern.test(caseId));
     if (match === undefined || (outcome !== 'failed' && outcome !== 'passed')) return { note: 'as-expected' };
     const reason = `${match.entry.reason} (${match.entry.link})`;
-    if (outcome === 'failed' && isNew) return { note: 'as-expected', reason: `the baseline knows another: ${reason}` };
+    if (outcome === 'failed' && unexplained) return { note: 'as-expected', reason: `the baseline knows another: ${reason}` };
     if (outcome === 'failed') return { note: 'known-failure', reason: `the baseline knows: ${reason}` };
     if (match.entry.expected === 'sometimes-failed') return { note: 'as-expected' };
     return { note: 'unexpected-pass', reason: `the baseline expects a failure: ${reason}` };

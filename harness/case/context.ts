@@ -6,7 +6,7 @@ import type { Emit } from '../events/types.ts';
 import type { FaultBench } from '../fault/bench.ts';
 import type { Fault, FaultPlan } from '../fault/types.ts';
 import { ownedLabels } from '../kube/objects.ts';
-import { Changes, noting } from '../kube/noting.ts';
+import { ChangeSet, trackingKube } from '../kube/change-set.ts';
 import { labelling } from '../kube/owned.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import { refOf } from '../kube/verbs.ts';
@@ -47,13 +47,13 @@ export class Context extends CaseRecorder implements CaseContext {
   private readonly world: RunWorld;
   private readonly cleanup: CleanupStack;
   private readonly made = new Map<string, Promise<string>>();
-  private readonly changes = new Changes();
+  private readonly changes = new ChangeSet();
   private passed = false;
 
   constructor(one: CaseDefinition, world: RunWorld, signal: AbortSignal) {
     super(one.id, world.emit);
     this.cluster = world.cluster;
-    this.kube = noting(labelling(world.cluster.kube, ownedLabels(world.runId, one.id)), this.changes);
+    this.kube = trackingKube(labelling(world.cluster.kube, ownedLabels(world.runId, one.id)), this.changes);
     this.timeouts = world.timeouts;
     this.knownFailure = world.knownFailure;
     this.readings = world.readings;

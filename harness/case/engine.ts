@@ -17,7 +17,7 @@ export interface EngineOptions {
   /** Holds a verdict against the known results of this CNI and version. */
   readonly classify: (
     id: string,
-    verdict: Pick<CaseVerdict, 'outcome' | 'isNew'>,
+    verdict: Pick<CaseVerdict, 'outcome' | 'unexplained'>,
   ) => { note: BaselineNote; reason?: string };
   readonly caseMs: number;
   readonly lanes: Lanes;
@@ -74,8 +74,8 @@ class EngineState {
 
   async settleOne(one: CaseDefinition): Promise<void> {
     const started = performance.now();
-    const { isNew, ...verdict } = await this.verdict(one);
-    const { note, reason } = this.options.classify(one.id, { outcome: verdict.outcome, isNew });
+    const { unexplained, ...verdict } = await this.verdict(one);
+    const { note, reason } = this.options.classify(one.id, { outcome: verdict.outcome, unexplained });
     const ms = performance.now() - started;
     const result: CaseResult = {
       id: one.id,

@@ -1,5 +1,5 @@
 import { AssertionError } from 'chai';
-import { describeError, NewFailureError, OrdealError, SkipError } from '../base/errors.ts';
+import { describeError, UnexplainedFailureError, OrdealError, SkipError } from '../base/errors.ts';
 import type { Outcome } from '../events/types.ts';
 
 export interface CaseVerdict {
@@ -7,7 +7,7 @@ export interface CaseVerdict {
   readonly reason?: string;
   readonly trace?: string;
   /** It failed otherwise than the baseline of this CNI says it will. */
-  readonly isNew?: true;
+  readonly unexplained?: true;
 }
 
 /**
@@ -22,5 +22,5 @@ export function verdictOf(error: unknown): CaseVerdict {
   const remedy = error.remedy === undefined ? '' : ` ${error.remedy}`;
   const outcome = error.code === 'NOT_SETTLED' ? 'failed' : 'inconclusive';
   const reason = `${error.code === 'NOT_SETTLED' ? error.message : describeError(error)}${remedy}`;
-  return { outcome, reason, trace, ...(error instanceof NewFailureError ? { isNew: true } : {}) };
+  return { outcome, reason, trace, ...(error instanceof UnexplainedFailureError ? { unexplained: true } : {}) };
 }

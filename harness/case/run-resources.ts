@@ -80,7 +80,7 @@ export async function openWorld(options: WorldOptions): Promise<OpenedWorld> {
     options.stopStarting();
     await Promise.all([whole.quiet(), small.quiet()]);
     const kept = keepGrids ? built : [];
-    await Promise.all(kept.map((grid) => grid.sweep()));
+    await Promise.all(kept.map((grid) => grid.deletePolicies()));
     namespaces.removeAll(new Set(kept.flatMap((grid) => [...grid.namespaces.values()])));
     await namespaces.drained();
   };

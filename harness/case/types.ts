@@ -75,7 +75,7 @@ export interface CaseContext extends CheckContext {
   agentPodTemplate(spec: Omit<AgentPodSpec, 'name'>): Promise<PodTemplate>;
   /**
    * Leases a warm 3x3 world (namespaces x, y, z; pods a, b, c in each) from the pool, returned after. Policies of the last
-   * holder are still there until the case calls `sweep`, and labels as it left them until the case calls `relabel`.
+   * holder are still there until the case calls `deletePolicies`, and labels as it left them until the case calls `resetLabels`.
    */
   grid(): Promise<Grid>;
   /**

@@ -8,7 +8,7 @@ import { loadRun } from '../events/reader.ts';
 import { openLog, type RunLog } from '../events/writer.ts';
 import { terminalProgress } from '../base/progress-terminal.ts';
 import { explainFailure } from './explain-failure.ts';
-import { judgeCluster } from './judge-cluster.ts';
+import { runOnCluster } from './run-on-cluster.ts';
 import { projectRoot, suitesRoot } from '../base/paths.ts';
 import { newRunId } from '../base/run-id.ts';
 import { loadTimeouts, type RunOptions } from './run-options.ts';
@@ -43,7 +43,7 @@ export async function runOne(
   try {
     begin(log, runId, options, leftOut);
     progress.recordTo(log.emit);
-    await judgeCluster({ options, cni, cases, timeouts, runId, folder, log, progress, signal });
+    await runOnCluster({ options, cni, cases, timeouts, runId, folder, log, progress, signal });
     const exitCode = signal.aborted ? ExitCode.interrupted : exitCodeFor(await loadRun(folder), { stillOpen: true });
     finish(exitCode);
     return { folder, exitCode: await report(folder, exitCode) };

@@ -26,6 +26,7 @@ describe('parseRunOptions', () => {
       [{ cni: 'weave' }, /--cni: .*calico/],
       [{ workers: '9' }, /--workers: .*5/],
       [{ mesh: 'consul' }, /--mesh: .*istio/],
+      [{ worlds: '3' }, /--worlds: is now called --concurrency/],
       [{ name: 'Not OK' }, /--name: lower-case/],
       [{ context: 'x' }, /--context needs --kubeconfig/],
       [{ registry: 'r.local', images: 'source' }, /contradicts/],

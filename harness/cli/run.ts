@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { ExitCode } from '../base/errors.ts';
 import { gravestExitCode } from '../events/exit-code.ts';
 import { areas } from '../case/types.ts';
@@ -36,7 +36,8 @@ export function registerRun(program: Command): void {
       '--reporter <name>',
       'also tell the run through a mocha reporter: spec, dot, tap, list, min, github-actions',
     )
-    .option('--worlds <n>', 'cases running at once (default: by CPU cores)')
+    .option('--concurrency <n>', 'cases running at once (default: by CPU cores)')
+    .addOption(new Option('--worlds <n>', 'the old name of --concurrency').hideHelp())
     .option('--timeouts <file>', 'YAML or JSON laid over the default timeouts')
     .option('--fix', 'install and start what is missing (Docker Engine, build tools); announced first')
     .option('--no-install', 'forbid --fix to install packages')

@@ -25,7 +25,7 @@ export function lanesFor(
   cases: readonly Pick<CaseDefinition, 'world'>[],
 ): Lanes {
   const each = worlds ?? Math.min(mostLanes, Math.max(2, availableParallelism()) + 1);
-  const slow = Object.values(cnis).some((one) => one.name === cni && one.sitsOnLabels === true);
+  const slow = Object.values(cnis).some((one) => one.name === cni && one.delaysLabelChanges === true);
   const countOf = (world: CaseDefinition['world']) => cases.filter((one) => one.world === world).length;
   const apart = worlds === undefined && slow;
   const beside = countOf('own') > manyALane * each && countOf('grid') > manyALane * each;

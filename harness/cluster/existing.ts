@@ -43,8 +43,8 @@ async function look(kube: Kube, spec: ExistingSpec, frame: RunFrame): Promise<Cl
     return readFacts(kube);
   });
   const agentImage = spec.agentImage ?? defaultAgentImage;
-  const scene = { kube, facts, agentImage, runId, timeouts, declared: claimsOf(facts.cni), signal };
-  const features = await progress.step('detect features', () => detectFeatures(scene));
+  const context = { kube, facts, agentImage, runId, timeouts, declared: claimsOf(facts.cni), signal };
+  const features = await progress.step('detect features', () => detectFeatures(context));
   const name = await contextName(spec.kubeconfig, spec.context);
   return { info: { ...facts, name, provider: 'kubeconfig', features, images: {} }, kube, agentImage };
 }

@@ -44,7 +44,7 @@ describe('refuseBrokenProbes', () => {
       .that.matches(/^z\/b did not answer even/);
     expect(error)
       .to.have.property('message')
-      .that.matches(/--worlds 1/);
+      .that.matches(/--concurrency 1/);
   });
 
   it('has nothing to say where all agrees', () => {

@@ -1,6 +1,6 @@
 import { InconclusiveError } from '../base/errors.ts';
 import { describeEnd } from '../oracle/ends.ts';
-import { mutePods, tellsNothing } from '../table/mute-pods.ts';
+import { unresponsivePods, isInconclusiveCell } from '../table/unresponsive-pods.ts';
 import { explainCells } from './render.ts';
 import { disagreements, type MeasuredCell } from './table.ts';
 
@@ -10,12 +10,14 @@ import { disagreements, type MeasuredCell } from './table.ts';
  */
 export function refuseBrokenProbes(cells: readonly MeasuredCell[], cause: unknown): void {
   const wrong = disagreements(cells);
-  const mute = mutePods(cells.map(compared));
-  if (wrong.length === 0 || !wrong.every((cell) => tellsNothing(compared(cell), mute))) return;
-  const names = new Set(cells.filter(({ expected }) => mute.has(describeEnd(expected.from))).map(({ from }) => from));
-  const remedy = 'is the machine too busy? --worlds 1 judges one case at a time';
-  const told = names.size === 0 ? '' : `${[...names].join(', ')} did not answer even itself in time (${remedy}); `;
-  throw new InconclusiveError(`${told}${explainCells(wrong)}`, { cause });
+  const unresponsive = unresponsivePods(cells.map(compared));
+  if (wrong.length === 0 || !wrong.every((cell) => isInconclusiveCell(compared(cell), unresponsive))) return;
+  const names = new Set(
+    cells.filter(({ expected }) => unresponsive.has(describeEnd(expected.from))).map(({ from }) => from),
+  );
+  const remedy = 'is the machine too busy? --concurrency 1 judges one case at a time';
+  const slow = names.size === 0 ? '' : `${[...names].join(', ')} did not answer even itself in time (${remedy}); `;
+  throw new InconclusiveError(`${slow}${explainCells(wrong)}`, { cause });
 }
 
 /** The cell as the oracle compares it. */

@@ -31,7 +31,7 @@ export function canariesOf(state: GridState, turn: number): Canaries {
   const chosen = chosenIn(state, turn);
   const policies = chosen.length > 0 ? chosen : keys.flatMap((key) => closingsIn(state, key, turn)).slice(0, 1);
   const tables = tablesOf(state, [...turned(canaryPorts, turn), ...turned(tablePorts, turn)], policies);
-  const cells = [...toldBy(tables).values()].map((of, index) => of[index % of.length] ?? '');
+  const cells = [...cellsShowing(tables).values()].map((of, index) => of[index % of.length] ?? '');
   return { policies: cells.length > 0 ? policies : [], ...tables, cells: new Set(cells) };
 }
 
@@ -40,23 +40,23 @@ function chosenIn(state: GridState, turn: number): PolicyTemplate[] {
   const open = turned(canaryPorts, turn);
   const near = keys.filter((key) => policiesIn(state, key).length > 0);
   const together = near.flatMap((key) => openingsIn(state, key, open));
-  if (tellsAll(state, near, open, together)) return together;
+  if (showsAll(state, near, open, together)) return together;
   return near.flatMap((key) => {
     const alone = openingsIn(state, key, open);
-    return tellsAll(state, [key], open, alone) ? alone : closingsIn(state, key, turn);
+    return showsAll(state, [key], open, alone) ? alone : closingsIn(state, key, turn);
   });
 }
 
 /** Whether these openings tell of every pod that policies of the namespaces are about, and they of some in each. */
-function tellsAll(
+function showsAll(
   state: GridState,
   namespaces: readonly NamespaceKey[],
   open: readonly TablePort[],
   openings: readonly PolicyTemplate[],
 ): boolean {
-  const told = toldBy(tablesOf(state, open, openings));
+  const shown = cellsShowing(tablesOf(state, open, openings));
   const abouts = namespaces.map((key) => podsAbout(state, key));
-  return abouts.every((about) => about.length > 0 && about.every((pod) => told.has(pod)));
+  return abouts.every((about) => about.length > 0 && about.every((pod) => shown.has(pod)));
 }
 
 type Tables = Pick<Canaries, 'without' | 'with'>;
@@ -68,7 +68,7 @@ function tablesOf(state: GridState, ports: readonly TablePort[], policies: reado
 }
 
 /** Returns the cells that tell of each pod: they change, and it is this pod that denies them before or after. */
-function toldBy(tables: Tables): ReadonlyMap<TrackedPod, readonly string[]> {
+function cellsShowing(tables: Tables): ReadonlyMap<TrackedPod, readonly string[]> {
   const deniers = new Map([...tables.without.deniers(), ...tables.with.deniers()]);
   const changed = changedCells(tables.without.verdicts(), tables.with.verdicts());
   const pairs = changed.flatMap((cell) => (deniers.get(cell) ?? []).map((pod) => ({ pod, cell })));

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { isolates } from '../oracle/network-policy.ts';
 import type { NetworkPolicy } from '../oracle/types.ts';
-import { act } from './act.ts';
+import { applyAction } from './apply-action.ts';
 import { directions, everything, labelled, policy } from './build.ts';
 import { withCanary } from './canary.ts';
 import { FakeCluster } from './fake-cluster.test-support.ts';
@@ -15,7 +15,7 @@ const allowAll = policy('x', 'allow', labelled({ pod: 'b' }), { ingress: [{}] })
 /** A step of a case on this cluster: its policies, then a canary, which is told in force before `work` begins. */
 async function step(cluster: FakeCluster, policies: readonly PolicyTemplate[], work: () => void = () => undefined) {
   const state = new GridState(cluster.grid);
-  for (const one of policies) await act(cluster.ctx, state, { do: 'apply', policy: one });
+  for (const one of policies) await applyAction(cluster.ctx, state, { do: 'apply', policy: one });
   await withCanary(cluster.ctx, state, { timeoutMs: 1 }, async (raise) => {
     await raise();
     work();

@@ -1,7 +1,6 @@
-import type { Grid } from './grid-types.ts';
 import type { CaseContext } from '../case/types.ts';
 import { settle } from '../base/settle.ts';
-import { act } from './act.ts';
+import { applyAction } from './apply-action.ts';
 import { type Canaries, canariesOf } from './canary-kinds.ts';
 import { explainCells } from './render.ts';
 import type { GridState } from './state.ts';
@@ -10,13 +9,10 @@ import { disagreements, type PolicyTable } from './table.ts';
 /** Has the canary in force; returns how many milliseconds that took, or undefined where no canary can sit. */
 export type Raise = () => Promise<number | undefined>;
 
-/** How many canaries a grid has had: each is about another port than the one before. */
-const flown = new WeakMap<Grid, number>();
-
 interface CanaryOptions {
   /** How long a probe waits for its answer. */
   readonly timeoutMs: number;
-  /** It is left for the next holder of the grid to sweep with the other policies: no step comes after this. */
+  /** It is left for the next holder of the grid to delete with the other policies: no step comes after this. */
   readonly stays?: boolean;
 }
 
@@ -35,29 +31,30 @@ export async function withCanary(
   { timeoutMs, stays = false }: CanaryOptions,
   work: (raise: Raise) => Promise<void>,
 ): Promise<void> {
-  const turn = flown.get(state.grid) ?? 0;
-  flown.set(state.grid, turn + 1);
+  const { history } = state.grid;
+  const turn = history.canaries;
+  history.canaries += 1;
   const canaries = canariesOf(state, turn);
   await work(() => raise(ctx, state, canaries, timeoutMs));
   if (stays) return;
   const down = ({ namespace, name }: Canaries['policies'][number]) =>
-    act(ctx, state, { do: 'delete-policy', namespace, name });
+    applyAction(ctx, state, { do: 'delete-policy', namespace, name });
   await Promise.all(canaries.policies.map(down));
 }
 
 async function raise(ctx: CaseContext, state: GridState, canaries: Canaries, timeoutMs: number): ReturnType<Raise> {
   if (canaries.policies.length === 0) return undefined;
   const until = (table: PolicyTable, what: string, probeMs: number) =>
-    ctx.step(what, () => untilAsTold(ctx, () => table.measure(probeMs, canaries.cells), what));
+    ctx.step(what, () => untilAsExpected(ctx, () => table.measure(probeMs, canaries.cells), what));
   await until(canaries.without, 'as it was before the canary', Math.ceil(timeoutMs * closedPart));
   const from = performance.now();
-  await Promise.all(canaries.policies.map((policy) => act(ctx, state, { do: 'apply', policy })));
+  await Promise.all(canaries.policies.map((policy) => applyAction(ctx, state, { do: 'apply', policy })));
   await until(canaries.with, 'canary in force', timeoutMs);
   return performance.now() - from;
 }
 
 /** One look is enough: it is a whole table that is judged after it. */
-async function untilAsTold(ctx: CaseContext, look: () => ReturnType<PolicyTable['measure']>, what: string) {
+async function untilAsExpected(ctx: CaseContext, look: () => ReturnType<PolicyTable['measure']>, what: string) {
   const { policySettleMs: timeoutMs, settlePollMs: pollMs, settleMostPollMs: mostPollMs } = ctx.timeouts;
   const sample = async () => {
     const wrong = disagreements(await look());

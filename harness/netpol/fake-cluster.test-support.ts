@@ -1,4 +1,4 @@
-import type { Grid, GridPod } from './grid-types.ts';
+import { newHistory, type Grid, type GridPod } from './grid-types.ts';
 import { gridPorts, labelsAsMade, wholeGrid } from './grid-layout.ts';
 import type { CaseContext } from '../case/types.ts';
 import type { KubeObject, ObjectRef } from '../kube/types.ts';
@@ -22,9 +22,10 @@ export class FakeCluster {
     namespaces: new Map(['x', 'y', 'z'].map((key) => [key, `real-${key}`])),
     pods: wholeGrid.map(({ ns, pod }, index) => this.pod(ns, pod, addressOf(index))),
     ports: gridPorts,
+    history: newHistory(),
     labels: labelsAsMade,
-    relabel: () => Promise.resolve(),
-    sweep: () => Promise.resolve(),
+    resetLabels: () => Promise.resolve(),
+    deletePolicies: () => Promise.resolve(),
   };
 
   readonly ctx = {

@@ -21,12 +21,12 @@ async function openedForHolders() {
 }
 
 describe('a grid between two holders', () => {
-  it('leaves policies of a case for the next holder of its grid to sweep, and none in a grid that is kept', async () => {
+  it('leaves policies of a case for the next holder of its grid to delete, and none in a grid that is kept', async () => {
     const { policies, world, holder, apply } = await openedForHolders();
     await holder(apply('first'));
     await holder(apply('second'));
     expect([...policies.keys()]).to.deep.equal(['first', 'second']);
-    await holder((grid) => grid.sweep(new Set([`${realX(grid)}/second`])));
+    await holder((grid) => grid.deletePolicies(new Set([`${realX(grid)}/second`])));
     expect([...policies.keys()]).to.deep.equal(['second']);
     await world.close({ keepGrids: true });
     expect([...policies.keys()]).to.deep.equal([]);
@@ -43,7 +43,7 @@ describe('a grid between two holders', () => {
     await holder(async (grid) => {
       expect(grid.labels('x')).to.include({ ns: 'x', admitted: 'yes' }).and.not.have.property('removable');
       expect(grid.labels('x/a')).to.include({ pod: 'a', removable: 'yes' });
-      await grid.relabel();
+      await grid.resetLabels();
       expect(changed).to.deep.equal(['NetworkPolicy mine removed', `Namespace ${realX(grid)}`]);
       expect(grid.labels('x')).to.include({ removable: 'yes' }).and.not.have.property('admitted');
     });

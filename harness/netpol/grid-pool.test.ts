@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { Changes } from '../kube/noting.ts';
+import { ChangeSet } from '../kube/change-set.ts';
+import { newHistory } from './grid-types.ts';
 import { GridPool, type ReusableGrid } from './grid-pool.ts';
 
 interface Fake {
@@ -11,8 +12,8 @@ const fine = () => Promise.resolve();
 const broken = () => Promise.reject(new Error('still dropped'));
 
 function fakeGrid({ note = fine, restore = fine }: Fake = {}): ReusableGrid {
-  const changes = { sweep: fine, relabel: fine, labels: () => ({}) };
-  return { grid: { namespaces: new Map(), pods: [], ports: [], ...changes }, note, restore };
+  const changes = { deletePolicies: fine, resetLabels: fine, labels: () => ({}) };
+  return { grid: { namespaces: new Map(), pods: [], ports: [], history: newHistory(), ...changes }, note, restore };
 }
 
 /** A pool of one grid whose first grid is as told and whose others are fine. */
@@ -27,7 +28,7 @@ describe('GridPool', () => {
     const pool = new GridPool(1, () => Promise.resolve(((built += 1), fakeGrid())));
     const first = await pool.lease();
     const second = pool.lease();
-    await first.release(new Changes());
+    await first.release(new ChangeSet());
     expect((await second).grid).to.equal(first.grid);
     expect(built).to.equal(1);
   });
@@ -63,7 +64,7 @@ describe('GridPool', () => {
     const pool = poolOf({ note: broken });
     const first = await pool.lease();
     const waiting = pool.lease();
-    const failure = await first.release(new Changes()).catch((error: unknown) => error);
+    const failure = await first.release(new ChangeSet()).catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(Error);
     expect((await waiting).grid).not.to.equal(first.grid);
   });
@@ -71,7 +72,7 @@ describe('GridPool', () => {
   it('restores a grid after a failure, and after nothing else', async () => {
     let restored = 0;
     const pool = poolOf({ restore: () => Promise.resolve(void (restored += 1)) });
-    await (await pool.lease()).release(new Changes());
+    await (await pool.lease()).release(new ChangeSet());
     expect(restored).to.equal(0);
     await (await pool.lease()).release(undefined);
     expect(restored).to.equal(1);

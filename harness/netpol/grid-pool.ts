@@ -1,4 +1,4 @@
-import type { Changes } from '../kube/noting.ts';
+import type { ChangeSet } from '../kube/change-set.ts';
 import type { Grid } from './grid-types.ts';
 
 export interface GridLease {
@@ -7,14 +7,14 @@ export interface GridLease {
    * Gives it to the next in line with the changes its holder made; where those are not known, after a failure, only once
    * it is as made and all open again.
    */
-  release(changes: Changes | undefined): Promise<void>;
+  release(changes: ChangeSet | undefined): Promise<void>;
 }
 
 /** A warm world that can be used again. */
 export interface ReusableGrid {
   readonly grid: Grid;
   /** Takes note of what its holder changed: policies and labels stay for the next holder to do with as it likes. */
-  note(changes: Changes): Promise<void>;
+  note(changes: ChangeSet): Promise<void>;
   /**
    * Deletes policies, puts labels back and waits until all pairs are open; throws when they are not, then the grid is not
    * lent again.
@@ -91,7 +91,7 @@ export class GridPool {
     this.builds.add(one);
   }
 
-  private async giveBack(one: ReusableGrid, changes: Changes | undefined): Promise<void> {
+  private async giveBack(one: ReusableGrid, changes: ChangeSet | undefined): Promise<void> {
     try {
       await (changes === undefined ? one.restore() : one.note(changes));
       this.idle.push(one);

@@ -1,5 +1,5 @@
 import { describeRef } from '../kube/errors.ts';
-import type { Changes } from '../kube/noting.ts';
+import type { ChangeSet } from '../kube/change-set.ts';
 import type { Kube, ObjectRef } from '../kube/types.ts';
 import { settle } from '../base/settle.ts';
 import type { Agent } from '../probe/types.ts';
@@ -10,13 +10,18 @@ import type { Grid, GridPod, Labels } from './grid-types.ts';
 const policyKind = 'NetworkPolicy';
 
 /** What a holder left: its policies, and the labels of namespaces (`x`) and pods (`x/a`) as they are now. */
-export interface Left {
+export interface Leftovers {
   readonly policies: readonly ObjectRef[];
   readonly labels: ReadonlyMap<string, Labels>;
 }
 
 /** Returns what is there after a holder that made these changes: of what it did not touch nobody asks. */
-export async function leftWith(before: Left, changes: Changes, grid: Grid, kube: Kube): Promise<Left> {
+export async function leftoversAfter(
+  before: Leftovers,
+  changes: ChangeSet,
+  grid: Grid,
+  kube: Kube,
+): Promise<Leftovers> {
   const ofGrid = new Set(grid.namespaces.values());
   const policies = changes.standing.filter((ref) => ref.kind === policyKind && ofGrid.has(ref.namespace ?? ''));
   const patched = new Set(changes.patched.map(describeRef));
@@ -29,8 +34,8 @@ export async function leftWith(before: Left, changes: Changes, grid: Grid, kube:
 }
 
 /** Reads it off the cluster. */
-export async function leftIn(grid: Grid, kube: Kube): Promise<Left> {
-  const left = await Promise.all([...grid.namespaces].map(([key, name]) => leftInNamespace(key, name, grid, kube)));
+export async function readLeftovers(grid: Grid, kube: Kube): Promise<Leftovers> {
+  const left = await Promise.all([...grid.namespaces].map(([key, name]) => leftoversIn(key, name, grid, kube)));
   return {
     policies: left.flatMap(({ policies }) => policies),
     labels: new Map(left.flatMap(({ labels }) => labels)),
@@ -70,7 +75,7 @@ function objectsOf(grid: Grid): { readonly key: string; readonly ref: ObjectRef 
   return [...namespaces, ...pods];
 }
 
-async function leftInNamespace(key: string, namespace: string, grid: Grid, kube: Kube) {
+async function leftoversIn(key: string, namespace: string, grid: Grid, kube: Kube) {
   const kind = { apiVersion: 'networking.k8s.io/v1', kind: policyKind, namespace };
   const [policies, stored, own] = await Promise.all([
     kube.list(kind),

@@ -12,7 +12,23 @@ export interface GridPod {
   readonly serviceName: string;
 }
 
+/** What earlier cases have done with a grid, which decides what a later one must wait for. */
+export interface GridHistory {
+  /** How many cases have had it. */
+  holders: number;
+  /** How many canaries it has had: each is about another port than the one before. */
+  canaries: number;
+  /** What its datapath was last seen to do: open everywhere where it is new (undefined), anything where it never settled. */
+  settled: ReadonlyMap<string, string> | 'unknown' | undefined;
+}
+
+/** Returns the history of a grid nobody has had. */
+export function newHistory(): GridHistory {
+  return { holders: 0, canaries: 0, settled: undefined };
+}
+
 export interface Grid {
+  readonly history: GridHistory;
   /** logical namespace key -> real name */
   readonly namespaces: ReadonlyMap<string, string>;
   readonly pods: readonly GridPod[];
@@ -21,7 +37,7 @@ export interface Grid {
   /** Labels as they are of a namespace (`x`) or a pod (`x/a`): a holder before may have changed some. */
   labels(key: string): Labels;
   /** Deletes the policies that earlier holders left, but for those named (`<real namespace>/<name>`); resolves once deleted. */
-  sweep(keep?: ReadonlySet<string>): Promise<void>;
+  deletePolicies(keep?: ReadonlySet<string>): Promise<void>;
   /** Deletes all those policies and puts back the labels that earlier holders changed; does not wait for the datapath. */
-  relabel(): Promise<void>;
+  resetLabels(): Promise<void>;
 }

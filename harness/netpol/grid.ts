@@ -4,9 +4,9 @@ import type { Timeouts } from '../base/timeouts.ts';
 import type { FleetDriver } from '../probe/fleet-driver.ts';
 import { type GridCell, gridNamespaces, gridPorts, labelsAsMade, podPorts } from './grid-layout.ts';
 import type { ReusableGrid } from './grid-pool.ts';
-import { type Left, leftIn, leftWith, proveOpen, towardsMade } from './grid-reset.ts';
+import { type Leftovers, readLeftovers, leftoversAfter, proveOpen, towardsMade } from './grid-reset.ts';
 import type { Namespaces } from '../case/namespaces.ts';
-import type { Grid, GridPod } from './grid-types.ts';
+import { newHistory, type Grid, type GridPod } from './grid-types.ts';
 
 export interface GridDependencies {
   readonly kube: Kube;
@@ -37,7 +37,7 @@ export async function buildGrid(deps: GridDependencies, cells: readonly GridCell
     if (agent === undefined || service === undefined) throw new Error(`grid pod ${ns}/${pod} did not start`);
     return { key: `${ns}/${pod}`, namespaceKey: ns, podKey: pod, agent, ...service };
   });
-  return reusable(deps, { namespaces: names, pods, ports: gridPorts });
+  return reusable(deps, { namespaces: names, pods, ports: gridPorts, history: newHistory() });
 }
 
 /**
@@ -45,28 +45,36 @@ export async function buildGrid(deps: GridDependencies, cells: readonly GridCell
  * labels, which some CNIs take half a minute to read. Policies go before labels are put back: they may then mean what
  * the next case wants, which would agree without its own.
  */
-function reusable(deps: GridDependencies, world: Omit<Grid, 'sweep' | 'labels' | 'relabel'>): ReusableGrid {
-  let left: Left = { policies: [], labels: new Map() };
-  const sweep = async (keep: ReadonlySet<string> = new Set()) => {
+function reusable(
+  deps: GridDependencies,
+  world: Omit<Grid, 'deletePolicies' | 'labels' | 'resetLabels'>,
+): ReusableGrid {
+  let left: Leftovers = { policies: [], labels: new Map() };
+  const deletePolicies = async (keep: ReadonlySet<string> = new Set()) => {
     const isKept = ({ namespace = '', name }: ObjectRef) => keep.has(`${namespace}/${name}`);
     const unwanted = left.policies.filter((policy) => !isKept(policy));
     await Promise.all(unwanted.map((ref) => deps.kube.remove(ref)));
     left = { ...left, policies: left.policies.filter(isKept) };
   };
-  const relabel = async () => {
-    await sweep();
+  const resetLabels = async () => {
+    await deletePolicies();
     await Promise.all(towardsMade(grid).map(([ref, patch]) => deps.kube.patch(ref, patch)));
     left = { ...left, labels: new Map() };
   };
-  const grid: Grid = { ...world, sweep, relabel, labels: (key) => left.labels.get(key) ?? labelsAsMade(key) };
+  const grid: Grid = {
+    ...world,
+    deletePolicies,
+    resetLabels,
+    labels: (key) => left.labels.get(key) ?? labelsAsMade(key),
+  };
   return {
     grid,
     note: async (changes) => {
-      left = await leftWith(left, changes, grid, deps.kube);
+      left = await leftoversAfter(left, changes, grid, deps.kube);
     },
     restore: async () => {
-      left = await leftIn(grid, deps.kube);
-      await relabel();
+      left = await readLeftovers(grid, deps.kube);
+      await resetLabels();
       await proveOpen(grid, deps.timeouts);
     },
   };

@@ -13,7 +13,7 @@ const unlabelXa: Action = { do: 'label-pod', namespace: 'x', pod: 'a', labels: {
 async function relabelled(left: Readonly<Record<string, Labels>>, ...actions: Action[]): Promise<boolean> {
   let done = false;
   const labels = (key: string) => left[key] ?? labelsAsMade(key);
-  const grid = { labels, relabel: () => Promise.resolve(void (done = true)) };
+  const grid = { labels, resetLabels: () => Promise.resolve(void (done = true)) };
   const ctx = { grid: () => Promise.resolve(grid) } as unknown as CaseContext;
   await readyGrid(ctx, { steps: [step('nothing'), step('labels', ...actions)] });
   return done;

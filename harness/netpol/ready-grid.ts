@@ -11,7 +11,7 @@ export async function readyGrid(ctx: CaseContext, { steps }: Pick<PolicyCase, 's
   const grid = await ctx.grid();
   const changed = steps.flatMap(({ actions }) => actions.flatMap(labelsChangedBy));
   const asMade = changed.every(([key, label]) => grid.labels(key)[label] === labelsAsMade(key)[label]);
-  if (!asMade) await grid.relabel();
+  if (!asMade) await grid.resetLabels();
   return grid;
 }
 

@@ -4,15 +4,15 @@ import { refuseBrokenProbes } from './broken-probes.ts';
 import { type Raise, withCanary } from './canary.ts';
 import { firstIsolation } from './isolation.ts';
 import { refuseLostPods } from './lost-pods.ts';
-import { perform } from './perform.ts';
-import { lastTable, refuseNews } from './new-failure.ts';
+import { applyStep } from './apply-step.ts';
+import { lastTable, refuseUnexplained } from './unexplained-failure.ts';
 import { readyGrid } from './ready-grid.ts';
 import { tableText } from './render.ts';
 import { GridState } from './state.ts';
 import { type MeasuredCell, PolicyTable } from './table.ts';
 import type { Action, PolicyCase, PolicyStep } from './types.ts';
-import { tableFirst } from './untold.ts';
-import { changedCells, isNews, TableWatch } from './watch.ts';
+import { explainCanaryTimeout } from './canary-timeout.ts';
+import { changedCells, isObservable, TableWatch } from './watch.ts';
 
 /** Makes a runnable case of the data: leases a grid, performs each step, settles on the oracle's table. */
 export function policyCase(data: PolicyCase): CaseDefinition {
@@ -32,7 +32,7 @@ export function policyCase(data: PolicyCase): CaseDefinition {
     run: async (ctx) => {
       const state = new GridState(await readyGrid(ctx, data));
       for (const step of data.steps) {
-        await runStep(ctx, state, { ...step, ways: data.ways, isLast: step === data.steps.at(-1) });
+        await runStep(ctx, state, { ...step, routes: data.routes, isLast: step === data.steps.at(-1) });
       }
     },
   });
@@ -41,27 +41,27 @@ export function policyCase(data: PolicyCase): CaseDefinition {
 /** Pods and namespaces take seconds to come and go, and a CNI may take its time to read a label. */
 const isSlow = ({ do: what }: Action) => what !== 'apply' && what !== 'delete-policy';
 
-type Stage = PolicyStep & Pick<PolicyCase, 'ways'> & { readonly isLast: boolean };
+type Stage = PolicyStep & Pick<PolicyCase, 'routes'> & { readonly isLast: boolean };
 
 /**
- * A step tells by itself that it has been read where the oracle's table changes with it, and differs from what the grid
- * did last: neither the release of an earlier case's policies nor what is still in force of them must stand for it.
- * Otherwise a canary tells, and where a failure is expected: what it told is in force need not be waited for.
+ * That a step has been read is observable in its own table where the oracle's changes with it, and differs from what the
+ * grid did last: neither the release of an earlier case's policies nor what is still in force of them must stand for it.
+ * Otherwise a canary confirms it, and where a failure is expected: what is confirmed need not be waited for.
  */
 async function runStep(ctx: CaseContext, state: GridState, step: Stage): Promise<void> {
   const before = new PolicyTable(state).verdicts();
   await ctx.step(step.title, async () => {
-    await perform(ctx, state, step.actions);
+    await applyStep(ctx, state, step.actions);
   });
   const table = new PolicyTable(state);
   const wanted = table.verdicts();
-  const tells = changedCells(before, wanted).length > 0 && isNews(state.grid, wanted);
-  if (tells && !ctx.knownFailure) return settleOn(ctx, state, step, table);
+  const observable = changedCells(before, wanted).length > 0 && isObservable(state.grid, wanted);
+  if (observable && !ctx.knownFailure) return settleOn(ctx, state, step, table);
   const canary = { timeoutMs: ctx.timeouts.policyConnectMs, stays: step.isLast };
   return withCanary(ctx, state, canary, (raise) => settleOn(ctx, state, step, table, raise));
 }
 
-/** `raise`, where the table itself will not tell that it has been read, waits for what does. */
+/** `raise`, where the table itself cannot show that it has been read, waits for what does. */
 async function settleOn(
   ctx: CaseContext,
   state: GridState,
@@ -69,35 +69,35 @@ async function settleOn(
   table: PolicyTable,
   raise?: Raise,
 ): Promise<void> {
-  const watchOf = (told: boolean) => {
+  const watchOf = (confirmed: boolean) => {
     const judged = raise === undefined ? table : new PolicyTable(state);
-    return new TableWatch(state.grid, judged, { timeoutMs: waitOf(ctx, step), ways: step.ways, told });
+    return new TableWatch(state.grid, judged, { timeoutMs: waitOf(ctx, step), routes: step.routes, confirmed });
   };
   let watch: TableWatch | undefined;
   try {
-    const toldMs = await raise?.();
-    const ours = (watch = watchOf(toldMs !== undefined));
-    const { policySettleMs, toldSettleMs } = ctx.timeouts;
-    const timeoutMs = ctx.knownFailure && toldMs !== undefined ? toldSettleMs : policySettleMs;
+    const confirmedMs = await raise?.();
+    const ours = (watch = watchOf(confirmedMs !== undefined));
+    const { policySettleMs, canaryConfirmedSettleMs } = ctx.timeouts;
+    const timeoutMs = ctx.knownFailure && confirmedMs !== undefined ? canaryConfirmedSettleMs : policySettleMs;
     await ctx.settle(`table after "${step.title}"`, () => ours.sample(), { timeoutMs });
     const { cells, effectMs, agreeMs } = ours.settled();
-    ctx.measure('policy effect', (toldMs ?? 0) + effectMs, 'ms');
+    ctx.measure('policy effect', (confirmedMs ?? 0) + effectMs, 'ms');
     ctx.measure('policy agreement', agreeMs, 'ms');
     attachTables(ctx, step, state, cells);
   } catch (error) {
-    const { cells: last, news } = await lastTable(ctx, state, watch ?? watchOf(true));
+    const { cells: last, unexplained } = await lastTable(ctx, state, watch ?? watchOf(true));
     attachTables(ctx, step, state, last);
     await refuseLostPods(ctx.kube, state.pods, error);
     refuseBrokenProbes(last, error);
-    const told = watch === undefined ? tableFirst(step.title, last, error) : error;
-    refuseNews(news, told);
-    throw told;
+    const failure = watch === undefined ? explainCanaryTimeout(step.title, last, error) : error;
+    refuseUnexplained(unexplained, failure);
+    throw failure;
   }
 }
 
 /** A name is resolved first, in a row with hundreds of others. */
-function waitOf({ timeouts }: CaseContext, { ways }: Stage): number {
-  return ways?.includes('name') === true ? timeouts.dnsQueryMs : timeouts.policyConnectMs;
+function waitOf({ timeouts }: CaseContext, { routes }: Stage): number {
+  return routes?.includes('name') === true ? timeouts.dnsQueryMs : timeouts.policyConnectMs;
 }
 
 function attachTables(ctx: CaseContext, step: PolicyStep, state: GridState, cells: readonly MeasuredCell[]): void {

@@ -13,9 +13,6 @@ export interface TrackedPod {
   labels: Labels;
 }
 
-/** How many cases have had a grid. */
-const holders = new WeakMap<Grid, number>();
-
 /** The grid as this case has changed it so far: the oracle's input and the list of who measures whom. */
 export class GridState {
   readonly namespaces = new Map<string, { real: string; labels: Labels }>();
@@ -26,9 +23,8 @@ export class GridState {
 
   constructor(grid: Grid) {
     this.grid = grid;
-    const holder = (holders.get(grid) ?? 0) + 1;
-    holders.set(grid, holder);
-    this.suffix = holder % 2 === 0 ? '-2' : '';
+    grid.history.holders += 1;
+    this.suffix = grid.history.holders % 2 === 0 ? '-2' : '';
     for (const [key, real] of grid.namespaces) this.namespaces.set(key, { real, labels: grid.labels(key) });
     for (const pod of grid.pods) {
       const labels = grid.labels(pod.key);

@@ -3,7 +3,7 @@ import { truthTable } from '../oracle/judge.ts';
 import type { Attempt, Cell, NetworkPolicy } from '../oracle/types.ts';
 import type { ProbeResult } from '../probe/types.ts';
 import type { GridState, TrackedPod } from './state.ts';
-import type { Way } from './types.ts';
+import type { Route } from './types.ts';
 
 /** One cell to be measured: who probes, what the oracle is asked, and where the packet goes. */
 interface Question {
@@ -65,7 +65,7 @@ export class PolicyTable {
   }
 
   /** Measures the cells with these keys, or those of one way to their destination, one round trip a source. */
-  async measure(timeoutMs: number, which: ReadonlySet<string> | Way): Promise<MeasuredCell[]> {
+  async measure(timeoutMs: number, which: ReadonlySet<string> | Route): Promise<MeasuredCell[]> {
     const asked = this.questions
       .map((question, index) => ({ question, expected: this.expected[index] }))
       .filter(({ question }) => isAsked(question, which))
@@ -92,7 +92,7 @@ export class PolicyTable {
   }
 }
 
-function isAsked(question: Question, which: ReadonlySet<string> | Way): boolean {
+function isAsked(question: Question, which: ReadonlySet<string> | Route): boolean {
   if (typeof which !== 'string') return which.has(cellKey(question));
   return which === 'pod' ? question.via === 'pod' : question.via === 'service';
 }

@@ -23,7 +23,7 @@ export interface PolicyTemplate {
 
 /** `null` removes a label. */
 /** How a packet gets to its pod: by its own address or through its Service, whose address a name may stand for. */
-export type Way = 'pod' | 'service' | 'name';
+export type Route = 'pod' | 'service' | 'name';
 
 export type LabelChange = Readonly<Record<string, string | null>>;
 
@@ -56,7 +56,7 @@ export interface PolicyCase {
   readonly steps: readonly PolicyStep[];
   readonly tier?: Tier;
   /** By which addresses pods are reached, in turn; default by their own and through their Services. */
-  readonly ways?: readonly [Way, Way];
+  readonly routes?: readonly [Route, Route];
   readonly needs?: readonly Feature[];
   readonly source?: string;
 }

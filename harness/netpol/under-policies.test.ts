@@ -3,7 +3,7 @@ import { OrdealError } from '../base/errors.ts';
 import { everything, policy } from './build.ts';
 import { FakeCluster } from './fake-cluster.test-support.ts';
 import { underPolicies } from './under-policies.ts';
-import { isNews } from './watch.ts';
+import { isObservable } from './watch.ts';
 
 const deny = policy('x', 'deny', everything, { ingress: [] });
 
@@ -14,7 +14,7 @@ function clusterWithGrid(stopped = false) {
 }
 
 describe('work under policies', () => {
-  it('begins when a canary tells that they are in force, and leaves both for the next holder to sweep', async () => {
+  it('begins when a canary tells that they are in force, and leaves both for the next holder to delete', async () => {
     const { cluster, ctx } = clusterWithGrid();
     let there: string[] = [];
     await underPolicies(ctx, [deny], () => Promise.resolve(void (there = [...cluster.stored.keys()])));
@@ -35,8 +35,8 @@ describe('work under policies', () => {
   it('leaves a grid of which nobody knows what it does', async () => {
     const { cluster, ctx } = clusterWithGrid();
     const closed = new Map([['x/a y/a TCP 80', 'dropped']]);
-    expect(isNews(cluster.grid, closed)).to.equal(true);
+    expect(isObservable(cluster.grid, closed)).to.equal(true);
     await underPolicies(ctx, [deny], () => Promise.resolve());
-    expect(isNews(cluster.grid, closed)).to.equal(false);
+    expect(isObservable(cluster.grid, closed)).to.equal(false);
   });
 });

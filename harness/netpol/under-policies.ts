@@ -1,7 +1,7 @@
 import type { CaseContext } from '../case/types.ts';
 import { apply } from './build.ts';
 import { withCanary } from './canary.ts';
-import { perform } from './perform.ts';
+import { applyStep } from './apply-step.ts';
 import { GridState } from './state.ts';
 import type { PolicyTemplate } from './types.ts';
 import { forgetSettled } from './watch.ts';
@@ -17,7 +17,7 @@ export async function underPolicies(
 ): Promise<void> {
   const state = new GridState(await ctx.grid());
   forgetSettled(state.grid);
-  await ctx.step('policies applied', () => perform(ctx, state, policies.map(apply)));
+  await ctx.step('policies applied', () => applyStep(ctx, state, policies.map(apply)));
   const canary = { timeoutMs: ctx.timeouts.policyConnectMs, stays: true };
   await withCanary(ctx, state, canary, async (raise) => {
     await raise();

@@ -1,16 +1,16 @@
-import type { Way } from './types.ts';
+import type { Route } from './types.ts';
 import { expect } from 'chai';
-import type { Grid } from './grid-types.ts';
+import { newHistory } from './grid-types.ts';
 import type { MeasuredCell, PolicyTable } from './table.ts';
-import { isNews, TableWatch } from './watch.ts';
+import { isObservable, TableWatch } from './watch.ts';
 
 const timeoutMs = 1;
 const pairs = ['x/a y/b', 'y/b x/a'];
 
-type Answer = (which: ReadonlySet<string> | Way, key: string) => string;
+type Answer = (which: ReadonlySet<string> | Route, key: string) => string;
 
 /** A table of two cells that should be dropped; `answer` says what a look at a cell shows. */
-function fakeTable(answer: Answer, grid = {} as Grid, told = false) {
+function fakeTable(answer: Answer, grid = { history: newHistory() }, confirmed = false) {
   const asked: string[] = [];
   const cell = (key: string, verdict: string): MeasuredCell =>
     ({
@@ -26,42 +26,42 @@ function fakeTable(answer: Answer, grid = {} as Grid, told = false) {
     keys: () => pairs,
     verdicts: () => new Map(pairs.map((key) => [key, 'dropped'])),
     measure: (_ms, which) => {
-      asked.push(typeof which === 'string' ? which : 'witnesses');
+      asked.push(typeof which === 'string' ? which : 'sentinels');
       const keys = typeof which === 'string' ? pairs : [...which];
       return Promise.resolve(keys.map((key) => cell(key, answer(which, key))));
     },
   };
-  return { asked, watch: new TableWatch(grid, table, { timeoutMs, told }), verdicts: table.verdicts() };
+  return { asked, watch: new TableWatch(grid, table, { timeoutMs, confirmed }), verdicts: table.verdicts() };
 }
 
 describe('TableWatch', () => {
-  it('asks only cells that must change until they do, then the whole table in both ways', async () => {
+  it('asks only cells that must change until they do, then the whole table in both routes', async () => {
     let enforced = false;
     const { asked, watch } = fakeTable(() => (enforced ? 'dropped' : 'open'));
     expect(await watch.sample()).to.match(/of 2 cells asked .*measured open/);
     enforced = true;
     expect(await watch.sample()).to.equal(undefined);
     expect(await watch.sample()).to.equal(undefined);
-    expect(asked).to.deep.equal(['witnesses', 'witnesses', 'pod', 'service']);
+    expect(asked).to.deep.equal(['sentinels', 'sentinels', 'pod', 'service']);
     expect(watch.settled().cells.map((one) => one.measured.verdict)).to.deep.equal(['dropped', 'dropped']);
   });
 
   it('remembers what a grid does: the same again is no news, and may be what is left of a case before', async () => {
-    const grid = {} as Grid;
+    const grid = { history: newHistory() };
     const { watch, verdicts } = fakeTable(() => 'dropped', grid);
-    expect(isNews(grid, verdicts)).to.equal(true);
+    expect(isObservable(grid, verdicts)).to.equal(true);
     await watch.sample();
     await watch.sample();
     watch.settled();
-    expect(isNews(grid, verdicts)).to.equal(false);
+    expect(isObservable(grid, verdicts)).to.equal(false);
   });
 
   it('takes nothing for news on a grid that never settled: it may do already what the next case wants', async () => {
-    const grid = {} as Grid;
+    const grid = { history: newHistory() };
     const { watch, verdicts } = fakeTable(() => 'open', grid);
     await watch.sample();
     await watch.unsettled({ anew: true });
-    expect(isNews(grid, verdicts)).to.equal(false);
+    expect(isObservable(grid, verdicts)).to.equal(false);
   });
 
   it('does not agree while one way lets through what the other drops', async () => {

@@ -2,7 +2,7 @@ import { cellKey, type CellPlace, type ExpectedTable, type Matrix } from './matr
 import { legend, renderDifference, renderExpected } from './matrix-text.ts';
 import type { Verdict } from '../probe/types.ts';
 import { describeEnd } from '../oracle/ends.ts';
-import { type ComparedCell, mutePods, tellsNothing } from './mute-pods.ts';
+import { type ComparedCell, unresponsivePods, isInconclusiveCell } from './unresponsive-pods.ts';
 import type { Attempt, Cell } from '../oracle/types.ts';
 
 /** `inconclusive` says nothing about the network; `disputed` may go either way without breaking the specification. */
@@ -18,8 +18,8 @@ export interface Comparison {
 /** Returns how measured verdicts (in the order of `cells`) relate to the expected ones. */
 export function compareTables(cells: readonly Cell[], measured: readonly Verdict[]): Comparison {
   const raw = cells.map((cell, at): ComparedCell => ({ cell, measured: measured[at] ?? 'inconclusive' }));
-  const mute = mutePods(raw);
-  const all = raw.map((it): ComparedCell => (tellsNothing(it, mute) ? { ...it, measured: 'inconclusive' } : it));
+  const mute = unresponsivePods(raw);
+  const all = raw.map((it): ComparedCell => (isInconclusiveCell(it, mute) ? { ...it, measured: 'inconclusive' } : it));
   const inconclusive = all.filter((it) => it.measured === 'inconclusive');
   const apart = all.filter((it) => it.measured !== 'inconclusive' && !agrees(it));
   return {

@@ -93,7 +93,7 @@ describe('Calico on a real cluster', function () {
       // The kubelet restarts an agent that has been silent for a minute.
       const soon = join(out, 'timeouts.yaml');
       await writeFile(soon, 'policySettleMs: 15000\nsettleMs: 15000\n');
-      const running = run(out, '--worlds', '1', '--timeouts', soon, '--include', first, '--include', victim);
+      const running = run(out, '--concurrency', '1', '--timeouts', soon, '--include', first, '--include', victim);
       const held = await holdAt(running, out, between, () => signalAgents('STOP'));
       const ended = await running.ended;
       if (held) return { out, ended };

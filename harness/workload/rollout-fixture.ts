@@ -8,19 +8,22 @@ import { httpPort } from './service-traffic.ts';
 import { serve } from './serve.ts';
 
 /** A workload behind a ClusterIP with open-loop HTTP traffic on it. */
-export interface Scene {
+export interface RolloutFixture {
   readonly workload: Workload;
   readonly traffic: Traffic;
   readonly probe: Probe;
 }
 
-export interface SceneResult {
+export interface RolloutResult {
   readonly paths: readonly Path[];
   readonly losses: readonly Loss[];
 }
 
 /** Starts workload, Service and traffic; returns once every path is served without a failure. */
-export async function openScene(ctx: CaseContext, spec: Omit<WorkloadSpec, 'name' | 'namespace'>): Promise<Scene> {
+export async function openRolloutFixture(
+  ctx: CaseContext,
+  spec: Omit<WorkloadSpec, 'name' | 'namespace'>,
+): Promise<RolloutFixture> {
   const namespace = await ctx.namespace();
   const workload = await startWorkload(ctx, { ...spec, name: 'web', namespace });
   const service = await serve(ctx, { name: 'web', namespace, selector: workload.selector, ports: [httpPort] });
@@ -33,7 +36,7 @@ export async function openScene(ctx: CaseContext, spec: Omit<WorkloadSpec, 'name
  * Waits until the traffic is undisturbed again (a downtime that does not end fails here), stops it and records what it
  * saw. Returns the paths and their losses.
  */
-export async function closeScene(ctx: CaseContext, { traffic }: Scene): Promise<SceneResult> {
+export async function closeRolloutFixture(ctx: CaseContext, { traffic }: RolloutFixture): Promise<RolloutResult> {
   await traffic.undisturbed('traffic flows after the disturbance');
   const paths = await traffic.stop();
   return { paths, losses: reportTraffic(ctx, paths) };

@@ -2,7 +2,7 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { planPause } from '../../harness/fault/drivers/pause.ts';
 import { cniAgentPlace } from './support/cni.ts';
 import { nodePair } from './support/nodes.ts';
-import { startPolicyScene } from './support/policy.ts';
+import { startPolicyFixture } from './support/policy.ts';
 import { expectAsWanted, measure, settleAndExpect } from '../../harness/table/checks.ts';
 
 const needs = [feature('NetworkPolicy'), feature('NodeAccess'), feature('MultiNode')];
@@ -17,15 +17,15 @@ const keepsEnforcing = defineCase({
   source,
   async run(ctx) {
     const pair = nodePair(ctx);
-    const scene = await startPolicyScene(ctx, pair);
-    await ctx.apply(scene.policy);
-    await settleAndExpect(ctx, 'the policy is in force', scene.checks(true));
+    const fixture = await startPolicyFixture(ctx, pair);
+    await ctx.apply(fixture.policy);
+    await settleAndExpect(ctx, 'the policy is in force', fixture.checks(true));
     const fault = ctx.fault(await planPause(ctx.cluster, pair.near.name, cniAgentPlace(ctx).command));
     await fault.inject();
     await fault.observe();
-    expectAsWanted(await measure(scene.checks(true)));
+    expectAsWanted(await measure(fixture.checks(true)));
     await fault.revert();
-    await settleAndExpect(ctx, 'the policy is in force after the agent resumed', scene.checks(true));
+    await settleAndExpect(ctx, 'the policy is in force after the agent resumed', fixture.checks(true));
   },
 });
 
@@ -36,16 +36,16 @@ const catchesUp = defineCase({
   source,
   async run(ctx) {
     const pair = nodePair(ctx);
-    const scene = await startPolicyScene(ctx, pair);
-    await settleAndExpect(ctx, 'both clients get through without a policy', scene.checks(false));
+    const fixture = await startPolicyFixture(ctx, pair);
+    await settleAndExpect(ctx, 'both clients get through without a policy', fixture.checks(false));
     const fault = ctx.fault(await planPause(ctx.cluster, pair.near.name, cniAgentPlace(ctx).command));
     await fault.inject();
     await fault.observe();
-    await ctx.apply(scene.policy);
-    const [, stranger] = await measure(scene.checks(true));
+    await ctx.apply(fixture.policy);
+    const [, stranger] = await measure(fixture.checks(true));
     ctx.parameter('unwanted client while the agent hangs', stranger?.result.verdict ?? 'not measured');
     await fault.revert();
-    await settleAndExpect(ctx, 'the policy is in force after the agent resumed', scene.checks(true));
+    await settleAndExpect(ctx, 'the policy is in force after the agent resumed', fixture.checks(true));
   },
 });
 

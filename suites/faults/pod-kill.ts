@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { planPodKill } from '../../harness/fault/drivers/pod-kill.ts';
-import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { oneByOne, podsOf, untilSteady } from '../../harness/workload/rollout-workload.ts';
 import { settleOnResponders } from '../../harness/workload/service-traffic.ts';
 
@@ -14,8 +14,8 @@ export const testCase = defineCase({
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-forced',
   async run(ctx) {
     const replicas = 2;
-    const scene = await openScene(ctx, { kind: 'Deployment', replicas, more: oneByOne });
-    const { workload, traffic, probe } = scene;
+    const fixture = await openRolloutFixture(ctx, { kind: 'Deployment', replicas, more: oneByOne });
+    const { workload, traffic, probe } = fixture;
     const [victim] = await podsOf(ctx, workload);
     const [path] = await traffic.peek();
     if (victim === undefined || path === undefined) throw new InconclusiveError('there is no pod or no traffic');
@@ -25,6 +25,6 @@ export const testCase = defineCase({
     const names = await untilSteady(ctx, workload, replicas);
     expect(names, `pods after ${victim.name} was killed: ${names.join(', ')}`).to.not.include(victim.name);
     await settleOnResponders(ctx, 'the new pod answers too', { from: path.client, probe, names });
-    await closeScene(ctx, scene);
+    await closeRolloutFixture(ctx, fixture);
   },
 });

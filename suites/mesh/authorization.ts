@@ -4,7 +4,7 @@ import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { seenBy } from './support/answer.ts';
 import { authorization } from './support/objects.ts';
-import { meshPorts, openMeshScene, serverLabels, type MeshScene } from './support/mesh-fixture.ts';
+import { meshPorts, openMeshFixture, serverLabels, type MeshFixture } from './support/mesh-fixture.ts';
 import { settleTwice } from '../../harness/table/checks.ts';
 
 const accounts = ['alice', 'bob'] as const;
@@ -39,33 +39,33 @@ export const cases = identityCases.map(({ action, title, want }) =>
     needs: [feature('Mesh')],
     source: 'https://istio.io/latest/docs/reference/config/security/authorization-policy/',
     async run(ctx) {
-      const scene = await openMeshScene(ctx, { accounts });
-      const { meshed } = scene.namespaces;
+      const fixture = await openMeshFixture(ctx, { accounts });
+      const { meshed } = fixture.namespaces;
       const all = { alice: 'open', bob: 'open', plain: 'open' };
-      await ctx.settle('everyone gets through without a policy', () => differs(scene, all));
-      await expectIdentities(ctx, scene);
+      await ctx.settle('everyone gets through without a policy', () => differs(fixture, all));
+      await expectIdentities(ctx, fixture);
       const alice = `${ctx.cluster.info.clusterDomain}/ns/${meshed}/sa/alice`;
       await ctx.apply(authorization(meshed, action, serverLabels, [alice]));
       // A proxy's threads take a new policy one after the other, and a connection may meet one that has yet to.
       let last: string | undefined;
-      await settleTwice(ctx, 'the policy is in force', async () => (last = await differs(scene, want)));
+      await settleTwice(ctx, 'the policy is in force', async () => (last = await differs(fixture, want)));
       expect(last, last).to.equal(undefined);
     },
   }),
 );
 
-async function differs(scene: MeshScene, want: Readonly<Record<string, string>>): Promise<string | undefined> {
-  for (const { name, seen } of await askAll(scene)) {
+async function differs(fixture: MeshFixture, want: Readonly<Record<string, string>>): Promise<string | undefined> {
+  for (const { name, seen } of await askAll(fixture)) {
     const wanted = want[name] ?? 'nothing';
     if (seen.verdict !== wanted) return `${name} saw ${seen.verdict}, wanted ${wanted}`;
   }
   return undefined;
 }
 
-async function askAll(scene: MeshScene) {
+async function askAll(fixture: MeshFixture) {
   return Promise.all(
-    scene.clients.map(async ({ agent }) => {
-      const [result] = await agent.probe([scene.ask(meshPorts.main)]);
+    fixture.clients.map(async ({ agent }) => {
+      const [result] = await agent.probe([fixture.ask(meshPorts.main)]);
       if (result === undefined || result.verdict === 'inconclusive') {
         throw new InconclusiveError(`${agent.name} could not ask: ${result?.error ?? 'no result'}`);
       }
@@ -75,9 +75,9 @@ async function askAll(scene: MeshScene) {
 }
 
 /** The identity is the ServiceAccount's, and nobody without a proxy has one. */
-async function expectIdentities(ctx: CaseContext, scene: MeshScene): Promise<void> {
-  const spiffe = `spiffe://${ctx.cluster.info.clusterDomain}/ns/${scene.namespaces.meshed}/sa`;
-  for (const { name, seen } of await askAll(scene)) {
+async function expectIdentities(ctx: CaseContext, fixture: MeshFixture): Promise<void> {
+  const spiffe = `spiffe://${ctx.cluster.info.clusterDomain}/ns/${fixture.namespaces.meshed}/sa`;
+  for (const { name, seen } of await askAll(fixture)) {
     const wanted = name === 'plain' ? undefined : `${spiffe}/${name}`;
     expect(seen.identity, `identity of ${name} at the server: ${seen.identity ?? 'none'}`).to.equal(wanted);
   }

@@ -2,7 +2,7 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { expectedMesh } from '../../harness/oracle/mesh.ts';
 import { expectMesh, meshTable } from './support/check.ts';
 import { peerAuthentication, plaintextTo } from './support/objects.ts';
-import { openMeshScene } from './support/mesh-fixture.ts';
+import { openMeshFixture } from './support/mesh-fixture.ts';
 
 export const testCase = defineCase({
   id: 'mesh-client-forced-to-plaintext',
@@ -12,13 +12,13 @@ export const testCase = defineCase({
   needs: [feature('Mesh')],
   source: 'https://istio.io/latest/docs/ops/configuration/traffic-management/tls-configuration/',
   async run(ctx) {
-    const scene = await openMeshScene(ctx);
-    const { meshed } = scene.namespaces;
-    await ctx.apply(peerAuthentication({ namespace: meshed, mode: 'STRICT' }), plaintextTo(meshed, scene.host));
+    const fixture = await openMeshFixture(ctx);
+    const { meshed } = fixture.namespaces;
+    await ctx.apply(peerAuthentication({ namespace: meshed, mode: 'STRICT' }), plaintextTo(meshed, fixture.host));
     const modes = { namespace: 'STRICT' } as const;
-    const table = meshTable(scene, ({ side }) => {
+    const table = meshTable(fixture, ({ side }) => {
       return expectedMesh({ client: side, server: 'meshed', modes, clientTls: 'off' });
     });
-    await expectMesh(ctx, scene, 'nobody gets through in plaintext', table);
+    await expectMesh(ctx, fixture, 'nobody gets through in plaintext', table);
   },
 });

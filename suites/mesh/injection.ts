@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { Agent } from '../../harness/probe/types.ts';
-import { openMeshScene } from './support/mesh-fixture.ts';
+import { openMeshFixture } from './support/mesh-fixture.ts';
 
 const proxy = 'istio-proxy';
 const Containers = z.array(z.looseObject({ name: z.string() })).default([]);
@@ -17,10 +17,10 @@ export const testCase = defineCase({
   needs: [feature('Mesh')],
   source: 'https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/',
   async run(ctx) {
-    const scene = await openMeshScene(ctx);
+    const fixture = await openMeshFixture(ctx);
     const labels = { 'sidecar.istio.io/inject': 'false' };
-    const [optedOut] = await ctx.agents([{ name: 'opted-out', namespace: scene.namespaces.meshed, labels }]);
-    for (const { agent, side } of scene.clients) await expectProxy(ctx, agent, side === 'meshed');
+    const [optedOut] = await ctx.agents([{ name: 'opted-out', namespace: fixture.namespaces.meshed, labels }]);
+    for (const { agent, side } of fixture.clients) await expectProxy(ctx, agent, side === 'meshed');
     expect(optedOut, 'the pod that opted out').to.not.equal(undefined);
     if (optedOut !== undefined) await expectProxy(ctx, optedOut, false);
   },

@@ -4,7 +4,7 @@ import type { CaseContext } from '../../harness/case/types.ts';
 import { expectedMesh, type MtlsModes } from '../../harness/oracle/mesh.ts';
 import { expectMesh, meshTable } from './support/check.ts';
 import { peerAuthentication, rootNamespace, type PeerAuthenticationSpec } from './support/objects.ts';
-import { meshPorts, openMeshScene, serverLabels } from './support/mesh-fixture.ts';
+import { meshPorts, openMeshFixture, serverLabels } from './support/mesh-fixture.ts';
 
 type Level = 'mesh' | 'namespace' | 'workload';
 
@@ -73,16 +73,16 @@ export const cases = modeCases.map(({ id, title, modes }) =>
     source: 'https://istio.io/latest/docs/reference/config/security/peer_authentication/',
     async run(ctx) {
       if (modes.mesh !== undefined) await refuseForeignDefault(ctx);
-      const scene = await openMeshScene(ctx);
-      const policies = levelsOf(modes, scene.namespaces.meshed).map(peerAuthentication);
+      const fixture = await openMeshFixture(ctx);
+      const policies = levelsOf(modes, fixture.namespaces.meshed).map(peerAuthentication);
       ctx.attach('policies', JSON.stringify(policies, null, 2), 'application/json');
       await ctx.apply(...policies);
-      const table = meshTable(scene, ({ side }, port) => {
+      const table = meshTable(fixture, ({ side }, port) => {
         const { port: ofPort, ...wider } = modes;
         const here = port === meshPorts.main ? { ...wider, port: ofPort } : wider;
-        return expectedMesh({ client: side, server: scene.serverSide, modes: here });
+        return expectedMesh({ client: side, server: fixture.serverSide, modes: here });
       });
-      await expectMesh(ctx, scene, 'the mode is in force', table);
+      await expectMesh(ctx, fixture, 'the mode is in force', table);
     },
   }),
 );

@@ -1,7 +1,7 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { expectedMesh } from '../../harness/oracle/mesh.ts';
 import { expectMesh, meshTable } from './support/check.ts';
-import { openMeshScene } from './support/mesh-fixture.ts';
+import { openMeshFixture } from './support/mesh-fixture.ts';
 
 export const testCase = defineCase({
   id: 'mesh-server-without-proxy',
@@ -11,8 +11,8 @@ export const testCase = defineCase({
   needs: [feature('Mesh')],
   source: 'https://istio.io/latest/docs/ops/configuration/traffic-management/tls-configuration/#auto-mtls',
   async run(ctx) {
-    const scene = await openMeshScene(ctx, { serverSide: 'plain' });
-    const table = meshTable(scene, ({ side }) => expectedMesh({ client: side, server: 'plain' }));
-    await expectMesh(ctx, scene, 'every client gets through', table);
+    const fixture = await openMeshFixture(ctx, { serverSide: 'plain' });
+    const table = meshTable(fixture, ({ side }) => expectedMesh({ client: side, server: 'plain' }));
+    await expectMesh(ctx, fixture, 'every client gets through', table);
   },
 });

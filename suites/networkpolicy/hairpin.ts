@@ -2,7 +2,7 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { gridProbe } from '../../harness/netpol/grid-layout.ts';
 import type { CaseContext, CaseDefinition } from '../../harness/case/types.ts';
 import type { Agent } from '../../harness/probe/types.ts';
-import { act } from '../../harness/netpol/act.ts';
+import { applyAction } from '../../harness/netpol/apply-action.ts';
 import { everything, labelled, policy } from '../../harness/netpol/build.ts';
 import { isolationBy } from '../../harness/netpol/isolation.ts';
 import type { GridState } from '../../harness/netpol/state.ts';
@@ -68,7 +68,7 @@ function hairpinCase({ name, title, policies, added, host }: Hairpin): CaseDefin
       underPolicies(ctx, policies, async (state) => {
         const { agent } = podOf(state, 'x', 'a');
         if (added !== undefined) {
-          await act(ctx, state, { do: 'apply', policy: added });
+          await applyAction(ctx, state, { do: 'apply', policy: added });
           await ctx.settle('y/a gets in again', () => firstClosed(ctx, podOf(state, 'y', 'a').agent, agent.ip));
         }
         await ctx.settle('x/a reaches itself', () => firstClosed(ctx, agent, host(state)));

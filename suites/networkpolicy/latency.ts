@@ -2,7 +2,7 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { Agent } from '../../harness/probe/types.ts';
 import { type Effect, timeChange } from '../../harness/netpol/change-lanes.ts';
-import { admitted, ownScene, policyFor, sceneOnGrid, timedPolicy } from '../../harness/netpol/latency-scenes.ts';
+import { admitted, onGridPods, policyFor, startOwnPods, timedPolicy } from '../../harness/netpol/latency-fixtures.ts';
 
 const mostRounds = 3;
 /** No further round begins after this: a CNI that takes half a minute for a label is known after the first. */
@@ -26,14 +26,14 @@ export const cases = [
     title: 'how long a policy takes to close a path, and its deletion to open it, between all nodes',
     world: 'grid',
     run: async (ctx) => {
-      const scene = await sceneOnGrid(ctx);
-      const { lanes } = scene;
+      const fixture = await onGridPods(ctx);
+      const { lanes } = fixture;
       await inRounds(async () => {
         await timeChange(ctx, [{ what: 'policy created', becomes: 'closed', lanes }], () =>
-          ctx.kube.apply(policyFor(scene, [])),
+          ctx.kube.apply(policyFor(fixture, [])),
         );
         await timeChange(ctx, [{ what: 'policy deleted', becomes: 'open', lanes }], () =>
-          ctx.kube.remove(timedPolicy(scene)),
+          ctx.kube.remove(timedPolicy(fixture)),
         );
       });
     },
@@ -44,9 +44,9 @@ export const cases = [
     waits: true,
     title: 'how long a label takes to admit a pod, and its removal to shut it out, between all nodes',
     run: async (ctx) => {
-      const scene = await ownScene(ctx);
-      const { clients, lanes } = scene;
-      const policy = policyFor(scene, [{ podSelector: { matchLabels: admitted } }]);
+      const fixture = await startOwnPods(ctx);
+      const { clients, lanes } = fixture;
+      const policy = policyFor(fixture, [{ podSelector: { matchLabels: admitted } }]);
       const of = (agents: readonly Agent[]) => lanes.filter(({ from }) => agents.includes(from));
       let [inside, outside] = [clients.slice(0, 1), clients.slice(1)];
       const created: Effect = { what: 'policy for a label created', becomes: 'closed', lanes: of(outside) };

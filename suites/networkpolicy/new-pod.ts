@@ -54,7 +54,7 @@ export const cases = [
       await ctx.kube.apply({ ...policy, metadata: { name: 'no-egress', namespace }, spec });
       const grid = await ctx.grid();
       forgetSettled(grid);
-      await grid.sweep();
+      await grid.deletePolicies();
       const [target] = grid.pods;
       if (target === undefined) throw new InconclusiveError('the grid has no pod to try');
       const agents = await startPods(ctx, namespace, target.agent);

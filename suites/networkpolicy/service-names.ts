@@ -2,7 +2,7 @@ import { basePolicy } from '../../harness/netpol/base.ts';
 import { everything, policy, singleStep } from '../../harness/netpol/build.ts';
 import { policyCase } from '../../harness/netpol/run.ts';
 
-const how = { ways: ['name', 'service'] } as const;
+const how = { routes: ['name', 'service'] } as const;
 const tags = ['service-name'];
 
 /** Ingress only: a policy on egress would cut the lookup itself, and a name that does not resolve says nothing. */

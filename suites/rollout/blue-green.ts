@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { quietSamples } from '../../harness/disruption/traffic.ts';
-import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { podsOf, startWorkload } from '../../harness/workload/rollout-workload.ts';
 import { serviceRef } from '../../harness/workload/objects.ts';
 
@@ -15,20 +15,20 @@ export const testCase = defineCase({
   tags: ['blue-green', 'downtime'],
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/#services-in-kubernetes',
   async run(ctx) {
-    const scene = await openScene(ctx, { kind: 'Deployment', replicas: 2 });
-    const { namespace } = scene.workload;
+    const fixture = await openRolloutFixture(ctx, { kind: 'Deployment', replicas: 2 });
+    const { namespace } = fixture.workload;
     const green = await startWorkload(ctx, { kind: 'Deployment', name: 'green', namespace, replicas: 2 });
     const greenNames = (await podsOf(ctx, green)).map((pod) => pod.name);
     await ctx.step('switch the selector', async () => {
       await ctx.kube.patch(serviceRef(namespace, 'web'), { spec: { selector: green.selector } });
       await ctx.settle('only green answers new connections', async () => {
-        const fresh = (await scene.traffic.peek()).filter((path) => path.connections === 'new');
+        const fresh = (await fixture.traffic.peek()).filter((path) => path.connections === 'new');
         const answers = fresh.flatMap(({ samples }) => samples.slice(-quietSamples).map(({ responder }) => responder));
         const blue = answers.find((name) => name === undefined || !greenNames.includes(name));
         return blue === undefined && answers.length > 0 ? undefined : `${blue ?? 'nobody'} answered`;
       });
     });
-    const { paths, losses } = await closeScene(ctx, scene);
+    const { paths, losses } = await closeRolloutFixture(ctx, fixture);
     expectUnnoticed(losses, 'new');
     for (const { client, samples } of paths.filter((path) => path.connections === 'new')) {
       const last = samples.at(-1)?.responder ?? 'nobody';

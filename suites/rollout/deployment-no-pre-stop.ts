@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { answerSpans } from '../../harness/disruption/samples.ts';
-import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { newRevision, oneByOne, untilSteady } from '../../harness/workload/rollout-workload.ts';
 
 export const testCase = defineCase({
@@ -13,12 +13,12 @@ export const testCase = defineCase({
   source: 'https://github.com/kubernetes/kubernetes/issues/43576',
   async run(ctx) {
     const replicas = 2;
-    const scene = await openScene(ctx, { kind: 'Deployment', replicas, more: oneByOne });
+    const fixture = await openRolloutFixture(ctx, { kind: 'Deployment', replicas, more: oneByOne });
     const names = await ctx.step('roll to revision 2', async () => {
-      await newRevision(ctx, scene.workload, '2');
-      return untilSteady(ctx, scene.workload, replicas);
+      await newRevision(ctx, fixture.workload, '2');
+      return untilSteady(ctx, fixture.workload, replicas);
     });
-    const { paths } = await closeScene(ctx, scene);
+    const { paths } = await closeRolloutFixture(ctx, fixture);
     for (const { client, samples } of paths) {
       const last = [...answerSpans(samples)].toSorted(([, a], [, b]) => b.lastMs - a.lastMs)[0]?.[0] ?? 'nobody';
       expect(names, `who answered ${client.name} last: ${last}`).to.include(last);

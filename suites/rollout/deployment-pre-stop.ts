@@ -1,6 +1,6 @@
 import { defineCase } from '../../harness/case/define-case.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
-import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { newRevision, oneByOne, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
 
 export const testCase = defineCase({
@@ -12,12 +12,12 @@ export const testCase = defineCase({
   source: 'https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/3960-pod-lifecycle-sleep-action',
   async run(ctx) {
     const replicas = 2;
-    const scene = await openScene(ctx, { kind: 'Deployment', replicas, preStopSeconds, more: oneByOne });
+    const fixture = await openRolloutFixture(ctx, { kind: 'Deployment', replicas, preStopSeconds, more: oneByOne });
     await ctx.step('roll to revision 2', async () => {
-      await newRevision(ctx, scene.workload, '2');
-      await untilSteady(ctx, scene.workload, replicas);
+      await newRevision(ctx, fixture.workload, '2');
+      await untilSteady(ctx, fixture.workload, replicas);
     });
-    const { losses } = await closeScene(ctx, scene);
+    const { losses } = await closeRolloutFixture(ctx, fixture);
     expectUnnoticed(losses, 'new');
   },
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { newRevision, untilSteady } from '../../harness/workload/rollout-workload.ts';
 
 export const testCase = defineCase({
@@ -13,12 +13,16 @@ export const testCase = defineCase({
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#recreate-deployment',
   async run(ctx) {
     const replicas = 1;
-    const scene = await openScene(ctx, { kind: 'Deployment', replicas, more: { strategy: { type: 'Recreate' } } });
-    await ctx.step('roll to revision 2', async () => {
-      await newRevision(ctx, scene.workload, '2');
-      await untilSteady(ctx, scene.workload, replicas);
+    const fixture = await openRolloutFixture(ctx, {
+      kind: 'Deployment',
+      replicas,
+      more: { strategy: { type: 'Recreate' } },
     });
-    const { losses } = await closeScene(ctx, scene);
+    await ctx.step('roll to revision 2', async () => {
+      await newRevision(ctx, fixture.workload, '2');
+      await untilSteady(ctx, fixture.workload, replicas);
+    });
+    const { losses } = await closeRolloutFixture(ctx, fixture);
     for (const { path, failures } of losses) {
       const seen = `${path.connections} connections from ${path.client.name} lost ${failures} of ${path.samples.length}`;
       expect(failures, `${seen}: a sampler that sees no downtime here cannot be trusted elsewhere`).to.be.above(0);

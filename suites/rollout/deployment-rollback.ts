@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
-import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { oneByOne, podsOf, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
 
 /** A gate nobody opens: the new pods run but never get ready, as a broken release does. */
@@ -16,8 +16,8 @@ export const testCase = defineCase({
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-back-a-deployment',
   async run(ctx) {
     const replicas = 2;
-    const scene = await openScene(ctx, { kind: 'Deployment', replicas, preStopSeconds, more: oneByOne });
-    const { workload, traffic } = scene;
+    const fixture = await openRolloutFixture(ctx, { kind: 'Deployment', replicas, preStopSeconds, more: oneByOne });
+    const { workload, traffic } = fixture;
     const good = new Set((await podsOf(ctx, workload)).map((pod) => pod.name));
     await ctx.step('roll out a release that never gets ready', async () => {
       await ctx.kube.patch(workload.ref, { spec: { template: { spec: { readinessGates: closedGate } } } });
@@ -31,7 +31,7 @@ export const testCase = defineCase({
       await ctx.kube.patch(workload.ref, { spec: { template: { spec: { readinessGates: null } } } });
       await untilSteady(ctx, workload, replicas);
     });
-    const { paths, losses } = await closeScene(ctx, scene);
+    const { paths, losses } = await closeRolloutFixture(ctx, fixture);
     expectUnnoticed(losses, 'new');
     const answered = paths.flatMap(({ samples }) => samples.filter(({ verdict }) => verdict === 'open'));
     const wrong = new Set(answered.map(({ responder }) => responder ?? 'nobody').filter((name) => !good.has(name)));

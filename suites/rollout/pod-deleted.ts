@@ -1,7 +1,7 @@
 import { defineCase } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
-import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { oneByOne, podsOf, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
 
 export const testCase = defineCase({
@@ -14,15 +14,15 @@ export const testCase = defineCase({
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination',
   async run(ctx) {
     const replicas = 2;
-    const scene = await openScene(ctx, { kind: 'Deployment', replicas, preStopSeconds, more: oneByOne });
-    const { workload } = scene;
+    const fixture = await openRolloutFixture(ctx, { kind: 'Deployment', replicas, preStopSeconds, more: oneByOne });
+    const { workload } = fixture;
     const [victim] = await podsOf(ctx, workload);
     if (victim === undefined) throw new InconclusiveError('the Deployment has no pods');
     await ctx.step(`delete ${victim.name}`, async () => {
       await ctx.remove({ apiVersion: 'v1', kind: 'Pod', namespace: workload.namespace, name: victim.name });
       await untilSteady(ctx, workload, replicas);
     });
-    const { losses } = await closeScene(ctx, scene);
+    const { losses } = await closeRolloutFixture(ctx, fixture);
     expectUnnoticed(losses, 'new');
   },
 });

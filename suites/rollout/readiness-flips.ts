@@ -2,7 +2,7 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { trafficClients } from '../../harness/disruption/traffic.ts';
-import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { adoptAll, oneByOne } from '../../harness/workload/rollout-workload.ts';
 import { settleOnResponders } from '../../harness/workload/service-traffic.ts';
 
@@ -15,18 +15,18 @@ export const testCase = defineCase({
   tags: ['readiness', 'downtime'],
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes',
   async run(ctx) {
-    const scene = await openScene(ctx, { kind: 'Deployment', replicas: 2, more: oneByOne });
-    const [flips, stays] = await adoptAll(ctx, scene.workload);
+    const fixture = await openRolloutFixture(ctx, { kind: 'Deployment', replicas: 2, more: oneByOne });
+    const [flips, stays] = await adoptAll(ctx, fixture.workload);
     if (flips === undefined || stays === undefined)
       throw new InconclusiveError('the Deployment has fewer than two pods');
     const [from] = trafficClients(ctx.fleet);
     if (from === undefined) throw new InconclusiveError('the standing fleet has no pods');
-    const all = { from, probe: scene.probe };
+    const all = { from, probe: fixture.probe };
     await flips.setReady(false);
     await settleOnResponders(ctx, 'only the ready pod answers', { ...all, names: [stays.name] });
     await flips.setReady(true);
     await settleOnResponders(ctx, 'both pods answer again', { ...all, names: [flips.name, stays.name] });
-    const { losses } = await closeScene(ctx, scene);
+    const { losses } = await closeRolloutFixture(ctx, fixture);
     expectUnnoticed(losses, 'new');
   },
 });

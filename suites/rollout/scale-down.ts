@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { quietSamples } from '../../harness/disruption/traffic.ts';
-import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { oneByOne, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
 
 export const testCase = defineCase({
@@ -14,13 +14,13 @@ export const testCase = defineCase({
   tags: ['scale', 'downtime'],
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination',
   async run(ctx) {
-    const scene = await openScene(ctx, { kind: 'Deployment', replicas: 3, preStopSeconds, more: oneByOne });
-    const { workload } = scene;
+    const fixture = await openRolloutFixture(ctx, { kind: 'Deployment', replicas: 3, preStopSeconds, more: oneByOne });
+    const { workload } = fixture;
     const left = await ctx.step('scale to 1', async () => {
       await ctx.kube.patch(workload.ref, { spec: { replicas: 1 } });
       return untilSteady(ctx, workload, 1);
     });
-    const { paths, losses } = await closeScene(ctx, scene);
+    const { paths, losses } = await closeRolloutFixture(ctx, fixture);
     expectUnnoticed(losses, 'new');
     for (const { client, connections, samples } of paths) {
       const answers = samples.slice(-quietSamples).flatMap(({ responder }) => responder ?? []);

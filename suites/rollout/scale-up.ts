@@ -1,6 +1,6 @@
 import { defineCase } from '../../harness/case/define-case.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
-import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { oneByOne, podsOf } from '../../harness/workload/rollout-workload.ts';
 import { settleOnResponders } from '../../harness/workload/service-traffic.ts';
 
@@ -13,8 +13,8 @@ export const testCase = defineCase({
   tags: ['scale', 'downtime'],
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/',
   async run(ctx) {
-    const scene = await openScene(ctx, { kind: 'Deployment', replicas: 1, more: oneByOne });
-    const { workload, traffic, probe } = scene;
+    const fixture = await openRolloutFixture(ctx, { kind: 'Deployment', replicas: 1, more: oneByOne });
+    const { workload, traffic, probe } = fixture;
     await ctx.step('scale to 3', async () => {
       await ctx.kube.patch(workload.ref, { spec: { replicas: 3 } });
       await ctx.kube.untilRolledOut(workload.ref, ctx.timeouts.workloadReadyMs);
@@ -23,7 +23,7 @@ export const testCase = defineCase({
     for (const { client } of (await traffic.peek()).filter((path) => path.connections === 'new')) {
       await settleOnResponders(ctx, `all three pods answer ${client.name}`, { from: client, probe, names });
     }
-    const { losses } = await closeScene(ctx, scene);
+    const { losses } = await closeRolloutFixture(ctx, fixture);
     expectUnnoticed(losses, 'new');
   },
 });

@@ -1,6 +1,6 @@
 import { defineCase } from '../../harness/case/define-case.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
-import { closeScene, openScene } from '../../harness/workload/rollout-fixture.ts';
+import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { newRevision, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
 
 export const testCase = defineCase({
@@ -13,12 +13,12 @@ export const testCase = defineCase({
   async run(ctx) {
     const replicas = 2;
     const more = { serviceName: 'web', podManagementPolicy: 'Parallel' };
-    const scene = await openScene(ctx, { kind: 'StatefulSet', replicas, preStopSeconds, more });
+    const fixture = await openRolloutFixture(ctx, { kind: 'StatefulSet', replicas, preStopSeconds, more });
     await ctx.step('roll to revision 2', async () => {
-      await newRevision(ctx, scene.workload, '2');
-      await untilSteady(ctx, scene.workload, replicas);
+      await newRevision(ctx, fixture.workload, '2');
+      await untilSteady(ctx, fixture.workload, replicas);
     });
-    const { losses } = await closeScene(ctx, scene);
+    const { losses } = await closeRolloutFixture(ctx, fixture);
     expectUnnoticed(losses, 'new');
   },
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isAllowed } from '../access.ts';
 import { unlessDenied } from '../unless-denied.ts';
 import type { Feature } from '../../../clusters/names.ts';
-import { seen, type Detector, type Scene } from './types.ts';
+import { seen, type Detector, type DetectionContext } from './types.ts';
 
 /** What the list of nodes and the address ranges say. */
 export const topology: Detector = {
@@ -41,7 +41,7 @@ export const apis: Detector = {
 /** Cases that stop CoreDNS or kube-proxy change workloads of kube-system. */
 export const rights: Detector = {
   features: ['WorkloadAdmin'],
-  detect: async ({ kube }: Scene) => {
+  detect: async ({ kube }: DetectionContext) => {
     const wanted = ['deployments', 'daemonsets'].map((resource) => ({
       ...{ verb: 'patch', group: 'apps', resource, namespace: 'kube-system' },
     }));

@@ -8,7 +8,7 @@ import { topology } from './api-server.ts';
 import { detectFeatures } from './index.ts';
 import { kubeProxy } from './kube-proxy.ts';
 import { nodeKernel } from './node-kernel.ts';
-import { seen, type Detector, type Scene } from './types.ts';
+import { seen, type Detector, type DetectionContext } from './types.ts';
 
 const node = (name: string, schedulable = true): NodeInfo => ({
   ...{ name, role: 'worker', ip: '10.0.0.1', ips: ['10.0.0.1'], zone: '', kernel: '6', schedulable },
@@ -18,16 +18,16 @@ const facts: ClusterFacts = {
   ...{ podCidrs: ['10.244.0.0/16'], serviceCidrs: [], clusterDomain: 'cluster.local', dnsIp: '' },
   nodes: [node('a'), node('b')],
 };
-const scene = (change: Partial<Scene> = {}): Scene => ({
+const context = (change: Partial<DetectionContext> = {}): DetectionContext => ({
   ...{ kube: fakeKube([]), facts, agentImage: '', runId: 'r', timeouts: Timeouts.parse({}), declared: {} },
   ...change,
 });
-const states = async (detector: Detector, change: Partial<Scene> = {}) =>
-  Object.fromEntries((await detector.detect(scene(change))).map((one) => [one.feature, one]));
+const states = async (detector: Detector, change: Partial<DetectionContext> = {}) =>
+  Object.fromEntries((await detector.detect(context(change))).map((one) => [one.feature, one]));
 
 describe('detectFeatures', () => {
   it('has a state with evidence for every feature, whatever was looked at', async () => {
-    const found = await detectFeatures(scene({ declared: { Hairpin: true } }), []);
+    const found = await detectFeatures(context({ declared: { Hairpin: true } }), []);
     expect([...found.keys()]).deep.equal([...features]);
     expect(found.get('Hairpin')).include({ declared: true, observed: false });
     expect(found.get('SCTP')).include({ declared: 'unknown' }).and.property('evidence').not.equal('');
@@ -36,7 +36,7 @@ describe('detectFeatures', () => {
   it('lets a broken detector observe nothing, and say so, beside the others', async () => {
     const broken: Detector = { features: ['NodePort'], detect: () => Promise.reject(new Error('no pods')) };
     const fine: Detector = { features: ['Hairpin'], detect: () => Promise.resolve([seen('Hairpin', true, 'saw it')]) };
-    const found = await detectFeatures(scene(), [broken, fine]);
+    const found = await detectFeatures(context(), [broken, fine]);
     expect(found.get('NodePort')).include({ observed: false, evidence: 'could not be determined: no pods' });
     expect(found.get('Hairpin')).include({ observed: true });
   });

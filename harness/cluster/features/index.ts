@@ -6,7 +6,7 @@ import { kubeProxy } from './kube-proxy.ts';
 import { mesh } from './mesh.ts';
 import { nodeKernel } from './node-kernel.ts';
 import { traffic } from './traffic.ts';
-import type { Detector, Observation, Scene } from './types.ts';
+import type { Detector, Observation, DetectionContext } from './types.ts';
 
 const detectors: readonly Detector[] = [topology, apis, rights, kubeProxy, mesh, nodeKernel, traffic];
 
@@ -15,29 +15,32 @@ const detectors: readonly Detector[] = [topology, apis, rights, kubeProxy, mesh,
  * observed nothing, and its evidence says why, so that a case that needs the feature says so too.
  */
 export async function detectFeatures(
-  scene: Scene,
+  context: DetectionContext,
   looking: readonly Detector[] = detectors,
 ): Promise<ReadonlyMap<Feature, FeatureState>> {
   const seen = new Map<Feature, Observation>();
   await Promise.all(
     looking.map(async (detector) => {
-      for (const one of await attempt(detector, scene)) seen.set(one.feature, one);
+      for (const one of await attempt(detector, context)) seen.set(one.feature, one);
     }),
   );
   const state = (feature: Feature): FeatureState => ({
     feature,
     observed: seen.get(feature)?.observed ?? false,
-    declared: scene.declared[feature] ?? 'unknown',
+    declared: context.declared[feature] ?? 'unknown',
     evidence: seen.get(feature)?.evidence ?? 'nothing looks for it on this cluster',
   });
   return new Map(features.map((feature) => [feature, state(feature)]));
 }
 
-async function attempt({ features: wanted, detect }: Detector, scene: Scene): Promise<readonly Observation[]> {
+async function attempt(
+  { features: wanted, detect }: Detector,
+  context: DetectionContext,
+): Promise<readonly Observation[]> {
   try {
-    return await detect(scene);
+    return await detect(context);
   } catch (error) {
-    scene.signal?.throwIfAborted();
+    context.signal?.throwIfAborted();
     const evidence = `could not be determined: ${describeError(error)}`;
     return wanted.map((feature) => ({ feature, observed: false, evidence }));
   }

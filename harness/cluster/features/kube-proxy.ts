@@ -2,7 +2,7 @@ import { timeoutsInForce } from '../../base/timeouts.ts';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { unlessDenied } from '../unless-denied.ts';
-import { seen, type Detector, type Scene } from './types.ts';
+import { seen, type Detector, type DetectionContext } from './types.ts';
 
 const Pod = z.looseObject({ spec: z.looseObject({ nodeName: z.string().optional() }) });
 const ConfigMap = z.looseObject({ data: z.record(z.string(), z.string()).default({}) });
@@ -11,25 +11,25 @@ const Config = z.looseObject({ mode: z.string().default('') });
 /** Whether kube-proxy does the Services here, and in which mode. */
 export const kubeProxy: Detector = {
   features: ['KubeProxy'],
-  detect: async (scene) => {
+  detect: async (context) => {
     const query = { apiVersion: 'v1', kind: 'Pod', namespace: 'kube-system', labelSelector: 'k8s-app=kube-proxy' };
-    const pods = (await unlessDenied(scene.kube.list(query))) ?? [];
+    const pods = (await unlessDenied(context.kube.list(query))) ?? [];
     const nodes = pods.flatMap((pod) => Pod.parse(pod).spec.nodeName ?? []);
     const [node] = nodes;
     if (node === undefined) return [seen('KubeProxy', false, 'no pod k8s-app=kube-proxy in kube-system')];
-    const mode = (await askNode(scene, node)) ?? (await readConfig(scene)) ?? 'unknown';
+    const mode = (await askNode(context, node)) ?? (await readConfig(context)) ?? 'unknown';
     return [seen('KubeProxy', true, `kube-proxy in mode ${mode} on ${nodes.length} node(s)`)];
   },
 };
 
 /** The mode in force: an empty setting lets kube-proxy choose. Undefined where the node cannot be asked. */
-async function askNode({ nodeExec }: Scene, node: string): Promise<string | undefined> {
+async function askNode({ nodeExec }: DetectionContext, node: string): Promise<string | undefined> {
   const curl = ['curl', '-s', '--max-time', '2', 'http://127.0.0.1:10249/proxyMode'];
   const answer = await nodeExec?.(node, curl, { timeoutMs: timeoutsInForce().nodeCommandMs }).catch(() => undefined);
   return answer?.code === 0 && /^\w+$/.test(answer.stdout) ? answer.stdout : undefined;
 }
 
-async function readConfig({ kube }: Scene): Promise<string | undefined> {
+async function readConfig({ kube }: DetectionContext): Promise<string | undefined> {
   const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'kube-system', name: 'kube-proxy' };
   const object = await unlessDenied(kube.get(ref));
   if (object === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { rolloutGap } from '../../kube/rollout.ts';
 import { unlessDenied } from '../unless-denied.ts';
-import { seen, type Detector, type Scene } from './types.ts';
+import { seen, type Detector, type DetectionContext } from './types.ts';
 
 const ConfigMap = z.looseObject({ data: z.record(z.string(), z.string()).default({}) });
 
@@ -14,11 +14,11 @@ const parts = {
 /** Whether a mesh's control plane is up and its injector registered, and whether its proxies count requests. */
 export const mesh: Detector = {
   features: ['Mesh', 'MeshMetrics'],
-  detect: async (scene) => {
-    const { mesh: name } = scene.facts;
+  detect: async (context) => {
+    const { mesh: name } = context.facts;
     if (name === 'none') return both('no control plane of a known mesh runs here');
     const { namespace, controlPlane, injector } = parts[name];
-    const { kube } = scene;
+    const { kube } = context;
     const [deployments, webhooks] = await Promise.all([
       kube.list({ apiVersion: 'apps/v1', kind: 'Deployment', namespace }),
       unlessDenied(kube.list({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' })),
@@ -29,13 +29,13 @@ export const mesh: Detector = {
     if (webhooks?.some(({ metadata }) => injector.test(metadata.name ?? '')) === false) {
       return both(`${name} has no injector registered`);
     }
-    const version = scene.facts.meshVersion;
-    return [seen('Mesh', true, `${name} ${version}: control plane ready, injector registered`), await metrics(scene)];
+    const version = context.facts.meshVersion;
+    return [seen('Mesh', true, `${name} ${version}: control plane ready, injector registered`), await metrics(context)];
   },
 };
 
 /** Istio's proxies count requests where its mesh configuration names prometheus as a metrics provider. */
-async function metrics({ kube, facts }: Scene) {
+async function metrics({ kube, facts }: DetectionContext) {
   if (facts.mesh !== 'istio') return seen('MeshMetrics', facts.mesh === 'linkerd', 'Linkerd proxies always count');
   const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'istio-system', name: 'istio' };
   const object = await unlessDenied(kube.get(ref));

@@ -5,7 +5,7 @@ import { poll } from '../../kube/poll.ts';
 import { adopt, agentPodTemplate, startAgents, type FleetContext } from '../../probe/fleet.ts';
 import type { Agent, ProbeResult } from '../../probe/types.ts';
 import type { NodeInfo } from '../../kube/nodes.ts';
-import { seen, type Detector, type Observation, type Scene } from './types.ts';
+import { seen, type Detector, type Observation, type DetectionContext } from './types.ts';
 
 const port = 80;
 const openMs = 4_000;
@@ -19,14 +19,14 @@ const Stored = z.looseObject({
 /** What only traffic can show: three pods, a Service, a policy, all in one namespace that goes away afterwards. */
 export const traffic: Detector = {
   features: ['NetworkPolicy', 'Hairpin', 'NodePort', 'HostPort'],
-  detect: async (scene) => {
-    const name = `ord-${scene.runId.slice(-6)}-detect`;
-    const { kube, timeouts } = scene;
-    await kube.apply(namespaceObject(name, ownedLabels(scene.runId)));
+  detect: async (context) => {
+    const name = `ord-${context.runId.slice(-6)}-detect`;
+    const { kube, timeouts } = context;
+    await kube.apply(namespaceObject(name, ownedLabels(context.runId)));
     try {
       const account = { apiVersion: 'v1', kind: 'ServiceAccount', namespace: name, name: 'default' };
       await kube.until(account, 'made', timeouts.podReadyMs, (object) => object !== undefined);
-      return await look(scene, name);
+      return await look(context, name);
     } finally {
       await kube.remove({ apiVersion: 'v1', kind: 'Namespace', name });
     }
@@ -34,7 +34,7 @@ export const traffic: Detector = {
 };
 
 interface Bed {
-  readonly scene: Scene;
+  readonly context: DetectionContext;
   readonly fleet: FleetContext;
   readonly namespace: string;
   readonly client: Agent;
@@ -42,10 +42,10 @@ interface Bed {
   readonly far: NodeInfo;
 }
 
-async function look(scene: Scene, namespace: string): Promise<Observation[]> {
-  const { kube, agentImage, runId, timeouts, signal } = scene;
+async function look(context: DetectionContext, namespace: string): Promise<Observation[]> {
+  const { kube, agentImage, runId, timeouts, signal } = context;
   const fleet: FleetContext = { kube, agentImage, runId, timeouts, signal };
-  const hosts = scene.facts.nodes.filter(({ schedulable }) => schedulable);
+  const hosts = context.facts.nodes.filter(({ schedulable }) => schedulable);
   const [near, far = near] = hosts;
   if (near === undefined || far === undefined) return nothing('no node takes pods');
   const spec = (name: string, node: NodeInfo) => ({
@@ -61,7 +61,7 @@ async function look(scene: Scene, namespace: string): Promise<Observation[]> {
   const [stored, agents] = await Promise.all([clusterIp, startAgents(fleet, specs)]);
   const [client, server, guarded] = agents;
   if (client === undefined || server === undefined || guarded === undefined) return nothing('probe pods did not start');
-  const bed: Bed = { scene, fleet, namespace, client, near, far };
+  const bed: Bed = { context, fleet, namespace, client, near, far };
   const { clusterIP, ports } = Stored.parse(stored).spec;
   try {
     return await Promise.all([
@@ -95,23 +95,23 @@ async function untilOpen(agent: Agent, host: string, toPort: number): Promise<Pr
 }
 
 /** A declared engine gets the time a settle gets; where nobody claims one, the waiting is short. */
-function policyMs({ declared, timeouts }: Scene): number {
+function policyMs({ declared, timeouts }: DetectionContext): number {
   if (declared.NetworkPolicy === true) return Math.min(timeouts.settleMs, 15_000);
   return declared.NetworkPolicy === false ? 1_500 : 5_000;
 }
 
 /** Really enforced? Open without a policy, dropped under one that denies. */
-async function policy({ scene, namespace, client }: Bed, guarded: Agent): Promise<Observation> {
+async function policy({ context, namespace, client }: Bed, guarded: Agent): Promise<Observation> {
   const before = await untilOpen(client, guarded.ip, port);
   if (before.verdict !== 'open') {
     return seen('NetworkPolicy', false, `cannot tell: ${before.verdict} between two pods without any policy`);
   }
   const deny = { podSelector: { matchLabels: { app: 'guarded' } }, policyTypes: ['Ingress' as const] };
   const started = performance.now();
-  await scene.kube.apply(networkPolicy(namespace, 'deny-ingress', deny));
-  const limitMs = policyMs(scene);
+  await context.kube.apply(networkPolicy(namespace, 'deny-ingress', deny));
+  const limitMs = policyMs(context);
   const cut = await poll(limitMs, async () => {
-    const { verdict } = await ask(client, guarded.ip, port, scene.timeouts.policyConnectMs);
+    const { verdict } = await ask(client, guarded.ip, port, context.timeouts.policyConnectMs);
     return verdict === 'dropped' || verdict === 'refused' || verdict === 'unreachable' ? verdict : undefined;
   });
   const ms = Math.round(performance.now() - started);

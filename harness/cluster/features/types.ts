@@ -5,7 +5,7 @@ import type { ClusterFacts } from '../facts.ts';
 import type { Cluster } from '../types.ts';
 
 /** What a detector may look at. */
-export interface Scene {
+export interface DetectionContext {
   readonly kube: Kube;
   readonly facts: ClusterFacts;
   readonly nodeExec?: Cluster['nodeExec'];
@@ -26,7 +26,7 @@ export interface Observation {
 /** Looks at the cluster for the features it names. */
 export interface Detector {
   readonly features: readonly Feature[];
-  readonly detect: (scene: Scene) => Promise<readonly Observation[]>;
+  readonly detect: (context: DetectionContext) => Promise<readonly Observation[]>;
 }
 
 /** Returns an observation. */

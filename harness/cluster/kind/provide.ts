@@ -95,8 +95,8 @@ class KindCluster {
     const agentImage = Object.keys(nodeRuntime.images ?? {})[0] ?? '';
     const { runId, timeouts, signal } = frame;
     const declared = { ...cniOf(spec).features, ...meshOf(spec)?.features };
-    const scene = { kube, facts, nodeExec: execInNode, agentImage, runId, timeouts, declared, signal };
-    const features = await frame.progress.step('detect features', () => detectFeatures(scene));
+    const context = { kube, facts, nodeExec: execInNode, agentImage, runId, timeouts, declared, signal };
+    const features = await frame.progress.step('detect features', () => detectFeatures(context));
     const digests = Object.fromEntries(images.images.map(({ reference, digest }) => [reference, digest]));
     const named = { name: this.name, images: { ...digests, [images.nodeImage]: images.nodeDigest } };
     return { info: { ...facts, ...named, provider: 'kind', features }, kube, nodeExec: execInNode, agentImage };

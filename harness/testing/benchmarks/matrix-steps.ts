@@ -1,5 +1,5 @@
 import { everyNth } from '../../base/every-nth.ts';
-import { LookPair } from '../../table/look-pair.ts';
+import { OverlappingSamples } from '../../table/overlapping-samples.ts';
 import { settle } from '../../base/settle.ts';
 import { consecutiveToSettle, Timeouts } from '../../base/timeouts.ts';
 import {
@@ -48,7 +48,7 @@ export async function timeSteps(
 
 function samplerOf({ few, whole }: Wanted): () => Promise<string | undefined> {
   let changed = false;
-  const looks = new LookPair(whole, whole);
+  const looks = new OverlappingSamples(whole, whole);
   return async () => {
     const early = changed ? undefined : await few();
     if (early !== undefined) return early;

@@ -8,7 +8,7 @@ import { reach } from '../../../harness/table/probes.ts';
 const port = 8090;
 
 /** A server and two clients, of which a policy admits one. */
-export interface PolicyScene {
+export interface PolicyFixture {
   readonly namespace: string;
   readonly policy: KubeObject;
   /** Checks for the policy being enforced, or not. */
@@ -16,7 +16,7 @@ export interface PolicyScene {
 }
 
 /** Starts the server on the near node of the pair, whose agent enforces its ingress, and the clients on the far one. */
-export async function startPolicyScene(ctx: CaseContext, pair: NodePair): Promise<PolicyScene> {
+export async function startPolicyFixture(ctx: CaseContext, pair: NodePair): Promise<PolicyFixture> {
   const namespace = await ctx.namespace();
   const ports = [{ port, protocol: 'TCP' as const, name: 'tcp' }];
   const spec = (name: string, node: string) => ({ name, namespace, node, ports, labels: { role: name } });

@@ -22,7 +22,7 @@ export interface MeshClient {
 }
 
 /** A server behind a Service, with or without a proxy, and clients of both kinds. */
-export interface MeshScene {
+export interface MeshFixture {
   readonly namespaces: Readonly<Record<MeshSide, string>>;
   readonly server: Agent;
   readonly serverSide: MeshSide;
@@ -32,14 +32,14 @@ export interface MeshScene {
   ask(port: number): Probe;
 }
 
-export interface MeshSceneSpec {
+export interface MeshFixtureSpec {
   readonly serverSide?: MeshSide;
   /** ServiceAccounts of meshed clients, one client each; default one client as `default`. */
   readonly accounts?: readonly string[];
 }
 
 /** Starts the pods and waits until every one is ready, its proxy included. */
-export async function openMeshScene(ctx: CaseContext, spec: MeshSceneSpec = {}): Promise<MeshScene> {
+export async function openMeshFixture(ctx: CaseContext, spec: MeshFixtureSpec = {}): Promise<MeshFixture> {
   const { serverSide = 'meshed', accounts = ['default'] } = spec;
   const namespaces = { meshed: await ctx.namespace('meshed', injected), plain: await ctx.namespace('plain') };
   await createAccounts(ctx, namespaces.meshed, accounts);
@@ -55,7 +55,7 @@ export async function openMeshScene(ctx: CaseContext, spec: MeshSceneSpec = {}):
       serviceAccount: account,
     })),
   ]);
-  if (server === undefined || plain === undefined) throw new InconclusiveError('the mesh scene has no pods');
+  if (server === undefined || plain === undefined) throw new InconclusiveError('the mesh fixture has no pods');
   return {
     ...{ namespaces, server, serverSide, host: service.fqdn },
     clients: [...meshed.map((agent) => ({ agent, side: 'meshed' as const })), { agent: plain, side: 'plain' }],

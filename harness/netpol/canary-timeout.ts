@@ -7,7 +7,7 @@ import { disagreements, type MeasuredCell } from './table.ts';
  * comes first: the canary's word alone would hide what a known failure is known for. Other errors are returned as they
  * are, as is the canary's where the table agrees.
  */
-export function tableFirst(title: string, cells: readonly MeasuredCell[], cause: unknown): unknown {
+export function explainCanaryTimeout(title: string, cells: readonly MeasuredCell[], cause: unknown): unknown {
   const wrong = disagreements(cells);
   if (wrong.length === 0 || !isUnsettled(cause)) return cause;
   const message = `table after "${title}": ${explainCells(wrong)}; ${cause.message}`;

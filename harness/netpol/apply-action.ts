@@ -6,7 +6,7 @@ import type { Action } from './types.ts';
 const policyKind = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
 
 /** Performs one action on the cluster and records it in the state the oracle judges. */
-export async function act(ctx: CaseContext, state: GridState, action: Action): Promise<void> {
+export async function applyAction(ctx: CaseContext, state: GridState, action: Action): Promise<void> {
   switch (action.do) {
     case 'apply': {
       const object = state.render(action.policy);
@@ -35,13 +35,13 @@ export async function act(ctx: CaseContext, state: GridState, action: Action): P
       return;
     }
     default:
-      await actOnPods(ctx, state, action);
+      await applyPodAction(ctx, state, action);
   }
 }
 
 type PodAction = Extract<Action, { do: 'create-pod' | 'delete-pod' | 'create-namespace' | 'delete-namespace' }>;
 
-async function actOnPods(ctx: CaseContext, state: GridState, action: PodAction): Promise<void> {
+async function applyPodAction(ctx: CaseContext, state: GridState, action: PodAction): Promise<void> {
   switch (action.do) {
     case 'create-pod': {
       const namespace = state.real(action.namespace);

@@ -3,7 +3,7 @@ import { OrdealError } from '../base/errors.ts';
 import { podRef } from '../oracle/grid-world.ts';
 import type { Verdict } from '../probe/types.ts';
 import type { MeasuredCell } from './table.ts';
-import { tableFirst } from './untold.ts';
+import { explainCanaryTimeout } from './canary-timeout.ts';
 
 function cell(from: string, to: string, verdict: Verdict): MeasuredCell {
   const attempt = { from: podRef(from), to: podRef(to), port: 80, protocol: 'TCP' } as const;
@@ -11,14 +11,18 @@ function cell(from: string, to: string, verdict: Verdict): MeasuredCell {
   return { key: `${from} ${to}`, from, to, port: 80, protocol: 'TCP', expected, measured: { verdict, elapsedUs: 0 } };
 }
 
-const untold = new OrdealError(
+const timeout = new OrdealError(
   'NOT_SETTLED',
   'as it was before the canary did not settle\ntrail:\n0-3000 ms, 5x: closed',
 );
 
-describe('tableFirst', () => {
+describe('explainCanaryTimeout', () => {
   it('says what the table shows before what did not tell of it, and keeps the trail', () => {
-    const error = tableFirst('policies applied', [cell('x/b', 'x/a', 'dropped'), cell('x/a', 'x/b', 'open')], untold);
+    const error = explainCanaryTimeout(
+      'policies applied',
+      [cell('x/b', 'x/a', 'dropped'), cell('x/a', 'x/b', 'open')],
+      timeout,
+    );
     expect(error).to.be.instanceOf(OrdealError).with.property('code', 'NOT_SETTLED');
     expect(error)
       .to.have.property('message')
@@ -27,11 +31,11 @@ describe('tableFirst', () => {
   });
 
   it('leaves the error as it is where the table agrees: then the canary alone is what was seen', () => {
-    expect(tableFirst('policies applied', [cell('x/b', 'x/a', 'open')], untold)).to.equal(untold);
+    expect(explainCanaryTimeout('policies applied', [cell('x/b', 'x/a', 'open')], timeout)).to.equal(timeout);
   });
 
   it('leaves what is not of the network alone', () => {
     const gone = new OrdealError('KUBE_API', 'connection refused');
-    expect(tableFirst('policies applied', [cell('x/b', 'x/a', 'dropped')], gone)).to.equal(gone);
+    expect(explainCanaryTimeout('policies applied', [cell('x/b', 'x/a', 'dropped')], gone)).to.equal(gone);
   });
 });

@@ -20,7 +20,7 @@ import { followCases } from './case-progress.ts';
  */
 export type Afterwards = 'destroyed' | 'kept' | 'theirs';
 
-export interface JudgeCases {
+export interface CasesRun {
   readonly cluster: Cluster;
   readonly cases: readonly CaseDefinition[];
   readonly timeouts: Timeouts;
@@ -38,7 +38,7 @@ export interface JudgeCases {
 }
 
 /** Starts the fleet, runs every case, and takes the shared namespaces down again. */
-export async function judgeCases(options: JudgeCases): Promise<readonly CaseResult[]> {
+export async function runCases(options: CasesRun): Promise<readonly CaseResult[]> {
   const { cluster, cases, progress, emit } = options;
   const { classify, readings } = await knownOf(cluster);
   // Not one that fails at times only: hurried, it would.
@@ -77,14 +77,14 @@ export async function judgeCases(options: JudgeCases): Promise<readonly CaseResu
 }
 
 /** Where the cluster stays, faults a case could not take back are swept and namespaces removed. */
-async function leave({ cluster, runId, progress, afterwards }: JudgeCases, world: OpenedWorld): Promise<void> {
+async function leave({ cluster, runId, progress, afterwards }: CasesRun, world: OpenedWorld): Promise<void> {
   if (afterwards === 'destroyed') return;
   if (cluster.nodeExec !== undefined) await sweepFaults(cluster, runId);
   const keepGrids = afterwards === 'kept';
   await progress.step('remove namespaces of the run', () => world.close({ keepGrids }));
 }
 
-function worldOptions({ cluster, runId, timeouts, lanes, stateDir, signal }: JudgeCases, connected: Set<FleetAgent>) {
+function worldOptions({ cluster, runId, timeouts, lanes, stateDir, signal }: CasesRun, connected: Set<FleetAgent>) {
   const fleet = { kube: cluster.kube, agentImage: cluster.agentImage, runId, timeouts, signal };
   const keep = (agent: FleetAgent) => {
     connected.add(agent);
@@ -99,7 +99,7 @@ function worldOptions({ cluster, runId, timeouts, lanes, stateDir, signal }: Jud
 }
 
 /** What the cases that this cluster can be asked will need. */
-function wantedOf({ cases, cluster, lanes }: JudgeCases) {
+function wantedOf({ cases, cluster, lanes }: CasesRun) {
   const asked = cases.filter(({ needs }) => firstGap(needs, cluster.info.features) === undefined);
   const onGrids = asked.filter((one) => one.world === 'grid' && !(one.waits && lanes.waiting > 0));
   const shares = new Set(asked.map((one) => one.fleet));

@@ -6,7 +6,7 @@ const apartMs = 100;
  * Two looks in turn that overlap: asking for the first begins the second, which is what is asked for next. Both then wait
  * for what is dropped at the same time.
  */
-export class LookPair<T> {
+export class OverlappingSamples<T> {
   private begun: Promise<T> | undefined;
   private readonly first: () => Promise<T>;
   private readonly second: () => Promise<T>;

@@ -9,11 +9,11 @@ const mostNodes = 3;
 const ownPort = 8090;
 const gridPort = 80;
 
-/** What the policy of a scene of its own admits. */
+/** What the policy of a fixture of its own admits. */
 export const admitted = { 'ordeal.dev/admitted': 'yes' };
 
 /** Traffic from a client on each node (three at most) to a server on each; the servers are in `namespace`. */
-export interface Scene {
+export interface LatencyFixture {
   readonly namespace: string;
   /** A podSelector. */
   readonly serving: object;
@@ -22,7 +22,7 @@ export interface Scene {
 }
 
 /** Pods of its own, all in one namespace; the first client is admitted. */
-export async function ownScene(ctx: CaseContext): Promise<Scene> {
+export async function startOwnPods(ctx: CaseContext): Promise<LatencyFixture> {
   const namespace = await ctx.namespace();
   const nodes = ctx.cluster.info.nodes.filter((node) => node.schedulable).slice(0, mostNodes);
   const spec = (role: string, node: string, index: number) => ({
@@ -42,10 +42,10 @@ export async function ownScene(ctx: CaseContext): Promise<Scene> {
 }
 
 /** Pods of a grid, whose namespaces are spread over the nodes: those of x serve, and others try them. */
-export async function sceneOnGrid(ctx: CaseContext): Promise<Scene> {
+export async function onGridPods(ctx: CaseContext): Promise<LatencyFixture> {
   const grid = await ctx.grid();
   forgetSettled(grid);
-  await grid.sweep();
+  await grid.deletePolicies();
   const servers = oneANode(grid.pods.filter(({ namespaceKey }) => namespaceKey === 'x'));
   const clients = oneANode(grid.pods.filter(({ namespaceKey }) => namespaceKey !== 'x'));
   const namespace = grid.namespaces.get('x') ?? '';
@@ -53,12 +53,12 @@ export async function sceneOnGrid(ctx: CaseContext): Promise<Scene> {
   return { namespace, serving, clients, lanes: await startLanes(ctx, pairsOf(clients, servers), gridPort) };
 }
 
-export function timedPolicy({ namespace }: Pick<Scene, 'namespace'>): ObjectRef {
+export function timedPolicy({ namespace }: Pick<LatencyFixture, 'namespace'>): ObjectRef {
   return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', name: 'timed', namespace };
 }
 
 /** Returns a policy that admits `from` to the servers. */
-export function policyFor({ namespace, serving: podSelector }: Scene, from: readonly object[]): KubeObject {
+export function policyFor({ namespace, serving: podSelector }: LatencyFixture, from: readonly object[]): KubeObject {
   const { apiVersion, kind, name } = timedPolicy({ namespace });
   const spec = { podSelector, policyTypes: ['Ingress'], ingress: from.length === 0 ? [] : [{ from }] };
   return { apiVersion, kind, metadata: { name, namespace }, spec };

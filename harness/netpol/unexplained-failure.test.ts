@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { verdictOf } from '../case/outcome.ts';
-import { NewFailureError, OrdealError } from '../base/errors.ts';
+import { UnexplainedFailureError, OrdealError } from '../base/errors.ts';
 import { gridWorld, podRef } from '../oracle/grid-world.ts';
 import { truthTable } from '../oracle/judge.ts';
 import type { NetworkPolicy } from '../oracle/types.ts';
 import type { Verdict } from '../probe/types.ts';
 import { Timeouts } from '../base/timeouts.ts';
-import { lastTable, newsIn, refuseNews } from './new-failure.ts';
+import { lastTable, unexplainedCells, refuseUnexplained } from './unexplained-failure.ts';
 import type { MeasuredCell } from './table.ts';
 
 const spec: NetworkPolicy['spec'] = {
@@ -39,30 +39,30 @@ function looks(...tables: MeasuredCell[][]) {
   let asked = 0;
   const unsettledTable = () => Promise.resolve(tables[Math.min(asked++, tables.length - 1)] ?? []);
   const step = <T>(_title: string, work: () => Promise<T>) => work();
-  const timeouts = { ...Timeouts.parse({}), newFailureMs: 50, settlePollMs: 5 };
+  const timeouts = { ...Timeouts.parse({}), unexplainedFailureMs: 50, settlePollMs: 5 };
   const ctx = { ...cilium, step, timeouts, signal: new AbortController().signal };
   return { seen: () => asked, table: async () => (await lastTable(ctx, state, { unsettled: unsettledTable })).cells };
 }
 
 describe('a failure the baseline knows', () => {
   it('is known where each cell against the specification is as the CNI reads the policy', () => {
-    expect(newsIn(cilium, state, known)).to.eql([]);
-    expect(newsIn(cilium, state, [...known, cell('z/c', 'open')])).to.eql([]);
+    expect(unexplainedCells(cilium, state, known)).to.eql([]);
+    expect(unexplainedCells(cilium, state, [...known, cell('z/c', 'open')])).to.eql([]);
   });
 
   it('is new with what that does not explain, as where nothing is enforced any more', () => {
     const others = gridWorld({ networkPolicies: [{ ...policy, metadata: { ...metadata, namespace: 'y' } }] });
-    expect(newsIn(cilium, { world: () => others }, known).map(({ key }) => key)).to.eql(['y/b']);
+    expect(unexplainedCells(cilium, { world: () => others }, known).map(({ key }) => key)).to.eql(['y/b']);
     const noOwn = { ...cilium, readings: ['ipblock-selects-no-pods'] as const };
-    expect(newsIn(noOwn, state, known).map(({ key }) => key)).to.eql(['x/b']);
-    expect(newsIn(cilium, state, [cell('y/b', 'refused')]).map(({ key }) => key)).to.eql(['y/b']);
+    expect(unexplainedCells(noOwn, state, known).map(({ key }) => key)).to.eql(['x/b']);
+    expect(unexplainedCells(cilium, state, [cell('y/b', 'refused')]).map(({ key }) => key)).to.eql(['y/b']);
   });
 
-  it('has no news of probes that broke, in other cases, and where no reading is known', () => {
-    expect(newsIn(cilium, state, [cell('y/b', 'inconclusive')])).to.eql([]);
+  it('leaves nothing unexplained of probes that broke, in other cases, and where no reading is known', () => {
+    expect(unexplainedCells(cilium, state, [cell('y/b', 'inconclusive')])).to.eql([]);
     const refused = [cell('y/b', 'refused')];
-    expect(newsIn({ ...cilium, knownFailure: false }, state, refused)).to.eql([]);
-    expect(newsIn({ ...cilium, readings: [] }, state, refused)).to.eql([]);
+    expect(unexplainedCells({ ...cilium, knownFailure: false }, state, refused)).to.eql([]);
+    expect(unexplainedCells({ ...cilium, readings: [] }, state, refused)).to.eql([]);
   });
 
   it('is looked at again only while it shows what is not known', async () => {
@@ -73,18 +73,18 @@ describe('a failure the baseline knows', () => {
     expect((await never.table()).map(({ measured }) => measured.verdict)).to.eql(['refused']);
   });
 
-  it('counts in full when new, and tells the news before the rest', () => {
+  it('counts in full when new, and tells the unexplained cells before the rest', () => {
     const tell =
-      (news: MeasuredCell[], cause: unknown = unsettled) =>
+      (unexplained: MeasuredCell[], cause: unknown = unsettled) =>
       () =>
-        refuseNews(news, cause);
+        refuseUnexplained(unexplained, cause);
     expect(tell([])).not.to.throw();
     expect(tell(known, new OrdealError('KUBE_API', 'connection refused'))).not.to.throw();
     expect(tell([cell('y/b', 'refused')])).to.throw(
-      NewFailureError,
+      UnexplainedFailureError,
       /^not as the baseline knows it, 1 cells differ: y\/b/,
     );
-    expect(verdictOf(new NewFailureError('not as known'))).to.include({ outcome: 'failed', isNew: true });
-    expect(verdictOf(unsettled)).not.to.have.property('isNew');
+    expect(verdictOf(new UnexplainedFailureError('not as known'))).to.include({ outcome: 'failed', unexplained: true });
+    expect(verdictOf(unsettled)).not.to.have.property('unexplained');
   });
 });

@@ -3,7 +3,7 @@ import type { Kube, KubeObject, ObjectRef } from './types.ts';
 import { refOf } from './verbs.ts';
 
 /** What was changed through a Kube, as far as it may still be there. */
-export class Changes {
+export class ChangeSet {
   private readonly made = new Map<string, ObjectRef>();
   private readonly altered = new Map<string, ObjectRef>();
 
@@ -31,7 +31,7 @@ export class Changes {
 }
 
 /** Returns the same Kube, which notes what is changed through it: before it asks the server, and removals after. */
-export function noting(kube: Kube, changes: Changes): Kube {
+export function trackingKube(kube: Kube, changes: ChangeSet): Kube {
   const own: Pick<Kube, 'apply' | 'applyAll' | 'create' | 'patch' | 'remove'> = {
     apply: (object) => {
       changes.make(object);

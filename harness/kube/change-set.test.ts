@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { fakeKube } from '../cluster/fake-kube.test-support.ts';
-import { Changes, noting } from './noting.ts';
+import { ChangeSet, trackingKube } from './change-set.ts';
 import type { Kube } from './types.ts';
 
 const policy = (name: string) => ({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name } });
@@ -14,8 +14,8 @@ const willing: Pick<Kube, 'apply' | 'create' | 'remove'> = {
 };
 
 function noted(server: Partial<Kube> = {}) {
-  const changes = new Changes();
-  const kube = noting({ ...fakeKube([]), ...willing, ...server }, changes);
+  const changes = new ChangeSet();
+  const kube = trackingKube({ ...fakeKube([]), ...willing, ...server }, changes);
   const standing = () => changes.standing.map(({ name }) => name);
   return { kube, changes, standing };
 }

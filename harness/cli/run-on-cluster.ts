@@ -7,11 +7,11 @@ import type { Progress } from '../base/progress.ts';
 import type { Timeouts } from '../base/timeouts.ts';
 import { prepareHost } from './doctor.ts';
 import { hostFacts } from '../base/host-facts.ts';
-import { type Afterwards, judgeCases } from './judge-cases.ts';
+import { type Afterwards, runCases } from './run-cases.ts';
 import type { RunOptions } from './run-options.ts';
 import { lanesFor } from './worlds.ts';
 
-export interface JudgeCluster {
+export interface ClusterRun {
   readonly options: RunOptions;
   /** Absent: an existing cluster. */
   readonly cni: RunOptions['cni'][number] | undefined;
@@ -28,7 +28,7 @@ export interface JudgeCluster {
  * Provides a cluster, judges it by the cases, and takes everything away again, whatever happened in between. Logs of
  * nodes and pods are collected when a case did not pass. @throws OrdealError of the step that failed.
  */
-export async function judgeCluster(run: JudgeCluster): Promise<void> {
+export async function runOnCluster(run: ClusterRun): Promise<void> {
   const { options, runId, folder, progress, timeouts, signal, log } = run;
   if (options.kubeconfig === undefined) await prepareHost(options, progress);
   const frame: RunFrame = { runId, folder, progress, timeouts, signal, keep: options.keep };
@@ -36,8 +36,8 @@ export async function judgeCluster(run: JudgeCluster): Promise<void> {
   try {
     recordEnvironment(log, provided);
     const { cluster } = provided;
-    const lanes = lanesFor(options.worlds, cluster.info.cni, run.cases);
-    const results = await judgeCases({ ...run, ...settings(run), lanes, cluster, emit: log.emit });
+    const lanes = lanesFor(options.concurrency, cluster.info.cni, run.cases);
+    const results = await runCases({ ...run, ...settings(run), lanes, cluster, emit: log.emit });
     if (results.some((one) => one.outcome === 'failed' || one.outcome === 'inconclusive')) {
       await progress.step('collect logs', () => provided.collectLogs());
     }
@@ -46,18 +46,18 @@ export async function judgeCluster(run: JudgeCluster): Promise<void> {
   }
 }
 
-function settings({ options, folder }: JudgeCluster) {
+function settings({ options, folder }: ClusterRun) {
   const afterwards: Afterwards = options.kubeconfig !== undefined ? 'theirs' : options.keep ? 'kept' : 'destroyed';
   return { failFast: options.failFast, reporter: options.reporter, stateDir: folder, afterwards };
 }
 
-function provide({ options, cni }: JudgeCluster, frame: RunFrame): Promise<ProvidedCluster> {
+function provide({ options, cni }: ClusterRun, frame: RunFrame): Promise<ProvidedCluster> {
   const { kubeconfig, context, agentImage, name, mesh, workers, zones, dualStack, images, registry } = options;
   if (kubeconfig !== undefined) return provideExisting({ kubeconfig, context, agentImage }, frame);
   return provideKind({ name, cni: cni ?? 'calico', mesh, workers, zones, dualStack, images, registry }, frame);
 }
 
-async function takeDown(provided: ProvidedCluster, { options, progress }: JudgeCluster): Promise<void> {
+async function takeDown(provided: ProvidedCluster, { options, progress }: ClusterRun): Promise<void> {
   if (options.kubeconfig !== undefined) return provided.destroy();
   if (options.keep) {
     await provided.cluster.kube.close();

@@ -1,5 +1,5 @@
 import type { CaseContext } from '../case/types.ts';
-import { act } from './act.ts';
+import { applyAction } from './apply-action.ts';
 import type { GridState } from './state.ts';
 import type { Action } from './types.ts';
 
@@ -9,11 +9,11 @@ import type { Action } from './types.ts';
  * They go first where the step does more than apply policies, and would be judged by theirs. Several are applied at once:
  * what a CNI reads together it puts in force together.
  */
-export async function perform(ctx: CaseContext, state: GridState, actions: readonly Action[]): Promise<void> {
+export async function applyStep(ctx: CaseContext, state: GridState, actions: readonly Action[]): Promise<void> {
   const replacing = actions.every(({ do: what }) => what === 'apply');
-  if (!replacing) await state.grid.sweep();
-  if (replacing) await Promise.all(actions.map((action) => act(ctx, state, action)));
-  else for (const action of actions) await act(ctx, state, action);
+  if (!replacing) await state.grid.deletePolicies();
+  if (replacing) await Promise.all(actions.map((action) => applyAction(ctx, state, action)));
+  else for (const action of actions) await applyAction(ctx, state, action);
   const own = [...state.policies.values()].map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
-  await state.grid.sweep(new Set(own));
+  await state.grid.deletePolicies(new Set(own));
 }
