@@ -77,7 +77,8 @@ async function plannedCases(options: RunOptions): Promise<{ cases: CaseDefinitio
   const selected = selectCases(await loadCases(suitesRoot), include, options.exclude);
   const everything = options.all || include.length > 0;
   const { chosen, leftOut } = everything ? { chosen: selected, leftOut: 0 } : defaultSelection(selected);
-  const meshless = options.mesh === 'none' && options.kubeconfig === undefined && include.length === 0;
+  const given = options.kubeconfig !== undefined || options.reuse;
+  const meshless = options.mesh === 'none' && !given && include.length === 0;
   const planned = meshless ? chosen.filter((one) => one.area !== 'mesh') : chosen;
   if (planned.length > 0) return { cases: planned, leftOut };
   throw new OrdealError('USAGE', 'no case is left to run', { remedy: 'Loosen --include, --exclude or --area.' });

@@ -1,5 +1,5 @@
 import type { CaseDefinition } from '../case/types.ts';
-import { provideExisting, provideKind } from '../cluster/provide.ts';
+import { provideExisting, provideKept, provideKind } from '../cluster/provide.ts';
 import type { ProvidedCluster, RunFrame } from '../cluster/provider.ts';
 import type { Cluster } from '../cluster/types.ts';
 import type { RunLog } from '../events/writer.ts';
@@ -30,7 +30,7 @@ export interface ClusterRun {
  */
 export async function runOnCluster(run: ClusterRun): Promise<void> {
   const { options, runId, folder, progress, timeouts, signal, log } = run;
-  if (options.kubeconfig === undefined) await prepareHost(options, progress);
+  if (!isGiven(options)) await prepareHost(options, progress);
   const frame: RunFrame = { runId, folder, progress, timeouts, signal, keep: options.keep };
   const provided = await provide(run, frame);
   try {
@@ -47,18 +47,22 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
 }
 
 function settings({ options, folder }: ClusterRun) {
-  const afterwards: Afterwards = options.kubeconfig !== undefined ? 'theirs' : options.keep ? 'kept' : 'destroyed';
+  const afterwards: Afterwards = isGiven(options) ? 'theirs' : options.keep ? 'kept' : 'destroyed';
   return { failFast: options.failFast, reporter: options.reporter, stateDir: folder, afterwards };
 }
 
+/** Whether the cluster was there before this run, and is to be left as it was found. */
+const isGiven = ({ kubeconfig, reuse }: RunOptions) => kubeconfig !== undefined || reuse;
+
 function provide({ options, cni }: ClusterRun, frame: RunFrame): Promise<ProvidedCluster> {
-  const { kubeconfig, context, agentImage, name, mesh, workers, zones, dualStack, images, registry } = options;
+  const { kubeconfig, context, agentImage, name, reuse, mesh, workers, zones, dualStack, images, registry } = options;
   if (kubeconfig !== undefined) return provideExisting({ kubeconfig, context, agentImage }, frame);
+  if (reuse && name !== undefined) return provideKept(name, frame);
   return provideKind({ name, cni: cni ?? 'calico', mesh, workers, zones, dualStack, images, registry }, frame);
 }
 
 async function takeDown(provided: ProvidedCluster, { options, progress }: ClusterRun): Promise<void> {
-  if (options.kubeconfig !== undefined) return provided.destroy();
+  if (isGiven(options)) return provided.destroy();
   if (options.keep) {
     await provided.cluster.kube.close();
     progress.note(`kept: export KUBECONFIG=${provided.kubeconfig}; \`ordeal clean\` removes it`);

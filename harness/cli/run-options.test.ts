@@ -30,6 +30,8 @@ describe('parseRunOptions', () => {
       [{ name: 'Not OK' }, /--name: lower-case/],
       [{ context: 'x' }, /--context needs --kubeconfig/],
       [{ registry: 'r.local', images: 'source' }, /contradicts/],
+      [{ reuse: true }, /--reuse needs --name/],
+      [{ reuse: true, name: 'a', kubeconfig: 'f' }, /--reuse needs --name/],
     ] as const) {
       expect(refused(flags)).to.be.instanceOf(OrdealError).with.property('message').that.matches(said);
     }

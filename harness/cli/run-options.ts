@@ -33,6 +33,7 @@ export const RunOptions = z
       .optional(),
     out: z.string().optional(),
     keep: z.boolean().default(false),
+    reuse: z.boolean().default(false),
     include: z.array(z.string()).default([]),
     exclude: z.array(z.string()).default([]),
     area: z.array(z.string()).default([]),
@@ -48,6 +49,10 @@ export const RunOptions = z
   .refine((run) => run.context === undefined || run.kubeconfig !== undefined, {
     path: ['context'],
     message: '--context needs --kubeconfig',
+  })
+  .refine((run) => !run.reuse || (run.name !== undefined && run.kubeconfig === undefined), {
+    path: ['reuse'],
+    message: '--reuse needs --name of a kept kind cluster, and no --kubeconfig',
   })
   .refine((run) => run.registry === undefined || run.images !== 'source', {
     path: ['registry'],

@@ -27,6 +27,7 @@ export function registerRun(program: Command): void {
     .option('--name <name>', 'name of the kind cluster')
     .option('--out <folder>', 'where the run writes (default ordeal-results/<run id>)')
     .option('--keep', 'leave the cluster, with the grids of probe pods in it')
+    .option('--reuse', 'take the kind cluster that an earlier run kept under --name, and leave it')
     .option('--include <pattern>', 'id glob, area, tier or tag:NAME; may repeat', collect, [])
     .option('--exclude <pattern>', 'the same, left out', collect, [])
     .option('--area <area>', `${areas.join(', ')}; may repeat`, collect, [])
@@ -57,7 +58,7 @@ async function runAll(options: RunOptions): Promise<ExitCode> {
 
 async function runEach(options: RunOptions, signal: AbortSignal): Promise<ExitCode> {
   const { runOne } = await import('./one-run.ts');
-  const subjects = options.kubeconfig === undefined ? options.cni : [undefined];
+  const subjects = options.kubeconfig === undefined && !options.reuse ? options.cni : [undefined];
   const ended: { folder: string; exitCode: ExitCode }[] = [];
   for (const cni of subjects) {
     ended.push(await runOne({ ...options, several: subjects.length > 1 }, cni, signal));

@@ -1,0 +1,31 @@
+import { background, nodeProgram } from './changes.ts';
+import type { Bed, BedNode, Change } from './types.ts';
+
+/** Queues of ours, clear of what a policy engine on NFQUEUE takes (98 upwards) and of single digits. */
+const firstQueue = 7_300;
+
+/**
+ * Returns packets that leave a node being held for so long; `match` are matches of iptables, one a rule. The kernel has
+ * no netem, so a program on the node holds them (NFQUEUE), and lets pass what comes while it does not run.
+ */
+export async function delayed(
+  bed: Bed,
+  node: BedNode,
+  { id, ms, match }: { readonly id: string; readonly ms: number; readonly match: readonly string[] },
+): Promise<Change> {
+  const queue = firstQueue + bed.nodes.indexOf(node);
+  const chain = `ORDEAL-${id}`.toUpperCase();
+  const ipt = 'iptables -w 5 -t mangle';
+  const rules = match.map((one) => `${ipt} -A ${chain} ${one} -j NFQUEUE --queue-num ${queue} --queue-bypass`);
+  const remove = [
+    `while ${ipt} -D POSTROUTING -j ${chain} 2>/dev/null; do :; done`,
+    `${ipt} -F ${chain} 2>/dev/null; ${ipt} -X ${chain} 2>/dev/null`,
+    `! ${ipt} -S ${chain} >/dev/null 2>&1`,
+  ].join('; ');
+  return background(bed, node, id, {
+    argv: ['perl', 'SCRIPT', String(queue), String(ms)],
+    script: await nodeProgram('delay.pl'),
+    before: [`${ipt} -N ${chain}`, ...rules, `${ipt} -I POSTROUTING -j ${chain}`].join(' && '),
+    after: remove,
+  });
+}
