@@ -5,6 +5,8 @@ const symbols: Readonly<Record<string, string>> = {
   dropped: 'X',
   refused: 'R',
   unreachable: 'U',
+  malformed: 'M',
+  unresolved: 'N',
   inconclusive: '?',
   mixed: '~',
 };
@@ -23,7 +25,8 @@ export function tableText(cells: readonly MeasuredCell[], view: 'expected' | 'me
   return [`${view}; ports in order: ${order}`, legend, head, ...body].join('\n');
 }
 
-const legend = '. open  X dropped  R refused  U unreachable  ? inconclusive  ~ mixed  = agrees';
+const legend =
+  '. open  X dropped  R refused  U unreachable  M malformed  N unresolved  ? inconclusive  ~ mixed  = agrees';
 
 function symbol({ expected, measured }: MeasuredCell, view: 'expected' | 'measured' | 'diff'): string {
   if (view === 'diff' && (expected.verdict === measured.verdict || expected.disputed !== undefined)) return '=';

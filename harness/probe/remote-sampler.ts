@@ -9,6 +9,7 @@ const Samples = z.array(
     latencyUs: z.number(),
     error: z.string().optional(),
     responder: z.string().optional(),
+    connection: z.int().nonnegative().optional(),
   }),
 );
 

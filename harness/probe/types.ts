@@ -14,13 +14,20 @@ export const AgentPort = z.strictObject({
 export type AgentPort = z.infer<typeof AgentPort>;
 
 const target = { host: z.string(), port: z.int().min(1).max(65535), timeoutMs: z.int().positive() };
+/** What a lone lost packet may be forgiven for; absent = every loss counts. */
+const retry = z.boolean().optional();
+/** UDP over IPv4 (RFC 768, RFC 791): 65,535 bytes less both headers. */
+const largestDatagram = 65_507;
 
 /**
  * One thing an agent tries. `tcp` connects and reads the agent's greeting (`connectOnly`: the handshake is enough, for
  * servers that do not speak first; `closeWithReset`: no goodbye, for servers of ours), then has `payloadBytes` echoed;
  * `udp` sends `payloadBytes` and awaits the echo (`sharedSocket`: first through one socket for the whole row, which is
- * cheap and learns of a refusal later); `http` GETs `path`; `dns` asks `server` (pod default when absent) for `name`/`rrtype`; `lookup` uses getaddrinfo,
- * thus resolv.conf search paths.
+ * cheap and learns of a refusal later; `dontFragment`: neither this host nor a router may cut it, RFC 1191);
+ * `http` GETs `path`; `dns` asks `server` (pod default when absent) for `name`/`rrtype`, with `alsoAsk` for that type
+ * too, at once and from the same socket as glibc does; `lookup` uses getaddrinfo, thus resolv.conf search paths.
+ * `retry`: what gets no answer is sent again inside the timeout, up to twice; only for who asks whether a path is open
+ * at all, for it hides loss.
  */
 export const Probe = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -29,12 +36,15 @@ export const Probe = z.discriminatedUnion('kind', [
     payloadBytes: z.int().nonnegative().optional(),
     connectOnly: z.boolean().optional(),
     closeWithReset: z.boolean().optional(),
+    retry,
   }),
   z.strictObject({
     kind: z.literal('udp'),
     ...target,
-    payloadBytes: z.int().nonnegative().optional(),
+    payloadBytes: z.int().nonnegative().max(largestDatagram).optional(),
     sharedSocket: z.boolean().optional(),
+    dontFragment: z.boolean().optional(),
+    retry,
   }),
   z.strictObject({ kind: z.literal('sctp'), ...target }),
   z.strictObject({
@@ -51,6 +61,8 @@ export const Probe = z.discriminatedUnion('kind', [
     transport: z.enum(['udp', 'tcp']).default('udp'),
     server: z.string().optional(),
     serverPort: z.int().optional(),
+    alsoAsk: z.enum(['A', 'AAAA']).optional(),
+    retry,
     timeoutMs: z.int().positive(),
   }),
   z.strictObject({ kind: z.literal('lookup'), name: z.string(), timeoutMs: z.int().positive() }),
@@ -59,10 +71,12 @@ export type Probe = z.input<typeof Probe>;
 
 /**
  * What the network did with one probe. `open`: an answer came (for DNS: any rcode, see `answer`). `dropped`: silence
- * until the timeout. `refused`: RST or ICMP port unreachable. `unreachable`: ICMP host/net/admin prohibited or no
- * route. `inconclusive`: the tool broke, says nothing about the network.
+ * until the timeout. `refused`: RST or ICMP port unreachable. `unreachable`: ICMP host/net/admin prohibited, no route, or
+ * a packet too big for the path (all of them ICMP destination unreachable, RFC 792). `malformed`: what came back is not
+ * the protocol that was asked for (a Service that leads to the wrong port). `unresolved`: the name of the target has no
+ * address, so nothing was sent. `inconclusive`: the tool broke, says nothing about the network.
  */
-export const Verdict = z.enum(['open', 'dropped', 'refused', 'unreachable', 'inconclusive']);
+export const Verdict = z.enum(['open', 'dropped', 'refused', 'unreachable', 'malformed', 'unresolved', 'inconclusive']);
 export type Verdict = z.infer<typeof Verdict>;
 
 export const ProbeResult = z.strictObject({
@@ -117,7 +131,22 @@ export interface SamplerSpec {
   readonly probe: Probe;
   readonly everyMs: number;
   readonly reuse: boolean;
+  readonly expect?: Expectation;
 }
+
+/**
+ * What an answer must be to count as up; a sample that is `open` and something else carries it as `error`. Absent
+ * fields: any HTTP status below 500, and for DNS NOERROR or NXDOMAIN.
+ */
+export const Expectation = z.strictObject({
+  /** Who may answer. */
+  responders: z.array(z.string()).optional(),
+  statuses: z.array(z.int()).optional(),
+  rcodes: z.array(z.string()).optional(),
+  /** Exactly these records, in any order. */
+  records: z.array(z.string()).optional(),
+});
+export type Expectation = z.infer<typeof Expectation>;
 
 export interface Sample {
   /** Milliseconds since the sampler's start at which this attempt was due. */
@@ -127,6 +156,11 @@ export interface Sample {
   readonly latencyUs: number;
   readonly error?: string;
   readonly responder?: string;
+  /**
+   * With `reuse`, of TCP, HTTP and UDP: on which of the sampler's connections this attempt was made, from 0. Another
+   * number than that of the attempt before: the connection was lost in between, whatever the verdicts say.
+   */
+  readonly connection?: number;
 }
 
 export interface Sampler {

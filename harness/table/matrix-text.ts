@@ -6,11 +6,14 @@ const symbols: Readonly<Record<Verdict, string>> = {
   dropped: 'X',
   refused: 'R',
   unreachable: 'U',
+  malformed: 'M',
+  unresolved: 'N',
   inconclusive: '?',
 };
 
 /** What the symbols of a rendered table mean. */
-export const legend = '. open   X dropped   R refused   U unreachable   ? inconclusive   (blank: not measured)';
+export const legend =
+  '. open   X dropped   R refused   U unreachable   M malformed   N unresolved   ? inconclusive   (blank: not measured)';
 
 /** Writes what stands in one cell. */
 type CellText = (place: CellPlace) => string;

@@ -6,7 +6,7 @@ import { TcpConnection } from './tcp-connection.ts';
 import { UdpConnection } from './udp-connection.ts';
 
 function freshConnections(probe: WireProbe): Connection {
-  return { attempt: () => runProbe(probe, { retry: false }), close: () => undefined };
+  return { attempt: async () => ({ result: await runProbe(probe, {}) }), close: () => undefined };
 }
 
 /**

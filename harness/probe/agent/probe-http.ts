@@ -1,4 +1,5 @@
 import { type Agent, request as plainRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { ProbeResult } from '../types.ts';
 import { withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
@@ -51,18 +52,27 @@ function hostHeader(probe: HttpProbe): string {
   return isDefault ? name : `${name}:${probe.port}`;
 }
 
+/** How requests share connections: `agent` keeps them, `onSocket` learns which one a request was given. */
+interface Reuse {
+  readonly agent?: Agent;
+  readonly onSocket?: (socket: Socket) => void;
+}
+
 /**
  * GETs `path`: `open` with status, headers and body (first 64 KiB) whatever the status. `agent` reuses connections. Who
  * let it connect and is then silent is waited for as the row's adaptive timeout says.
  */
 export function probeHttp(
   probe: HttpProbe,
-  { agent, adaptive, answeredUs }: { readonly agent?: Agent } & Pick<Waiting, 'adaptive' | 'answeredUs'> = {},
+  { agent, onSocket, adaptive, answeredUs }: Reuse & Pick<Waiting, 'adaptive' | 'answeredUs'> = {},
 ): Promise<ProbeResult> {
   let connected = false;
   const begin = withAddress(probe.host, (address, done) => {
     const request = send(address, probe, agent);
-    request.on('socket', (socket) => socket.once('connect', () => (connected = true)));
+    request.on('socket', (socket) => {
+      socket.once('connect', () => (connected = true));
+      onSocket?.(socket);
+    });
     request.on('error', (error) => done(findingOf(error)));
     request.on('response', (response) => collect(response, done));
     request.end();

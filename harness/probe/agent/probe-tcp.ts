@@ -83,7 +83,7 @@ function handshake(address: string, { port, closeWithReset = false }: TcpProbe, 
  */
 export function probeTcp(probe: TcpProbe, attempt: Attempt): Promise<ProbeResult> {
   const talks: Talk[] = [];
-  const again = attempt.retry && probe.timeoutMs <= kernelRetryMs ? [0.5] : [];
+  const again = probe.retry === true && probe.timeoutMs <= kernelRetryMs ? [0.5] : [];
   const begin = withAddress(probe.host, (address, done) => {
     const talk = () =>
       probe.connectOnly === true ? handshake(address, probe, done) : new Conversation(address, probe, done);

@@ -6,6 +6,7 @@ import type { WireProbeOf } from './schema.ts';
 import { type Done, timed } from './timed.ts';
 import { connectedSocket } from './udp-socket.ts';
 import { noncePayload, readEcho } from './udp-payload.ts';
+import { askUnfragmented } from './unfragmented.ts';
 import { findingOf } from './verdict.ts';
 
 type UdpProbe = WireProbeOf<'udp'>;
@@ -14,17 +15,18 @@ type UdpProbe = WireProbeOf<'udp'>;
 const again = [0.3, 0.6];
 
 /**
- * Sends `payloadBytes` and awaits the echo; with `retry` twice more inside the timeout, the same datagram, so that
- * one lost packet is no verdict. ICMP port unreachable is `refused`. With `sharedSocket` the first datagram leaves
+ * Sends `payloadBytes` and awaits the echo; with `retry` twice more inside the timeout, so that one lost packet is no
+ * verdict. ICMP port unreachable is `refused`. With `sharedSocket` the first datagram leaves
  * through the row's socket, and only the later ones, if they are needed, through one that learns of ICMP errors.
  */
 export function probeUdp(probe: UdpProbe, attempt: Attempt): Promise<ProbeResult> {
   const { shared, adaptive } = attempt;
   const begin = withAddress(probe.host, (address, done) => {
-    if (probe.sharedSocket !== true || shared === undefined)
-      return askAlone(probe, address, attempt.retry ? [0, ...again] : [0], done);
+    const repeats = probe.retry === true ? again : [];
+    if (probe.dontFragment === true) return askUnfragmented(probe, address, done);
+    if (probe.sharedSocket !== true || shared === undefined) return askAlone(probe, address, [0, ...repeats], done);
     const forget = shared.ask(address, probe.port, done);
-    const stop = askAlone(probe, address, again, done);
+    const stop = repeats.length === 0 ? () => undefined : askAlone(probe, address, repeats, done);
     return () => {
       forget();
       stop();

@@ -1,11 +1,11 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Begin, Done } from './timed.ts';
-import { codeOf, findingOf } from './verdict.ts';
+import { findingOf, unresolved } from './verdict.ts';
 
 /**
  * Returns a `Begin` that first turns `host` into one address (getaddrinfo, so search paths apply), then starts
- * `begin` with it. A name that does not resolve says nothing about the path to the target: `inconclusive`.
+ * `begin` with it. A name that does not resolve is `unresolved`.
  */
 export function withAddress(host: string, begin: (address: string, done: Done) => () => void): Begin {
   return (done) => {
@@ -18,7 +18,7 @@ export function withAddress(host: string, begin: (address: string, done: Done) =
     lookup(host)
       .then(
         (found) => start(found.address),
-        (error: unknown) => done({ verdict: 'inconclusive', error: `${host} does not resolve: ${codeOf(error)}` }),
+        (error: unknown) => done(unresolved(host, error)),
       )
       .catch((error: unknown) => done(findingOf(error)));
     return () => {

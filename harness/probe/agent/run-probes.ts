@@ -24,7 +24,7 @@ export function runProbe(probe: WireProbe, attempt: Attempt): Promise<ProbeResul
     case 'http':
       return probeHttp(probe, attempt);
     case 'dns':
-      return probeDns(probe, attempt);
+      return probeDns(probe);
     case 'lookup':
       return probeLookup(probe);
     case 'sctp':
@@ -50,7 +50,7 @@ export function runProbes(
   const stop = adaptive.watch();
   const shared = new SharedUdp();
   const run = async (probe: WireProbe) => {
-    const result = await runProbe(probe, { retry: true, adaptive, shared });
+    const result = await runProbe(probe, { adaptive, shared });
     quiet.heard();
     if (result.verdict === 'open' && isProcess(probe)) adaptive.note(result.elapsedUs / 1000);
     return result;

@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { expect } from 'chai';
@@ -19,6 +20,29 @@ async function until(sampler: Sampler, done: (samples: Sample[]) => boolean): Pr
 
 const opens = (samples: readonly Sample[]) => samples.filter(({ verdict }) => verdict === 'open').length;
 const failures = (samples: readonly Sample[]) => samples.length - opens(samples);
+
+/** Greets and echoes like an agent, and closes a connection after so many exchanges, with the last answer. */
+function cuttingTcp(perConnection: number) {
+  return createServer((socket) => {
+    let exchanges = 0;
+    socket.on('error', () => undefined).write('cutting 127.0.0.1\n');
+    socket.on('data', (bytes) => {
+      exchanges += 1;
+      if (exchanges < perConnection) socket.write(bytes);
+      else socket.end(bytes);
+    });
+  });
+}
+
+/** The same over HTTP, by a client that is not told beforehand. */
+function cuttingHttp(perConnection: number) {
+  const asked = new WeakMap<object, number>();
+  return createHttpServer((request, response) => {
+    const count = (asked.get(request.socket) ?? 0) + 1;
+    asked.set(request.socket, count);
+    response.end('fine', () => count < perConnection || request.socket.end());
+  });
+}
 
 describe('a sampler', () => {
   let client: LocalAgent;
@@ -83,6 +107,45 @@ describe('a sampler', () => {
     const fresh = await collect(false);
     counting.close();
     expect(fresh.connections).to.equal(fresh.attempts);
+  });
+
+  for (const kind of ['tcp', 'http'] as const) {
+    it(`tells by its ordinal that a kept ${kind} connection was closed between two exchanges`, async () => {
+      const perConnection = 3;
+      const cutting = kind === 'tcp' ? cuttingTcp(perConnection) : cuttingHttp(perConnection);
+      cutting.listen(0, here);
+      await once(cutting, 'listening');
+      const bound = cutting.address();
+      const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
+      const probe = { kind, host: here, port, timeoutMs };
+      const sampler = await client.agent.sample({ probe, everyMs: 50, reuse: true });
+      const cut = await until(sampler, (samples) => samples.some(({ connection = 0 }) => connection >= 2));
+      await sampler.stop();
+      cutting.close();
+      expect(opens(cut)).to.be.greaterThan(perConnection);
+      expect(cut.slice(0, perConnection).map(({ connection }) => connection)).to.deep.equal([0, 0, 0]);
+    });
+  }
+
+  it('keeps the ordinal of a connection that lasts, and has none without reuse', async () => {
+    for (const kind of ['tcp', 'udp', 'http'] as const) {
+      const kept = await client.agent.sample({ probe: probes[kind], everyMs, reuse: true });
+      await until(kept, (samples) => samples.length >= 20);
+      expect(new Set((await kept.stop()).map(({ connection }) => connection)), kind).to.deep.equal(new Set([0]));
+      const fresh = await client.agent.sample({ probe: probes[kind], everyMs, reuse: false });
+      await until(fresh, (samples) => samples.length >= 2);
+      expect(new Set((await fresh.stop()).map(({ connection }) => connection)), kind).to.deep.equal(
+        new Set([undefined]),
+      );
+    }
+  });
+
+  it('counts an answer that is not as expected as an error', async () => {
+    const spec = { probe: probes.tcp, everyMs, reuse: false };
+    const wrong = await client.agent.sample({ ...spec, expect: { responders: ['other'] } });
+    const [sample] = await until(wrong, (samples) => samples.length > 0);
+    await wrong.stop();
+    expect(sample).to.include({ verdict: 'open', error: 'answered by server' });
   });
 
   it('counts latency from the intended time when a kept connection stalls', async () => {

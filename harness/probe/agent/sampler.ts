@@ -1,33 +1,27 @@
-import type { ProbeResult, Sample } from '../types.ts';
+import type { Sample } from '../types.ts';
 import { nowUs } from './clock.ts';
-import type { Connection } from './connection.ts';
+import type { Attempted, Connection } from './connection.ts';
+import { unexpected } from './expectation.ts';
 import { openConnection } from './open-connection.ts';
-import type { Request } from './schema.ts';
-
-type SampleSpec = Extract<Request, { op: 'sample' }>['spec'];
-
-const serverError = 500;
-
-function errorOf(result: ProbeResult): string | undefined {
-  if (result.http !== undefined && result.http.status >= serverError) return `HTTP ${result.http.status}`;
-  return result.error;
-}
+import type { SampleSpec } from './schema.ts';
 
 /**
  * Open-loop schedule: attempt i is due at start + i * everyMs whatever became of the ones before, and its latency
- * counts from then. An HTTP answer of 500 or more is `open` with `error` set.
+ * counts from then. An answer that is not as expected is `open` with `error` set.
  */
 export class Schedule {
   private readonly samples: (Sample | undefined)[] = [];
   private readonly flights = new Set<Promise<void>>();
   private readonly startUs = nowUs();
   private readonly everyMs: number;
+  private readonly expect: SampleSpec['expect'];
   private readonly connection: Connection;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 
   constructor(spec: SampleSpec) {
     this.everyMs = spec.everyMs;
+    this.expect = spec.expect;
     this.connection = openConnection(spec.probe, spec.reuse);
     this.tick();
   }
@@ -60,14 +54,15 @@ export class Schedule {
 
   private launch(): void {
     const index = this.samples.push(undefined) - 1;
-    const flight = this.connection.attempt().then((result) => this.record(index, result));
+    const flight = this.connection.attempt().then((made) => this.record(index, made));
     this.flights.add(flight);
     void flight.finally(() => this.flights.delete(flight));
   }
 
-  private record(index: number, result: ProbeResult): void {
+  private record(index: number, { result, connection }: Attempted): void {
     const { verdict, responder } = result;
     const latencyUs = Math.max(0, nowUs() - this.dueUs(index));
-    this.samples[index] = { atMs: index * this.everyMs, verdict, latencyUs, error: errorOf(result), responder };
+    const error = unexpected(result, this.expect) ?? result.error;
+    this.samples[index] = { atMs: index * this.everyMs, verdict, latencyUs, error, responder, connection };
   }
 }

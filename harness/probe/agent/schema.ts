@@ -10,6 +10,8 @@ const port = z.int().check(z.minimum(1), z.maximum(65535));
 const positive = z.int().check(z.minimum(1));
 const target = { host: z.string(), port, timeoutMs: positive };
 const payloadBytes = z.optional(z.int().check(z.minimum(0)));
+const retry = z.optional(z.boolean());
+const texts = z.optional(z.array(z.string()));
 
 /** Wire form of `Probe`: what the agent accepts and nothing else. */
 export const WireProbe = z.discriminatedUnion('kind', [
@@ -19,8 +21,16 @@ export const WireProbe = z.discriminatedUnion('kind', [
     payloadBytes,
     connectOnly: z.optional(z.boolean()),
     closeWithReset: z.optional(z.boolean()),
+    retry,
   }),
-  z.strictObject({ kind: z.literal('udp'), ...target, payloadBytes, sharedSocket: z.optional(z.boolean()) }),
+  z.strictObject({
+    kind: z.literal('udp'),
+    ...target,
+    payloadBytes: z.optional(z.int().check(z.minimum(0), z.maximum(65_507))),
+    sharedSocket: z.optional(z.boolean()),
+    dontFragment: z.optional(z.boolean()),
+    retry,
+  }),
   z.strictObject({ kind: z.literal('sctp'), ...target }),
   z.strictObject({
     kind: z.literal('http'),
@@ -36,6 +46,8 @@ export const WireProbe = z.discriminatedUnion('kind', [
     transport: z._default(z.enum(['udp', 'tcp']), 'udp'),
     server: z.optional(z.string()),
     serverPort: z.optional(z.int()),
+    alsoAsk: z.optional(z.enum(['A', 'AAAA'])),
+    retry,
     timeoutMs: positive,
   }),
   z.strictObject({ kind: z.literal('lookup'), name: z.string(), timeoutMs: positive }),
@@ -46,8 +58,22 @@ export type WireProbeOf<K extends WireProbe['kind']> = Extract<WireProbe, { kind
 /** Compiles only while every probe of the contract is one the agent lets in. */
 export const contractFitsWire = (probe: Probe): z.input<typeof WireProbe> => probe;
 
+const Expectation = z.strictObject({
+  responders: texts,
+  statuses: z.optional(z.array(z.int())),
+  rcodes: texts,
+  records: texts,
+});
+export type Expectation = z.infer<typeof Expectation>;
+
 /** Wire form of `SamplerSpec`. */
-const SampleSpec = z.strictObject({ probe: WireProbe, everyMs: z.number().check(z.minimum(1)), reuse: z.boolean() });
+const SampleSpec = z.strictObject({
+  probe: WireProbe,
+  everyMs: z.number().check(z.minimum(1)),
+  reuse: z.boolean(),
+  expect: z.optional(Expectation),
+});
+export type SampleSpec = z.infer<typeof SampleSpec>;
 
 /** What an agent serves, given to it as JSON in the environment variable `ORDEAL_AGENT`. */
 export const AgentConfig = z.strictObject({

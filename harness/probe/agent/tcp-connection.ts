@@ -1,6 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { ProbeResult } from '../types.ts';
-import type { Connection } from './connection.ts';
+import type { Attempted, Connection } from './connection.ts';
 import { readBanner } from './probe-tcp.ts';
 import { withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
@@ -13,9 +12,11 @@ class Stream {
   private text = '';
   private greeting: Finding | undefined;
   private readonly socket: Socket;
+  readonly ordinal: number;
   broken = false;
 
-  constructor(address: string, port: number) {
+  constructor(ordinal: number, address: string, port: number) {
+    this.ordinal = ordinal;
     this.socket = connect({ host: address, port, noDelay: true });
     this.socket.on('data', (chunk) => this.onData(chunk.toString('latin1')));
     this.socket.on('error', (error) => this.fail(findingOf(error)));
@@ -49,21 +50,24 @@ class Stream {
 /** A kept TCP connection; a new one is opened when the last broke or left an attempt without answer. */
 export class TcpConnection implements Connection {
   private stream: Stream | undefined;
+  private opened = 0;
   private readonly probe: WireProbeOf<'tcp'>;
 
   constructor(probe: WireProbeOf<'tcp'>) {
     this.probe = probe;
   }
 
-  async attempt(): Promise<ProbeResult> {
+  async attempt(): Promise<Attempted> {
+    let used: Stream | undefined;
     const begin = withAddress(this.probe.host, (address, done) => {
-      this.current(address).send(done);
+      used = this.current(address);
+      used.send(done);
       return () => undefined;
     });
-    const used = this.stream;
     const result = await timed(this.probe.timeoutMs, begin);
-    if (result.verdict === 'dropped') this.giveUp(used);
-    return result;
+    // A client that waited its timeout hangs up; keeping on would measure the kernel's retransmission backoff.
+    if (result.verdict === 'dropped') used?.fail({ verdict: 'dropped', error: 'given up after silence' });
+    return { result, connection: used?.ordinal };
   }
 
   close(): void {
@@ -71,13 +75,9 @@ export class TcpConnection implements Connection {
   }
 
   private current(address: string): Stream {
-    if (this.stream === undefined || this.stream.broken) this.stream = new Stream(address, this.probe.port);
+    if (this.stream === undefined || this.stream.broken) {
+      this.stream = new Stream(this.opened++, address, this.probe.port);
+    }
     return this.stream;
-  }
-
-  /** A client that waited its timeout hangs up; keeping the connection would measure the kernel's retransmission backoff. */
-  private giveUp(used: Stream | undefined): void {
-    if (used === undefined || used === this.stream)
-      this.stream?.fail({ verdict: 'dropped', error: 'given up after silence' });
   }
 }

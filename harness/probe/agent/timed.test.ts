@@ -75,6 +75,11 @@ describe('the verdict of an error', () => {
     const verdictsOf = (...codes: string[]) => codes.map((code) => findingOf(coded(code)).verdict);
     expect(verdictsOf('ECONNREFUSED', 'ECONNRESET', 'EPIPE')).to.deep.equal(Array(3).fill('refused'));
     expect(verdictsOf('EHOSTUNREACH', 'ENETUNREACH', 'EACCES', 'EPERM')).to.deep.equal(Array(4).fill('unreachable'));
+    expect(verdictsOf('EMSGSIZE', 'EPROTO', 'HPE_INVALID_CONSTANT')).to.deep.equal([
+      'unreachable',
+      'malformed',
+      'malformed',
+    ]);
     expect(verdictsOf('ETIMEDOUT')).to.deep.equal(['dropped']);
     expect(verdictsOf('EMFILE', 'EADDRNOTAVAIL', 'EINVAL', 'ENOBUFS')).to.deep.equal(Array(4).fill('inconclusive'));
     expect(findingOf('text')).to.deep.equal({ verdict: 'inconclusive', error: 'text' });

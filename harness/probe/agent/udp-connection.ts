@@ -1,6 +1,5 @@
 import type { Socket } from 'node:dgram';
-import type { ProbeResult } from '../types.ts';
-import type { Connection } from './connection.ts';
+import type { Attempted, Connection } from './connection.ts';
 import { withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
 import { type Done, timed } from './timed.ts';
@@ -18,20 +17,22 @@ export class UdpConnection implements Connection {
   private readonly waiting = new Set<Waiting>();
   private socket: Socket | undefined;
   private ready = false;
+  private opened = 0;
   private readonly probe: WireProbeOf<'udp'>;
 
   constructor(probe: WireProbeOf<'udp'>) {
     this.probe = probe;
   }
 
-  attempt(): Promise<ProbeResult> {
+  async attempt(): Promise<Attempted> {
     const begin = withAddress(this.probe.host, (address, done) => {
       const waiting = { payload: noncePayload(Math.max(this.probe.payloadBytes ?? 16, 16)), done };
       this.waiting.add(waiting);
       this.send(address, waiting);
       return () => this.waiting.delete(waiting);
     });
-    return timed(this.probe.timeoutMs, begin);
+    const result = await timed(this.probe.timeoutMs, begin);
+    return { result, connection: Math.max(0, this.opened - 1) };
   }
 
   close(): void {
@@ -45,6 +46,7 @@ export class UdpConnection implements Connection {
   }
 
   private open(address: string): Socket {
+    this.opened += 1;
     const socket = connectedSocket(
       address,
       this.probe.port,

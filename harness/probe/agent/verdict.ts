@@ -5,22 +5,33 @@ export type Finding = Omit<ProbeResult, 'elapsedUs'>;
 
 /*
  * errno(7), ip(7), icmp(7): RST and ICMP port unreachable surface as ECONNREFUSED; host, net and administratively
- * prohibited as the second group (EACCES and EPERM come from local reject rules and cgroup hooks). A reset after the
- * handshake is how a strict mesh sidecar turns a plaintext client away. Everything else is the tool's own trouble.
+ * prohibited as the second group (EACCES and EPERM come from local reject rules and cgroup hooks), fragmentation needed
+ * as EMSGSIZE (RFC 1191). A reset after the handshake is how a strict mesh sidecar turns a plaintext client away. EPROTO
+ * is what TLS says of a peer that speaks something else. Everything else is the tool's own trouble.
  */
 const verdicts: Readonly<Record<string, Verdict>> = {
   ECONNREFUSED: 'refused',
   ECONNRESET: 'refused',
+  ECONNABORTED: 'refused',
   EPIPE: 'refused',
   ETIMEDOUT: 'dropped',
   EHOSTUNREACH: 'unreachable',
   ENETUNREACH: 'unreachable',
   EHOSTDOWN: 'unreachable',
+  ENONET: 'unreachable',
+  EMSGSIZE: 'unreachable',
   ENETDOWN: 'unreachable',
   ENOPROTOOPT: 'unreachable',
   EACCES: 'unreachable',
   EPERM: 'unreachable',
+  EPROTO: 'malformed',
 };
+
+/** What Node.js's HTTP parser (`HPE_...`) and its TLS say of bytes that are neither. */
+const foreignBytes = /^(HPE_|ERR_SSL_)/;
+
+/** What getaddrinfo(3) says of a name: unknown, without address, no answer of the resolver, one that is no use. */
+const unresolvedCodes = new Set(['ENOTFOUND', 'EAI_NODATA', 'EAI_AGAIN', 'EAI_FAIL']);
 
 /** Returns the error code of anything thrown (`ECONNREFUSED`), else its message. */
 export function codeOf(error: unknown): string {
@@ -33,7 +44,15 @@ export function findingOf(error: unknown): Finding {
   const code = codeOf(error);
   const verdict = verdicts[code];
   if (verdict !== undefined) return { verdict, error: code };
+  if (foreignBytes.test(code)) return { verdict: 'malformed', error: code };
   return { verdict: 'inconclusive', error: error instanceof Error ? error.message : code };
+}
+
+/** Returns what a failed resolution of `host` says: nothing was sent, and the resolver is part of the network. */
+export function unresolved(host: string, error: unknown): Finding {
+  const code = codeOf(error);
+  const verdict = unresolvedCodes.has(code) ? 'unresolved' : 'inconclusive';
+  return { verdict, error: `${host} does not resolve: ${code}` };
 }
 
 /** Returns the same of an error that is known by its code alone. */

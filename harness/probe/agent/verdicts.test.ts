@@ -93,18 +93,21 @@ describe('verdicts of the agent over real sockets', () => {
     await asked.finally(() => [late, mute].forEach((socket) => socket.close()));
   });
 
-  it('calls UDP silence dropped, after repeating the datagram', async () => {
+  it('calls UDP silence dropped, after repeating the datagram only if told to', async () => {
     const mute = createSocket('udp4').bind(0, here);
     await once(mute, 'listening');
     let heard = 0;
     mute.on('message', () => heard++);
-    const result = await pair.run({ kind: 'udp', host: here, port: mute.address().port, timeoutMs: silentMs });
+    const probe = { kind: 'udp', host: here, port: mute.address().port, timeoutMs: silentMs } as const;
+    expect((await pair.run(probe)).verdict).to.equal('dropped');
+    expect(heard).to.equal(1);
+    heard = 0;
+    expect((await pair.run({ ...probe, retry: true })).verdict).to.equal('dropped');
     mute.close();
-    expect(result.verdict).to.equal('dropped');
     expect(heard).to.equal(3);
   });
 
-  it('survives the loss of the first datagram', async () => {
+  it('survives the loss of the first datagram if told to', async () => {
     const lossy = createSocket('udp4').bind(0, here);
     await once(lossy, 'listening');
     let heard = 0;
@@ -113,7 +116,10 @@ describe('verdicts of the agent over real sockets', () => {
       (payload, peer) =>
         heard++ > 0 && lossy.send(`lossy ${peer.address} ${payload.toString()}`, peer.port, peer.address),
     );
-    const result = await pair.run({ kind: 'udp', host: here, port: lossy.address().port, timeoutMs });
+    const probe = { kind: 'udp', host: here, port: lossy.address().port, timeoutMs } as const;
+    expect(await pair.run({ ...probe, timeoutMs: silentMs })).to.include({ verdict: 'dropped' });
+    heard = 0;
+    const result = await pair.run({ ...probe, retry: true });
     lossy.close();
     expect(result).to.include({ verdict: 'open', responder: 'lossy' });
   });
@@ -154,6 +160,34 @@ describe('verdicts of the agent over real sockets', () => {
     const results = await pair.client.agent.probe(probes);
     late.close();
     expect(results.map(({ verdict }) => verdict)).to.deep.equal(['open', 'open']);
+  });
+
+  it('calls another protocol than the one asked for malformed', async () => {
+    const banner = createServer((socket) => socket.on('error', () => undefined).end('220 mail ESMTP\r\n')).listen(
+      0,
+      here,
+    );
+    await once(banner, 'listening');
+    const bound = banner.address();
+    const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
+    const plain = await pair.run({ kind: 'http', host: here, port, timeoutMs });
+    const tls = await pair.run({ kind: 'http', host: here, port, timeoutMs, tls: true });
+    banner.close();
+    expect([plain, tls].map(({ verdict }) => verdict)).to.deep.equal(['malformed', 'malformed']);
+    expect(plain.error).to.match(/^HPE_/);
+  });
+
+  it('calls a target whose name has no address unresolved', async () => {
+    const result = await pair.run({ kind: 'tcp', host: 'nowhere.invalid', port: 1, timeoutMs: 20_000 });
+    expect(result.verdict).to.equal('unresolved');
+    expect(result.error).to.contain('nowhere.invalid does not resolve');
+  });
+
+  it('sends a datagram that nobody may fragment and reads its echo', async () => {
+    const probe = { kind: 'udp', host: here, timeoutMs, dontFragment: true, payloadBytes: 1_400 } as const;
+    const echoed = await pair.run({ ...probe, port: pair.port.udp });
+    expect(echoed).to.include({ verdict: 'open', responder: 'server' });
+    expect(await pair.run({ ...probe, port: await freePort(here) })).to.include({ error: 'ECONNREFUSED' });
   });
 
   it('calls its own trouble inconclusive', async () => {
