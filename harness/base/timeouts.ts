@@ -29,6 +29,9 @@ export const Timeouts = z.strictObject({
     'what that pause grows to, a twentieth of the time waited: samples cost the CPU that is awaited',
   ),
   sampleMs: ms(50, 'open-loop traffic: one attempt this often on each path; the resolution of downtime windows'),
+  keptFlowMs: ms(65_000, 'how long a kept connection must last; past the minute many devices forget a flow after'),
+  idleGapMs: ms(35_000, 'the gap between two exchanges of an idle one; longer than a UDP entry of conntrack lives'),
+  lossWindowMs: ms(10_000, 'how long the datagrams of a loss measurement are spread over, for each thousand'),
   sampleTimeoutMs: ms(5_000, 'an attempt of it that gets no answer failed; a starved server is slow, not down'),
   holdEveryMs: ms(250, 'from one look to the next at what must hold after it has settled'),
   holdProbeMs: ms(

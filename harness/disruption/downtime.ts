@@ -24,7 +24,7 @@ export interface DowntimeSummary {
   readonly inconclusive: number;
 }
 
-/** Whether a user would have noticed: no answer, or an answer that is an error. A broken tool is not a failure. */
+/** Whether a user would have noticed: no answer, or one that is not what the sampler was told to expect. A broken tool is not a failure. */
 export function isFailure({ verdict, error }: Sample): boolean {
   return verdict !== 'inconclusive' && (verdict !== 'open' || error !== undefined);
 }

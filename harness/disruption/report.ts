@@ -1,11 +1,14 @@
 import { expect } from 'chai';
 import type { CheckContext } from '../table/check-context.ts';
+import { cutsIn } from './connections.ts';
 import { downtimeWindows, summariseDowntime, type DowntimeWindow } from './downtime.ts';
 import { describePath, type Connections, type Path } from './traffic.ts';
 
 export interface Loss {
   readonly path: Path;
   readonly failures: number;
+  /** Times a kept connection was lost, also between two attempts that both succeeded. */
+  readonly cuts: number;
   /** What failed and when, in words; empty without failures. */
   readonly told: string;
 }
@@ -15,25 +18,31 @@ export function reportTraffic(ctx: CheckContext, paths: readonly Path[]): Loss[]
   return paths.map((path) => {
     const windows = downtimeWindows(path.samples);
     const summary = summariseDowntime(path.samples);
+    const cuts = cutsIn(path.samples).length;
     const labels = { connections: path.connections, client: path.client.node };
     ctx.measure('traffic:attempts', summary.attempts, 'count', labels);
     ctx.measure('traffic:failures', summary.failures, 'count', labels);
+    if (path.connections === 'reused') ctx.measure('traffic:cuts', cuts, 'count', labels);
     ctx.measure('downtime:windows', summary.windows, 'count', labels);
     ctx.measure('downtime:sum', summary.sumMs, 'ms', labels);
     ctx.measure('downtime:longest', summary.longestMs, 'ms', labels);
     if (windows.length > 0) attachWindows(ctx, path, windows);
-    return { path, failures: summary.failures, told: describeWindows(windows) };
+    return { path, failures: summary.failures, cuts, told: describeWindows(windows) };
   });
 }
 
-/** Asserts that no attempt on `connections` failed, on any path, and that there were attempts at all. */
+/**
+ * Asserts that no attempt on `connections` failed, on any path, and that there were attempts at all; of kept connections
+ * also that none was lost.
+ */
 export function expectUnnoticed(losses: readonly Loss[], connections: Connections): void {
   const watched = losses.filter((loss) => loss.path.connections === connections);
   expect(watched.length, `paths with ${connections} connections`).to.be.above(0);
-  for (const { path, failures, told } of watched) {
+  for (const { path, failures, cuts, told } of watched) {
     expect(path.samples.length, `attempts on ${describePath(path)}`).to.be.above(0);
     const seen = `${failures} of ${path.samples.length} attempts failed on ${describePath(path)}: ${told}`;
     expect(failures, seen).to.equal(0);
+    expect(cuts, `times a kept connection was lost and opened anew: ${describePath(path)}`).to.equal(0);
   }
 }
 

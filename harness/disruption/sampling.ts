@@ -2,6 +2,8 @@ import { settle } from '../base/settle.ts';
 import type { CheckContext } from '../table/check-context.ts';
 import type { Agent, Sample, SamplerSpec } from '../probe/types.ts';
 
+const mostPollMs = 1_000;
+
 /** Runs a sampler in `from` until it has taken `count` samples, stops it and returns them. */
 export async function collect(ctx: CheckContext, from: Agent, spec: SamplerSpec, count: number): Promise<Sample[]> {
   const sampler = await from.sample(spec);
@@ -14,7 +16,7 @@ export async function collect(ctx: CheckContext, from: Agent, spec: SamplerSpec,
   };
   const { settleMs, settlePollMs } = ctx.timeouts;
   const timeoutMs = spec.everyMs * count + settleMs;
-  const pollMs = Math.max(settlePollMs, spec.everyMs);
+  const pollMs = Math.min(Math.max(settlePollMs, spec.everyMs), mostPollMs);
   // Not ctx.settle: how long the sampler was asked to run is no time to settle.
   await ctx.step(`take ${count} samples`, () =>
     settle({ what: `${count} samples`, sample, consecutive: 1, timeoutMs, pollMs, signal: ctx.signal }),

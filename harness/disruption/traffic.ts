@@ -1,9 +1,9 @@
 import type { StandingFleet } from '../probe/standing-fleet.ts';
 import { InconclusiveError } from '../base/errors.ts';
 import type { CheckContext } from '../table/check-context.ts';
-import { disagreement, measure, open } from '../table/checks.ts';
+import { disagreement, observe, open } from '../table/checks.ts';
 import { isFailure } from './downtime.ts';
-import type { Agent, Probe, Sample, Sampler } from '../probe/types.ts';
+import type { Agent, Expectation, Probe, Sample, Sampler } from '../probe/types.ts';
 
 export type Connections = 'new' | 'reused';
 
@@ -44,17 +44,22 @@ export class Traffic {
 
   /**
    * Starts sending once the target answers every client, so that whatever fails after that was disturbed by the case.
-   * Stops by itself after the case.
+   * Stops by itself after the case. An answer that is not as expected counts as none.
    */
-  static async start(ctx: CheckContext, clients: readonly Agent[], target: Probe): Promise<Traffic> {
+  static async start(
+    ctx: CheckContext,
+    clients: readonly Agent[],
+    target: Probe,
+    expect: Expectation = {},
+  ): Promise<Traffic> {
     const probe = { ...target, timeoutMs: ctx.timeouts.sampleTimeoutMs };
-    await ctx.settle('the target answers', () => firstSilence(clients, probe));
+    await ctx.settle('the target answers', () => firstSilence(clients, probe, expect.responders));
     const asked = clients.flatMap((client) =>
       (['new', 'reused'] as const).map((connections) => ({ client, connections })),
     );
     const lanes = await Promise.all(
       asked.map(async (lane) => {
-        const spec = { probe, everyMs: ctx.timeouts.sampleMs, reuse: lane.connections === 'reused' };
+        const spec = { probe, everyMs: ctx.timeouts.sampleMs, reuse: lane.connections === 'reused', expect };
         return { ...lane, sampler: await lane.client.sample(spec) };
       }),
     );
@@ -99,8 +104,12 @@ function saysWho({ kind }: Probe): boolean {
   return kind === 'tcp' || kind === 'udp' || kind === 'http';
 }
 
-async function firstSilence(clients: readonly Agent[], probe: Probe): Promise<string | undefined> {
-  const seen = await measure(clients.map((from) => ({ from, probe, want: open() })));
+async function firstSilence(
+  clients: readonly Agent[],
+  probe: Probe,
+  responders: readonly string[] = [],
+): Promise<string | undefined> {
+  const seen = await observe(clients.map((from) => ({ from, probe, want: open(...responders) })));
   const stranger = saysWho(probe) ? seen.find(({ result }) => result.responder === undefined) : undefined;
   return disagreement(seen) ?? (stranger && `${stranger.check.from.name} was answered by nobody of this run`);
 }

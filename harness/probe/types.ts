@@ -23,7 +23,7 @@ const largestDatagram = 65_507;
  * One thing an agent tries. `tcp` connects and reads the agent's greeting (`connectOnly`: the handshake is enough, for
  * servers that do not speak first; `closeWithReset`: no goodbye, for servers of ours), then has `payloadBytes` echoed;
  * `udp` sends `payloadBytes` and awaits the echo (`sharedSocket`: first through one socket for the whole row, which is
- * cheap and learns of a refusal later; `dontFragment`: neither this host nor a router may cut it, RFC 1191);
+ * cheap and, with `retry`, learns of a refusal later; `dontFragment`: neither this host nor a router may cut it, RFC 1191);
  * `http` GETs `path`; `dns` asks `server` (pod default when absent) for `name`/`rrtype`, with `alsoAsk` for that type
  * too, at once and from the same socket as glibc does; `lookup` uses getaddrinfo, thus resolv.conf search paths.
  * `retry`: what gets no answer is sent again inside the timeout, up to twice; only for who asks whether a path is open

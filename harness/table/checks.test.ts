@@ -8,9 +8,11 @@ import {
   expectAsWanted,
   measure,
   nobody,
+  observe,
   open,
   refused,
   settleTwice,
+  type Want,
 } from './checks.ts';
 import { reach } from './probes.ts';
 import { agentStub, timeouts } from './stubs.test-support.ts';
@@ -76,6 +78,16 @@ describe('measuring checks', () => {
     const from = agentStub({ name: 'a' }, () => result({ verdict: 'inconclusive', error: 'agent is gone' }));
     const thrown: unknown = await measure([{ from, probe, want: closed }]).catch((error: unknown) => error);
     expect(thrown).to.be.instanceOf(InconclusiveError).with.property('message').that.includes('agent is gone');
+  });
+
+  it('judges what is conclusive first: a broken probe hides no disagreement', async () => {
+    const gone = agentStub({ name: 'a' }, () => result({ verdict: 'inconclusive', error: 'agent is gone' }));
+    const from = agentStub({ name: 'b' }, () => result({ verdict: 'dropped', error: 'timeout' }));
+    const both = (want: Want) => observe([gone, from].map((agent) => ({ from: agent, probe, want })));
+    expect(disagreement(await both(open()))).to.match(/^1 of 2 differ, first: b on node/);
+    const agreeing = await both(closed);
+    expect(() => disagreement(agreeing)).to.throw(InconclusiveError, 'agent is gone');
+    expect(() => expectAsWanted(agreeing)).to.throw(InconclusiveError, 'agent is gone');
   });
 
   it('tells the first disagreement and how many there are', async () => {

@@ -48,27 +48,36 @@ export const nobody: Want = { ...closed, strangers: true };
 export const dropped: Want = { verdicts: ['dropped'] };
 
 /**
- * Runs the probes of all checks, one round trip an agent, and returns what was seen in the order of `checks`.
- * @throws InconclusiveError naming the agent when a probe says nothing about the network.
+ * Runs the probes of all checks, one round trip an agent, and returns what was seen in the order of `checks`, probes that
+ * say nothing about the network included.
  */
-export async function measure<C extends { from: Agent; probe: Probe }>(checks: readonly C[]): Promise<Seen<C>[]> {
+export async function observe<C extends { from: Agent; probe: Probe }>(checks: readonly C[]): Promise<Seen<C>[]> {
   const rows = Map.groupBy(checks, (check) => check.from);
   const measured = await Promise.all([...rows].map(([from, row]) => measureRow(from, row)));
   const byCheck = new Map(measured.flat().map((seen) => [seen.check, seen]));
   return checks.flatMap((check) => byCheck.get(check) ?? []);
 }
 
+/** Observes, and returns what was seen. @throws InconclusiveError when one probe says nothing about the network. */
+export async function measure<C extends { from: Agent; probe: Probe }>(checks: readonly C[]): Promise<Seen<C>[]> {
+  return requireConclusive(await observe(checks));
+}
+
+/** @throws InconclusiveError naming the first agent whose probe says nothing about the network. */
+export function requireConclusive<C extends { from: Agent; probe: Probe }>(seen: readonly Seen<C>[]): Seen<C>[] {
+  const broken = seen.find((one) => !isConclusive(one));
+  if (broken === undefined) return [...seen];
+  const { from, probe } = broken.check;
+  const why = broken.result.error ?? 'no reason given';
+  throw new InconclusiveError(`${from.namespace}/${from.name} could not probe ${describeProbe(probe)}: ${why}`);
+}
+
+const isConclusive = ({ result }: { result: ProbeResult }) => result.verdict !== 'inconclusive';
+const noResult: ProbeResult = { verdict: 'inconclusive', elapsedUs: 0, error: 'no result' };
+
 async function measureRow<C extends { from: Agent; probe: Probe }>(from: Agent, row: readonly C[]): Promise<Seen<C>[]> {
   const results = await from.probe(row.map((check) => check.probe));
-  return row.map((check, index) => {
-    const result = results[index];
-    if (result === undefined || result.verdict === 'inconclusive') {
-      throw new InconclusiveError(
-        `${from.namespace}/${from.name} could not probe ${describeProbe(check.probe)}: ${result?.error ?? 'no result'}`,
-      );
-    }
-    return { check, result };
-  });
+  return row.map((check, index) => ({ check, result: results[index] ?? noResult }));
 }
 
 /** Returns undefined when `result` is as wanted, else what differs in a few words. */
@@ -94,22 +103,41 @@ export function describeSeen({ check, result }: Seen<{ from: Agent; probe: Probe
   return `${from} -> ${describeProbe(check.probe)}: ${result.verdict}${by}${peer}${error}`;
 }
 
-/** Returns undefined when all is as wanted, else a line with the first disagreement and how many there are. */
+/**
+ * Returns undefined when all is as wanted, else a line with the first disagreement and how many there are. What is
+ * conclusive is judged first: a broken probe must not hide what another has shown.
+ * @throws InconclusiveError when nothing differs and a probe says nothing about the network.
+ */
 export function disagreement(seen: readonly Seen[]): string | undefined {
-  const wrong = seen.flatMap((one) => {
-    const why = difference(one.check.want, one.result);
-    return why === undefined ? [] : [`${describeSeen(one)}; ${why}`];
-  });
-  return wrong[0] === undefined ? undefined : `${wrong.length} of ${seen.length} differ, first: ${wrong[0]}`;
+  return firstDifference(seen, (one) => difference(one.check.want, one.result), describeSeen);
 }
 
-/** Asserts that every probe showed what its check wants. */
+/** The same for checks of any kind, given how they are compared and described. */
+export function firstDifference<C extends { from: Agent; probe: Probe }>(
+  seen: readonly Seen<C>[],
+  compare: (one: Seen<C>) => string | undefined,
+  describe: (one: Seen<C>) => string,
+): string | undefined {
+  const wrong = seen.filter(isConclusive).flatMap((one) => {
+    const why = compare(one);
+    return why === undefined ? [] : [`${describe(one)}; ${why}`];
+  });
+  if (wrong[0] !== undefined) return `${wrong.length} of ${seen.length} differ, first: ${wrong[0]}`;
+  requireConclusive(seen);
+  return undefined;
+}
+
+/**
+ * Asserts that every probe showed what its check wants.
+ * @throws InconclusiveError when all that is conclusive does, and a probe says nothing about the network.
+ */
 export function expectAsWanted(seen: readonly Seen[]): void {
   expect(seen, 'probes run').to.have.lengthOf.above(0);
-  for (const one of seen) {
+  for (const one of seen.filter(isConclusive)) {
     const why = difference(one.check.want, one.result);
     expect(why, `${describeSeen(one)}; ${why ?? 'as wanted'}`).to.equal(undefined);
   }
+  requireConclusive(seen);
 }
 
 /**
@@ -119,7 +147,7 @@ export function expectAsWanted(seen: readonly Seen[]): void {
  */
 export async function settleAndExpect(ctx: CheckContext, what: string, checks: readonly Check[]): Promise<Seen[]> {
   let seen: readonly Seen[] = [];
-  const look = async () => (seen = await measure(checks));
+  const look = async () => (seen = await observe(checks));
   try {
     await settleTwice(ctx, what, async () => disagreement(await look()));
     expectAsWanted(seen);

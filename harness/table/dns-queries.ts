@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { CheckContext } from './check-context.ts';
 import type { Agent, Probe, ProbeResult } from '../probe/types.ts';
-import { describeSeen, measure, settleTwice, type Seen } from './checks.ts';
+import { describeSeen, firstDifference, observe, requireConclusive, settleTwice, type Seen } from './checks.ts';
 
 type DnsProbe = Extract<Probe, { kind: 'dns' }>;
 export type RrType = DnsProbe['rrtype'];
@@ -93,7 +93,7 @@ export async function settleAndExpectDns(
 ): Promise<Seen<DnsCheck>[]> {
   const timeoutMs = ctx.timeouts.dnsSettleMs;
   let seen: readonly Seen<DnsCheck>[] = [];
-  const look = async () => (seen = await measure(checks));
+  const look = async () => (seen = await observe(checks));
   try {
     await settleTwice(ctx, what, async () => dnsDisagreement(await look()), { timeoutMs });
     expectAnswers(seen);
@@ -105,18 +105,15 @@ export async function settleAndExpectDns(
 
 /** Returns undefined when all answers are as wanted, else a line with the first disagreement and their count. */
 export function dnsDisagreement(seen: readonly Seen<DnsCheck>[]): string | undefined {
-  const wrong = seen.flatMap((one) => {
-    const why = dnsDifference(one.check.want, one.result);
-    return why === undefined ? [] : [`${describeDns(one)}; ${why}`];
-  });
-  return wrong[0] === undefined ? undefined : `${wrong.length} of ${seen.length} differ, first: ${wrong[0]}`;
+  return firstDifference(seen, (one) => dnsDifference(one.check.want, one.result), describeDns);
 }
 
 /** Asserts that every query answered as its check wants. */
 export function expectAnswers(seen: readonly Seen<DnsCheck>[]): void {
   expect(seen, 'queries sent').to.have.lengthOf.above(0);
-  for (const one of seen) {
+  for (const one of seen.filter(({ result }) => result.verdict !== 'inconclusive')) {
     const why = dnsDifference(one.check.want, one.result);
     expect(why, `${describeDns(one)}; ${why ?? 'as wanted'}`).to.equal(undefined);
   }
+  requireConclusive(seen);
 }

@@ -59,8 +59,9 @@ export function tableProbe(
   { timeoutMs, ours = false }: Pick<MatrixOptions, 'timeoutMs' | 'ours'>,
 ): Probe {
   const reach = { host, port, timeoutMs };
-  if (protocol === 'UDP') return { kind: 'udp', sharedSocket: true, ...reach };
-  if (protocol === 'TCP') return { kind: 'tcp', connectOnly: true, closeWithReset: ours, ...reach };
+  // A table says what is let through, not how much of it is lost.
+  if (protocol === 'UDP') return { kind: 'udp', sharedSocket: true, retry: true, ...reach };
+  if (protocol === 'TCP') return { kind: 'tcp', connectOnly: true, closeWithReset: ours, retry: true, ...reach };
   return { kind: kinds[protocol], ...reach };
 }
 

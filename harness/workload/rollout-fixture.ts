@@ -28,7 +28,7 @@ export async function openRolloutFixture(
   const workload = await startWorkload(ctx, { ...spec, name: 'web', namespace });
   const service = await serve(ctx, { name: 'web', namespace, selector: workload.selector, ports: [httpPort] });
   const probe = reach(ctx, 'http', service.ip, httpPort.port);
-  const traffic = await Traffic.start(ctx, trafficClients(ctx.fleet), probe);
+  const traffic = await Traffic.start(ctx, trafficClients(ctx.fleet), probe, { statuses: [200] });
   return { workload, traffic, probe };
 }
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { CaseContext } from '../case/types.ts';
 import type { Agent, AgentPort, Probe } from '../probe/types.ts';
-import { disagreement, expectAsWanted, measure, open, type Check, type Want } from '../table/checks.ts';
+import { disagreement, expectAsWanted, measure, observe, open, type Check, type Want } from '../table/checks.ts';
 import { describeProbe, fleetPorts, reach, transports, type Transport } from '../table/probes.ts';
 import type { PortSpec } from './objects.ts';
 
@@ -83,7 +83,7 @@ export async function settleOnResponders(
   const { from, probe, names, count = spreadTries } = target;
   const checks = Array.from({ length: count }, () => ({ from, probe, want: open(...names) }));
   return ctx.settle(what, async () => {
-    const seen = await measure(checks);
+    const seen = await observe(checks);
     return (
       disagreement(seen) ??
       missing(

@@ -3,7 +3,7 @@ import { planPause } from '../../harness/fault/drivers/pause.ts';
 import { cniAgentPlace } from './support/cni.ts';
 import { nodePair } from './support/nodes.ts';
 import { startPolicyFixture } from './support/policy.ts';
-import { expectAsWanted, measure, settleAndExpect } from '../../harness/table/checks.ts';
+import { expectAsWanted, measure, observe, settleAndExpect } from '../../harness/table/checks.ts';
 
 const needs = [feature('NetworkPolicy'), feature('NodeAccess'), feature('MultiNode')];
 const tags = ['cni-agent', 'networkpolicy', 'stale'];
@@ -23,7 +23,7 @@ const keepsEnforcing = defineCase({
     const fault = ctx.fault(await planPause(ctx.cluster, pair.near.name, cniAgentPlace(ctx).command));
     await fault.inject();
     await fault.observe();
-    expectAsWanted(await measure(fixture.checks(true)));
+    expectAsWanted(await observe(fixture.checks(true)));
     await fault.revert();
     await settleAndExpect(ctx, 'the policy is in force after the agent resumed', fixture.checks(true));
   },

@@ -24,7 +24,7 @@ export const testCase = defineCase({
     const pair = nodePair(ctx);
     const { namespace, daemonSet } = cniAgentPlace(ctx);
     const probe = reach(ctx, 'tcp', pair.server.ip, fleetPorts(ctx.fleet).tcp);
-    const traffic = await Traffic.start(ctx, [pair.client], probe);
+    const traffic = await Traffic.start(ctx, [pair.client], probe, { responders: [pair.server.name] });
     const fault = ctx.fault(planPodKill(ctx.kube, await cniAgentOn(ctx, pair.near.name), graceSeconds));
     await fault.inject();
     await fault.observe();

@@ -4,7 +4,7 @@ import { InconclusiveError } from '../../harness/base/errors.ts';
 import { planPause } from '../../harness/fault/drivers/pause.ts';
 import { pointAt } from './support/tables.ts';
 import { nodePair } from './support/nodes.ts';
-import { expectAsWanted, measure, open, settleAndExpect } from '../../harness/table/checks.ts';
+import { expectAsWanted, observe, open, settleAndExpect } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { serve } from '../../harness/workload/serve.ts';
@@ -35,7 +35,7 @@ export const testCase = defineCase({
     await fault.observe();
     await pointAt(ctx, place, [next]);
     await settleAndExpect(ctx, 'the healthy node reaches the new endpoint', [ask(fresh, next.name)]);
-    expectAsWanted(await measure([ask(stale, old.name)]));
+    expectAsWanted(await observe([ask(stale, old.name)]));
     const by = await fault.revert();
     expect(by, `kube-proxy was resumed by: ${by}`).to.equal('harness');
     await settleAndExpect(ctx, 'the paused node catches up', [ask(stale, next.name)]);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { nodePair, partitionOf } from './support/nodes.ts';
 import { podTable } from './support/tables.ts';
-import { disagreement, expectAsWanted, measure } from '../../harness/table/checks.ts';
+import { disagreement, expectAsWanted, observe } from '../../harness/table/checks.ts';
 
 export const testCase = defineCase({
   id: 'faults-partition-deadline',
@@ -23,13 +23,13 @@ export const testCase = defineCase({
     const table = podTable(ctx, pair, false);
     const untilOpen = await ctx.settle(
       'all paths are open without a revert',
-      async () => disagreement(await measure(table)),
+      async () => disagreement(await observe(table)),
       {
         timeoutMs: deadlineMs + settleMs,
       },
     );
     ctx.measure('fault:held', untilSeen + untilOpen, 'ms');
-    expectAsWanted(await measure(table));
+    expectAsWanted(await observe(table));
     const by = await fault.revert();
     expect(by, `the partition was taken away by: ${by}`).to.equal('deadline');
   },

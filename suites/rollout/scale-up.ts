@@ -25,5 +25,6 @@ export const testCase = defineCase({
     }
     const { losses } = await closeRolloutFixture(ctx, fixture);
     expectUnnoticed(losses, 'new');
+    expectUnnoticed(losses, 'reused');
   },
 });

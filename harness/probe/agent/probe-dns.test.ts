@@ -40,7 +40,10 @@ describe('a DNS probe', () => {
         udp.send(Buffer.concat([Buffer.from([0, 0]), answer(query, 0).subarray(2)]), peer.port, peer.address);
       peers.add(peer.port);
       if (query.includes('once') && heard < 2) return;
-      if (query.includes('garbage')) return udp.send(query.subarray(0, 7), peer.port, peer.address);
+      if (query.includes('garbage')) {
+        udp.send(query.subarray(0, 7), peer.port, peer.address);
+        return;
+      }
       if (query.includes('half') && query.readUInt16BE(query.length - 15) === rrtypes.AAAA) return;
       if (!query.includes('mute')) udp.send(answer(query, nxdomain), peer.port, peer.address);
     });

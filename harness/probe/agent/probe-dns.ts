@@ -50,7 +50,10 @@ class Questions {
   hear(message: Buffer, stray: () => void = () => undefined): void {
     try {
       const answer = decodeAnswer(message);
-      if (!this.queries.some(({ id }) => id === answer.id)) return stray();
+      if (!this.queries.some(({ id }) => id === answer.id)) {
+        stray();
+        return;
+      }
       this.answers.set(answer.id, answer);
       if (this.answers.size === this.queries.length) this.done(this.finding());
     } catch (error) {

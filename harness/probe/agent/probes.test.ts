@@ -42,7 +42,7 @@ describe('the agent over real sockets', () => {
   });
 
   it('asks over one socket for a whole row, from a new port each row, and still learns of a refusal', async () => {
-    const shared = { kind: 'udp', host: here, timeoutMs: 600, sharedSocket: true } as const;
+    const shared = { kind: 'udp', host: here, timeoutMs: 600, sharedSocket: true, retry: true } as const;
     const closed = await freePort(here);
     const row = [...Array<number>(5).fill(pair.port.udp), closed].map((to) => ({ ...shared, port: to }));
     const results = await pair.client.agent.probe(row);
