@@ -63,8 +63,22 @@ describe('holdPaths', () => {
     ).to.be.instanceOf(InconclusiveError);
   });
 
-  it('fails a slow path, against its own loopback', async () => {
-    expect(String(await errorOf(agentOf(() => [answer(41), answer(1)])))).to.contain('slow, median 40.0 ms later');
+  it('fails a slow path, against its own loopback and the quicker paths', async () => {
+    const ask = async (slowMs: number, others: number) => {
+      const hosts = ['10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5'];
+      const from = agentStub({ name: 'a', node: 'n1' }, (asked) => {
+        const host = 'host' in asked ? asked.host : '';
+        return answer(host === own ? 1 : host === hosts[0] ? slowMs : others);
+      });
+      const paths = hosts.map((host) => ({ from, probe: { ...probe, host }, differs: () => undefined }));
+      const options = { what: 'it answers', paths, control: () => control, looks: 20, everyMs: 1, slowMs: 25 };
+      return String(await holdPaths(context(), options).catch((error: unknown) => error));
+    };
+    expect(await ask(41, 2))
+      .to.contain('10.0.0.2:80: slow, median 40.0 ms later')
+      .and.not.contain('10.0.0.3');
+    expect(await ask(41, 20), 'all are slow: the servers are busy').to.equal('undefined');
+    expect(await ask(120, 20)).to.contain('slow');
   });
 
   it('judges delay by the looks in which the agent itself was quick', async () => {
