@@ -93,7 +93,8 @@ export function classifierOf(baseline: Baseline, version: string): (caseId: stri
     const match = patterns.find(({ pattern }) => pattern.test(caseId));
     if (match === undefined || (outcome !== 'failed' && outcome !== 'passed')) return { note: 'as-expected' };
     const reason = `${match.entry.reason} (${match.entry.link})`;
-    if (outcome === 'failed' && unexplained) return { note: 'as-expected', reason: `the baseline knows another: ${reason}` };
+    if (outcome === 'failed' && unexplained)
+      return { note: 'as-expected', reason: `the baseline knows another: ${reason}` };
     if (outcome === 'failed') return { note: 'known-failure', reason: `the baseline knows: ${reason}` };
     if (match.entry.expected === 'sometimes-failed') return { note: 'as-expected' };
     return { note: 'unexpected-pass', reason: `the baseline expects a failure: ${reason}` };

@@ -1,5 +1,3 @@
-import type { Grid } from '../netpol/grid-types.ts';
-import type { StandingFleet } from '../probe/standing-fleet.ts';
 import { CleanupStack } from '../base/cleanup.ts';
 import type { Cluster } from '../cluster/types.ts';
 import type { Emit } from '../events/types.ts';
@@ -15,22 +13,21 @@ import type { Reading } from '../baseline/deviations.ts';
 import type { Agent, AgentPodSpec, PodTemplate } from '../probe/types.ts';
 import { consecutiveToSettle, type Timeouts } from '../base/timeouts.ts';
 import type { FleetDriver } from '../probe/fleet-driver.ts';
-import type { GridPool } from '../netpol/grid-pool.ts';
+import { type CaseFixture, type Fixture, isLeased, isOfRun, type LeasedFixture, type RunFixture } from './fixture.ts';
+import type { RunFixtures } from './run-fixtures.ts';
 import type { Namespaces } from './namespaces.ts';
 import { CaseRecorder } from '../events/case-recorder.ts';
 import type { CaseContext, CaseDefinition } from './types.ts';
 
 /** What all contexts of a run share. */
-export interface RunWorld {
+export interface SharedResources {
   readonly runId: string;
   readonly cluster: Cluster;
   readonly timeouts: Timeouts;
   readonly knownFailure: boolean;
   readonly readings: readonly Reading[];
-  /** Absent for a case that does without. */
-  readonly fleet: StandingFleet | undefined;
   readonly driver: FleetDriver;
-  readonly grids: GridPool;
+  readonly fixtures: RunFixtures;
   readonly namespaces: Namespaces;
   readonly faults: FaultBench;
   readonly emit: Emit;
@@ -44,38 +41,45 @@ export class Context extends CaseRecorder implements CaseContext {
   readonly knownFailure: boolean;
   readonly readings: readonly Reading[];
   readonly signal: AbortSignal;
-  private readonly world: RunWorld;
+  private readonly run: SharedResources;
+  private readonly definition: CaseDefinition;
+  private readonly got = new Map<Fixture<unknown>, Promise<unknown>>();
   private readonly cleanup: CleanupStack;
   private readonly made = new Map<string, Promise<string>>();
   private readonly changes = new ChangeSet();
   private passed = false;
 
-  constructor(one: CaseDefinition, world: RunWorld, signal: AbortSignal) {
-    super(one.id, world.emit);
-    this.cluster = world.cluster;
-    this.kube = trackingKube(labelling(world.cluster.kube, ownedLabels(world.runId, one.id)), this.changes);
-    this.timeouts = world.timeouts;
-    this.knownFailure = world.knownFailure;
-    this.readings = world.readings;
+  constructor(one: CaseDefinition, run: SharedResources, signal: AbortSignal) {
+    super(one.id, run.emit);
+    this.cluster = run.cluster;
+    this.kube = trackingKube(labelling(run.cluster.kube, ownedLabels(run.runId, one.id)), this.changes);
+    this.timeouts = run.timeouts;
+    this.knownFailure = run.knownFailure;
+    this.readings = run.readings;
     this.signal = signal;
-    this.world = world;
-    this.cleanup = new CleanupStack({ timeoutMs: world.timeouts.cleanupMs });
+    this.run = run;
+    this.definition = one;
+    this.cleanup = new CleanupStack({ timeoutMs: run.timeouts.cleanupMs });
   }
 
-  get fleet(): StandingFleet {
-    const { fleet } = this.world;
-    if (fleet === undefined) {
-      throw new Error(`${this.caseId} asks for the standing fleet, which it is defined to do without (fleet: 'none')`);
+  use<T>(fixture: RunFixture<T>): T;
+  use<T>(fixture: LeasedFixture<T> | CaseFixture<T>): Promise<T>;
+  use(fixture: Fixture<unknown>): unknown {
+    if (!this.definition.uses.includes(fixture)) {
+      throw new Error(`${this.caseId} asks for ${fixture.name}, which its definition does not name in \`uses\``);
     }
-    return fleet;
+    if (isOfRun(fixture)) return this.run.fixtures.get(fixture);
+    const got = this.got.get(fixture) ?? (isLeased(fixture) ? this.lease(fixture) : this.open(fixture));
+    this.got.set(fixture, got);
+    return got;
   }
 
   namespace(logical = 'main', labels?: Record<string, string>): Promise<string> {
     const known = this.made.get(logical);
     if (known !== undefined) return known;
-    const making = this.world.namespaces.create(logical, this.caseId, labels).then((name) => {
+    const making = this.run.namespaces.create(logical, this.caseId, labels).then((name) => {
       this.defer(`namespace ${name}`, () => {
-        this.world.namespaces.remove(name);
+        this.run.namespaces.remove(name);
         return Promise.resolve();
       });
       return name;
@@ -96,21 +100,15 @@ export class Context extends CaseRecorder implements CaseContext {
   }
 
   agents(specs: readonly AgentPodSpec[]): Promise<Agent[]> {
-    return this.world.driver.start(specs);
+    return this.run.driver.start(specs);
   }
 
   adopt(pod: { namespace: string; name: string }): Promise<Agent> {
-    return this.world.driver.adopt(pod);
+    return this.run.driver.adopt(pod);
   }
 
   agentPodTemplate(spec: Omit<AgentPodSpec, 'name'>): Promise<PodTemplate> {
-    return this.world.driver.template(spec);
-  }
-
-  async grid(): Promise<Grid> {
-    const lease = await this.world.grids.lease();
-    this.defer('grid', () => lease.release(this.passed ? this.changes : undefined));
-    return lease.grid;
+    return this.run.driver.template(spec);
   }
 
   async settle(what: string, sample: () => Promise<string | undefined>, options: { timeoutMs?: number } = {}) {
@@ -131,7 +129,7 @@ export class Context extends CaseRecorder implements CaseContext {
   }
 
   fault(plan: FaultPlan, options?: { deadlineMs?: number }): Fault {
-    const fault = this.world.faults.prepare(this.caseId, plan, options);
+    const fault = this.run.faults.prepare(this.caseId, plan, options);
     this.defer(`fault ${fault.title}`, async () => {
       await fault.revert();
     });
@@ -146,6 +144,21 @@ export class Context extends CaseRecorder implements CaseContext {
   close(passed: boolean): Promise<void> {
     this.passed = passed;
     return this.cleanup.run();
+  }
+
+  /** Those of one case come in the order of their names: two cases that want the same two never wait for each other. */
+  private async lease(fixture: LeasedFixture<unknown>): Promise<unknown> {
+    const before = this.definition.uses.filter(isLeased).filter(({ name }) => name < fixture.name);
+    for (const other of before.sort((one, next) => (one.name < next.name ? -1 : 1))) await this.use(other);
+    const lease = await this.run.fixtures.lease(fixture, this.definition);
+    this.defer(fixture.name, () => lease.release(this.passed ? this.changes : undefined));
+    return lease.value;
+  }
+
+  private async open(fixture: Fixture<unknown>): Promise<unknown> {
+    const scope = this.run.fixtures.scopeFor(this.caseId);
+    this.defer(fixture.name, () => scope.close());
+    return (await this.run.fixtures.openIn(fixture, scope)).value;
   }
 
   private async removeUnlessNamespaceDies(ref: ObjectRef): Promise<void> {

@@ -1,17 +1,14 @@
 import type { Feature } from '../../clusters/names.ts';
 import type { CaseDefinition, Need } from './types.ts';
 
-type Optional = 'tags' | 'needs' | 'tier' | 'exclusive' | 'waits' | 'world' | 'fleet';
+type Optional = 'tags' | 'needs' | 'tier' | 'exclusive' | 'mostlyIdle' | 'uses';
 
-/**
- * Returns a frozen case with defaults: tier core, no tags, no needs, not exclusive, no waiter, own namespaces, the whole
- * fleet.
- */
+/** Returns a frozen case with defaults: tier core, no tags, no needs, no fixtures, not exclusive, not mostly idle. */
 export function defineCase(
   definition: Omit<CaseDefinition, Optional> & Partial<Pick<CaseDefinition, Optional>>,
 ): CaseDefinition {
-  const flags = { exclusive: false, waits: false, fleet: 'whole' } as const;
-  return Object.freeze({ tier: 'core', tags: [], needs: [], world: 'own', ...flags, ...definition });
+  const flags = { exclusive: false, mostlyIdle: false } as const;
+  return Object.freeze({ tier: 'core', tags: [], needs: [], uses: [], ...flags, ...definition });
 }
 
 /** Returns the requirement "the cluster has `feature`". */

@@ -2,8 +2,10 @@ import type { Feature } from '../../clusters/names.ts';
 import { expect } from 'chai';
 import type { FeatureState } from '../cluster/types.ts';
 import { InconclusiveError, OrdealError, SkipError } from '../base/errors.ts';
+import type { Concurrency } from './concurrency.ts';
 import { defineCase, feature } from './define-case.ts';
 import { startCases, type EngineOptions } from './engine.ts';
+import type { LeasedFixture } from './fixture.ts';
 import type { CaseContext, CaseDefinition } from './types.ts';
 
 type Event = Parameters<EngineOptions['emit']>[0];
@@ -11,6 +13,19 @@ type Event = Parameters<EngineOptions['emit']>[0];
 function fakeCase(id: string, run: CaseDefinition['run'], more: Partial<CaseDefinition> = {}): CaseDefinition {
   return defineCase({ id, title: id, area: 'dns', run, ...more });
 }
+
+const bench: LeasedFixture<string> = {
+  name: 'bench',
+  scope: 'lease',
+  capacity: () => 2,
+  casesWorthOne: 1,
+  open: () => Promise.resolve({ value: 'bench' }),
+};
+const atOnce = (free: number): Concurrency => ({
+  free,
+  leased: new Map([[bench, { busy: 2, idle: 0 }]]),
+  idleBeside: false,
+});
 
 function harness(cases: CaseDefinition[], more: Partial<EngineOptions> = {}) {
   const events: Event[] = [];
@@ -26,7 +41,7 @@ function harness(cases: CaseDefinition[], more: Partial<EngineOptions> = {}) {
     emit: (event) => events.push(event),
     classify: () => ({ note: 'as-expected' }),
     caseMs: 1_000,
-    lanes: { own: 4, grid: 2, waiting: 0 },
+    concurrency: atOnce(4),
     failFast: false,
     signal: new AbortController().signal,
     ...more,
@@ -90,7 +105,7 @@ describe('startCases', () => {
 
   it('fail-fast stops what has not begun', async () => {
     const cases = [fakeCase('dns-a', fails), fakeCase('dns-b', passes)];
-    const { options } = harness(cases, { failFast: true, lanes: { own: 1, grid: 1, waiting: 0 } });
+    const { options } = harness(cases, { failFast: true, concurrency: atOnce(1) });
     const results = await startCases(options).done;
     expect(results.map((one) => one.outcome)).to.deep.equal(['failed', 'skipped']);
     expect(results[1]?.reason).to.contain('dns-a');
@@ -114,24 +129,24 @@ describe('startCases', () => {
     const cases = [
       fakeCase('dns-alone', track('alone'), { exclusive: true }),
       fakeCase('dns-a', track('a')),
-      fakeCase('dns-b', track('b'), { world: 'grid' }),
+      fakeCase('dns-b', track('b'), { uses: [bench] }),
     ];
     await startCases(harness(cases).options).done;
     expect(seen.at(-1)).to.equal('alone:1');
   });
 
   it('does not leave those for the end that wait long on this CNI', async () => {
-    for (const [waiting, ended] of [
-      [0, 'slow:1'],
-      [2, 'slow:2'],
+    for (const [idleBeside, ended] of [
+      [false, 'slow:1'],
+      [true, 'slow:2'],
     ] as const) {
       const { seen, track } = tracker();
       const cases = [
         fakeCase('dns-alone', track('alone'), { exclusive: true }),
-        fakeCase('dns-slow', track('slow'), { exclusive: true, waits: true }),
+        fakeCase('dns-slow', track('slow'), { exclusive: true, mostlyIdle: true }),
         fakeCase('dns-a', track('a')),
       ];
-      await startCases(harness(cases, { lanes: { own: 2, grid: 1, waiting } }).options).done;
+      await startCases(harness(cases, { concurrency: { ...atOnce(2), idleBeside } }).options).done;
       expect(seen).to.include(ended);
     }
   });
@@ -142,7 +157,7 @@ describe('startCases', () => {
       fakeCase('dns-running', () => new Promise<void>(() => setImmediate(() => abort.abort()))),
       fakeCase('dns-waiting', passes),
     ];
-    const { options, closed } = harness(cases, { signal: abort.signal, lanes: { own: 1, grid: 1, waiting: 0 } });
+    const { options, closed } = harness(cases, { signal: abort.signal, concurrency: atOnce(1) });
     const results = await startCases(options).done;
     expect(results.map((one) => one.outcome)).to.deep.equal(['skipped', 'skipped']);
     expect(closed).to.deep.equal(['dns-running']);

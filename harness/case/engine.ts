@@ -4,7 +4,9 @@ import type { Emit, RunEvent } from '../events/types.ts';
 import { executeCase, type OpenContext } from './execute.ts';
 import { firstGap } from './needs.ts';
 import type { CaseVerdict } from './outcome.ts';
-import { drain, type Lanes } from './scheduler.ts';
+import { type Concurrency, leasedBy } from './concurrency.ts';
+import { drain } from './scheduler.ts';
+import type { LeasedFixture } from './fixture.ts';
 import type { CaseDefinition } from './types.ts';
 
 export type BaselineNote = Extract<RunEvent, { type: 'case.finished' }>['baseline'];
@@ -20,7 +22,7 @@ export interface EngineOptions {
     verdict: Pick<CaseVerdict, 'outcome' | 'unexplained'>,
   ) => { note: BaselineNote; reason?: string };
   readonly caseMs: number;
-  readonly lanes: Lanes;
+  readonly concurrency: Concurrency;
   readonly failFast: boolean;
   readonly signal: AbortSignal;
 }
@@ -38,28 +40,30 @@ export interface EngineRun {
 }
 
 /**
- * Starts all cases: those of own worlds and those of grids side by side in their lanes, exclusive ones alone after
+ * Starts all cases: those that lease nothing and those of each leased fixture side by side, exclusive ones alone after
  * the rest. Every planned case ends with exactly one outcome; an abort or a fail-fast stop skips what has not begun.
  */
 export function startCases(options: EngineOptions): EngineRun {
   const pending = new Map(options.cases.map((one) => [one.id, Promise.withResolvers<CaseResult>()]));
   for (const one of options.cases) options.emit(planned(one));
   const state = new EngineState(options, (result) => pending.get(result.id)?.resolve(result));
-  const done = runLanes(options, state).then(() => Promise.all([...pending.values()].map((one) => one.promise)));
+  const done = runAll(options, state).then(() => Promise.all([...pending.values()].map((one) => one.promise)));
   return { results: new Map([...pending].map(([id, one]) => [id, one.promise])), done };
 }
 
-async function runLanes({ cases, lanes }: EngineOptions, state: EngineState): Promise<void> {
+async function runAll({ cases, concurrency }: EngineOptions, state: EngineState): Promise<void> {
   // What takes tens of seconds on this CNI does not show a busy machine, and all others would wait for it.
-  const isAlone = (one: CaseDefinition) => one.exclusive && !(one.waits && lanes.waiting > 0);
-  const sharedIn = (world: CaseDefinition['world']) => cases.filter((one) => !isAlone(one) && one.world === world);
-  const judge = (one: CaseDefinition) => state.settleOne(one);
-  await Promise.all([
-    drain(sharedIn('own'), judge, { busy: lanes.own, waiting: 0 }),
-    drain(sharedIn('grid'), judge, { busy: lanes.grid, waiting: lanes.waiting }),
-  ]);
-  const alone = cases.filter(isAlone);
-  await drain(alone, judge, { busy: 1, waiting: 0 });
+  const isAlone = (one: CaseDefinition) => one.exclusive && !(one.mostlyIdle && concurrency.idleBeside);
+  const run = (one: CaseDefinition) => state.settleOne(one);
+  const beside = Map.groupBy(
+    cases.filter((one) => !isAlone(one)),
+    leasedBy,
+  );
+  const { free, leased } = concurrency;
+  const lanesOf = (fixture: LeasedFixture<unknown> | undefined) =>
+    (fixture === undefined ? { busy: free, idle: 0 } : leased.get(fixture)) ?? { busy: 1, idle: 0 };
+  await Promise.all([...beside].map(([fixture, of]) => drain(of, run, lanesOf(fixture))));
+  await drain(cases.filter(isAlone), run, { busy: 1, idle: 0 });
 }
 
 class EngineState {

@@ -22,11 +22,20 @@ export class Namespaces {
     this.timeouts = timeouts;
   }
 
-  /** Creates a namespace and waits for its default ServiceAccount, without which pods are refused. */
-  async create(logical: string, caseId: string | undefined, labels: Record<string, string> = {}): Promise<string> {
+  /**
+   * Creates a namespace and waits for its default ServiceAccount, without which pods are refused; returns its real name,
+   * which `named` is told before anything is created.
+   */
+  async create(
+    logical: string,
+    caseId: string | undefined,
+    labels: Record<string, string> = {},
+    named: (name: string) => void = () => undefined,
+  ): Promise<string> {
     this.count += 1;
     const name = `ord-${this.runId.slice(-6)}-${this.count}-${logical}`.slice(0, 63).replace(/-+$/, '');
     this.standing.add(name);
+    named(name);
     const owned = { ...ownedLabels(this.runId, caseId), ...labels };
     await this.kube.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: owned } });
     const account = { apiVersion: 'v1', kind: 'ServiceAccount', namespace: name, name: 'default' };

@@ -7,7 +7,9 @@ import type { Agent, AgentPodSpec } from '../probe/types.ts';
 import { Timeouts } from '../base/timeouts.ts';
 import { defineCase } from './define-case.ts';
 import type { CaseDefinition } from './types.ts';
-import { openWorld, type WorldOptions } from './run-resources.ts';
+import type { Concurrency } from './concurrency.ts';
+import type { FixtureUser } from './run-fixtures.ts';
+import { openRunResources } from './run-resources.ts';
 
 /** A cluster of one node that remembers which namespaces and policies are there; its agents answer nothing. */
 function fakeCluster() {
@@ -58,19 +60,21 @@ const agentOf = ({ name, namespace }: AgentPodSpec) =>
   ({ name, namespace, node: 'one', ip: '10.1.0.1', ips: ['10.1.0.1'] }) as Partial<Agent> as Agent;
 
 interface Opened {
-  readonly whole?: number;
-  readonly small?: number;
+  /** What the cases of the run use; those opened by `open` use the same. */
+  readonly cases?: readonly Partial<FixtureUser>[];
+  readonly concurrency?: Partial<Concurrency>;
   readonly known?: boolean;
   readonly hung?: boolean;
-  readonly wanted?: Partial<WorldOptions['wanted']>;
 }
 
-/** A world over that cluster. `hung`: pods never start; who waits for them gives up when he is told that the run is over. */
-export async function openedWorld({ whole = 1, small = 0, known = false, hung = false, wanted = {} }: Opened = {}) {
+/** Resources over that cluster. `hung`: pods never start; who waits for them gives up when he is told that the run is over. */
+export async function openedRun({ cases = [], concurrency = {}, known = false, hung = false }: Opened = {}) {
   const { cluster, ...seen } = fakeCluster();
   const over = Promise.withResolvers<never>();
   over.promise.catch(() => undefined);
-  const world = await openWorld({
+  const run = () => Promise.resolve();
+  const one = defineCase({ id: 'networkpolicy-x', title: 'x', area: 'networkpolicy', run });
+  const resources = await openRunResources({
     cluster,
     driver: {
       start: (specs) => {
@@ -85,16 +89,14 @@ export async function openedWorld({ whole = 1, small = 0, known = false, hung = 
     runId: 'r-000001',
     stateDir: '',
     timeouts: Timeouts.parse({}),
-    grids: { whole, small },
-    wanted: { fleet: 'whole', onGrids: 0, ...wanted },
+    concurrency: { free: 1, leased: new Map(), idleBeside: false, ...concurrency },
+    cases: cases.map((more) => ({ ...one, ...more })),
     stopStarting: () => over.reject(new Error('the run is over')),
     knownFailure: () => known,
     readings: [],
     emit: () => undefined,
   });
-  const run = () => Promise.resolve();
-  const one = defineCase({ id: 'networkpolicy-x', title: 'x', area: 'networkpolicy', world: 'grid', run });
   const open = (more: Partial<CaseDefinition> = {}) =>
-    world.openContext({ ...one, ...more }, new AbortController().signal);
-  return { ...seen, world, cluster, open };
+    resources.openContext({ ...one, ...cases[0], ...more }, new AbortController().signal);
+  return { ...seen, resources, cluster, open };
 }

@@ -1,70 +1,104 @@
 import { expect } from 'chai';
-import { openedWorld } from './opened-run.test-support.ts';
+import type { LeasedFixture, RunFixture } from './fixture.ts';
+import { openedRun } from './opened-run.test-support.ts';
 
-async function openedWithGrid() {
-  const { open, ...rest } = await openedWorld();
-  const opened = await open();
-  await opened.ctx.grid();
-  await opened.close(true);
-  return rest;
-}
+/** A fixture that cases lease: a namespace with one pod. */
+const bench = (name: string, more: Partial<LeasedFixture<string>> = {}): LeasedFixture<string> => ({
+  name,
+  scope: 'lease',
+  capacity: () => 2,
+  casesWorthOne: 4,
+  open: async (run) => {
+    const namespace = await run.namespace(name);
+    await run.agents([{ name: 'a', namespace }]);
+    return { value: name, accept: () => Promise.resolve(), keep: () => Promise.resolve() };
+  },
+  ...more,
+});
+const small = bench('small', { casesWorthOne: 1 });
+const whole = bench('whole', { idleVariant: small });
+const shared: RunFixture<string> = {
+  name: 'shared',
+  scope: 'run',
+  open: async (run) => ({ value: await run.namespace('shared') }),
+};
 
-describe('a world', () => {
-  it('takes fleet and grids down', async () => {
-    const { there, world } = await openedWithGrid();
-    expect(there.size).to.equal(5);
-    await world.close();
-    expect([...there]).to.deep.equal([]);
-  });
+const leasing = (count: number) => Array.from({ length: count }, () => ({ uses: [whole] }));
+const concurrency = (idle = 0) => ({ leased: new Map([[whole, { busy: 2, idle }]]) });
+const names = (there: ReadonlySet<string>) => [...there].map((name) => name.replace(/^.*-/, '')).sort();
 
-  it('takes down a grid that was still starting when the run ended', async () => {
-    const { there, world } = await openedWorld({ hung: true, wanted: { fleet: 'none', onGrids: 1 } });
+describe('the resources of a run', () => {
+  it('open what its cases share and lease, no more, and take it down', async () => {
+    const { there, resources } = await openedRun({ cases: [{ uses: [shared, whole] }], concurrency: concurrency() });
     await new Promise(setImmediate);
-    expect(there.size).to.equal(3);
-    await world.close();
-    expect([...there]).to.deep.equal([]);
+    expect(names(there)).to.deep.equal(['shared', 'whole']);
+    await resources.close();
+    expect(names(there)).to.deep.equal([]);
+    expect(names((await openedRun()).there)).to.deep.equal([]);
   });
 
-  it('has no fleet where no case asks for one, and says so to a case that does all the same', async () => {
-    const { there, open } = await openedWorld({ wanted: { fleet: 'none' } });
-    expect([...there]).to.deep.equal([]);
-    const { ctx } = await open({ fleet: 'none' });
-    expect(() => ctx.fleet).to.throw('networkpolicy-x asks for the standing fleet');
+  it('take down a fixture that was still being opened when the run ended', async () => {
+    const { there, resources } = await openedRun({ cases: leasing(1), concurrency: concurrency(), hung: true });
+    await new Promise(setImmediate);
+    expect(names(there)).to.deep.equal(['whole']);
+    await resources.close();
+    expect(names(there)).to.deep.equal([]);
   });
 
-  it('has only agents on the nodes where no case asks for more, and hands no more to one that asks for those', async () => {
-    const hosts = await openedWorld({ wanted: { fleet: 'hosts' } });
-    expect([...hosts.there].map((name) => name.replace(/^.*-/, ''))).to.deep.equal(['hosts']);
-    const { ctx } = await (await openedWorld()).open({ fleet: 'hosts' });
-    expect(ctx.fleet.hostAgents).to.have.length(1);
-    expect(ctx.fleet.agents).to.deep.equal([]);
+  it('leave what is in a cluster that goes to that', async () => {
+    const { there, resources } = await openedRun({ cases: [{ uses: [shared] }] });
+    await resources.close({ clusterGoes: true });
+    expect(names(there)).to.deep.equal(['shared']);
   });
 
-  it('that keeps its grids takes the fleet down, whose ports on the nodes the next run needs', async () => {
-    const { there, world } = await openedWithGrid();
-    await world.close({ keepGrids: true });
-    expect([...there].map((name) => name.replace(/^.*-grid-/, ''))).to.deep.equal(['x', 'y', 'z']);
+  it('keep what can be kept where the cluster stays, and nothing else', async () => {
+    const { there, resources } = await openedRun({ cases: [{ uses: [shared, whole] }], concurrency: concurrency() });
+    await resources.close({ keep: true });
+    expect(names(there)).to.deep.equal(['whole']);
   });
 
-  it('lends cases that wait grids of their own, smaller ones, where there are any', async () => {
-    const podsOf = async (small: number, waits: boolean) => {
-      const { open } = await openedWorld({ small });
-      const { ctx } = await open({ waits });
-      return (await ctx.grid()).pods.map(({ key }) => key);
+  it('are taken down where one that is shared does not come up, and say why', async () => {
+    const broken: RunFixture<string> = { ...shared, name: 'broken', open: () => Promise.reject(new Error('no room')) };
+    const failure = await openedRun({ cases: [{ uses: [shared, broken] }] }).catch((error: unknown) => String(error));
+    expect(failure).to.contain('no room');
+  });
+
+  it('hand a case nothing that its definition does not name', async () => {
+    const { open } = await openedRun({ cases: [{ uses: [shared] }] });
+    const { ctx } = await open({ uses: [] });
+    expect(() => ctx.use(shared)).to.throw('networkpolicy-x asks for shared, which its definition does not name');
+  });
+
+  it('lend mostly idle cases a variant of their own, where there are any', async () => {
+    const lent = async (idle: number, mostlyIdle: boolean) => {
+      const { open } = await openedRun({ cases: leasing(1), concurrency: concurrency(idle) });
+      return (await open({ mostlyIdle })).ctx.use(whole);
     };
-    expect(await podsOf(1, true)).to.deep.equal(['x/a', 'x/b', 'y/a', 'z/a']);
-    expect(await podsOf(1, false)).to.have.length(9);
-    expect(await podsOf(0, true)).to.have.length(9);
+    expect(await lent(1, true)).to.equal('small');
+    expect(await lent(1, false)).to.equal('whole');
+    expect(await lent(0, true)).to.equal('whole');
   });
 
-  it('starts no second grid for so few cases that the first is done with them sooner', async () => {
-    const namespacesFor = async (onGrids: number) => {
-      const { there, open } = await openedWorld({ whole: 2, wanted: { fleet: 'none', onGrids } });
-      for (const { ctx } of [await open(), await open()]) void ctx.grid();
+  it('open no second one for so few cases that the first is done with them sooner', async () => {
+    const openedFor = async (cases: number) => {
+      const { there, open } = await openedRun({ cases: leasing(cases), concurrency: concurrency() });
+      for (const { ctx } of [await open(), await open()]) void ctx.use(whole);
       await new Promise(setImmediate);
       return there.size;
     };
-    expect(await namespacesFor(4)).to.equal(3);
-    expect(await namespacesFor(5)).to.equal(6);
+    expect(await openedFor(4)).to.equal(1);
+    expect(await openedFor(5)).to.equal(2);
+  });
+
+  it('lend a case that uses two in one order, so that two such never wait for each other', async () => {
+    const other = bench('other');
+    const uses = [whole, other];
+    const { open } = await openedRun({ cases: [{ uses }] });
+    const [one, two] = [await open(), await open()];
+    expect(await one.ctx.use(whole)).to.equal('whole');
+    const got = Promise.all([two.ctx.use(other), two.ctx.use(whole)]);
+    expect(await one.ctx.use(other)).to.equal('other');
+    await one.close(true);
+    expect(await got).to.deep.equal(['other', 'whole']);
   });
 });

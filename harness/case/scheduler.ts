@@ -1,52 +1,42 @@
 import type { CaseDefinition } from './types.ts';
 
-/** How many cases run at once, by what limits them. */
-export interface Lanes {
-  /** Cases in namespaces of their own. */
-  readonly own: number;
-  /** Cases on warm grids. */
-  readonly grid: number;
-  /** Cases on small grids of their own, for those that wait, where the CNI makes them wait long. */
-  readonly waiting: number;
-}
-
-/** Fewer than so many waiters are not worth the pods of a further lane. */
-const waitersALane = 3;
+/** Fewer than so many idle cases are not worth the pods of a further lane. */
+const idleALane = 3;
 
 type Judge = (one: CaseDefinition) => Promise<void>;
 
 /**
- * Judges cases of one kind and resolves when the last is done: `busy` at once, and `waiting` more that take the waiters
+ * Runs cases of one kind and resolves when the last is done: `busy` at once, and `idle` more that take those that mostly wait
  * and nothing else. Waiting costs no core: what waits for tens of seconds begins first, or the end of a run would be one
- * case asleep. Those of one kin come together, in one lane as far as may be: it commonly keeps its grid.
+ * case asleep. Those of one affinity come together, in one lane as far as may be: it commonly keeps what it leases.
  */
 export async function drain(
   cases: readonly CaseDefinition[],
   judge: Judge,
-  { busy, waiting }: { readonly busy: number; readonly waiting: number },
+  { busy, idle }: { readonly busy: number; readonly idle: number },
 ): Promise<void> {
-  const inOrder = cases.toSorted(byKin);
-  const waiters = inOrder.filter((one) => one.waits);
-  const workers = inOrder.filter((one) => !one.waits);
-  const apart = Math.min(waiting, Math.ceil(waiters.length / waitersALane));
-  const [queue, waitersApart] = [new Queue(apart === 0 ? [...waiters, ...workers] : workers), new Queue(waiters)];
+  const inOrder = cases.toSorted(byAffinity);
+  const idlers = inOrder.filter((one) => one.mostlyIdle);
+  const workers = inOrder.filter((one) => !one.mostlyIdle);
+  const apart = Math.min(idle, Math.ceil(idlers.length / idleALane));
+  const [queue, idleApart] = [new Queue(apart === 0 ? [...idlers, ...workers] : workers), new Queue(idlers)];
   const wanted = Math.max(1, busy);
   // In turns, for they get their grids in the order they ask.
   const lanes = Array.from({ length: Math.max(apart, wanted) }, (_, index) => [
     ...(index < wanted ? [queue] : []),
-    ...(index < apart ? [waitersApart] : []),
+    ...(index < apart ? [idleApart] : []),
   ]);
   await Promise.all(lanes.flat().map((one) => lane(judge, one)));
 }
 
-/** From those that make little of their grid to those that make much, and last those that want it as it was made. */
-function byKin({ kin: one }: CaseDefinition, { kin: other }: CaseDefinition): number {
+/** From those that make little of what they lease to those that make much, and last those that want it as it was made. */
+function byAffinity({ affinity: one }: CaseDefinition, { affinity: other }: CaseDefinition): number {
   if (one === other) return 0;
   if (one === undefined || other === undefined) return one === undefined ? 1 : -1;
   return one.length - other.length || (one < other ? -1 : 1);
 }
 
-/** Has a lane keep to a kin while there are cases of it, and then take one that no other lane is at. */
+/** Has a lane keep to an affinity while there are cases of it, and then take one that no other lane is at. */
 class Queue {
   private readonly cases: CaseDefinition[];
   private readonly underWay = new Set<CaseDefinition>();
@@ -57,10 +47,10 @@ class Queue {
 
   after(last: CaseDefinition | undefined): CaseDefinition | undefined {
     if (last !== undefined) this.underWay.delete(last);
-    const taken = new Set([...this.underWay].map(({ kin }) => kin));
-    const first = this.cases.filter((one) => one.waits === this.cases[0]?.waits);
-    const same = first.find(({ kin }) => last !== undefined && kin === last.kin);
-    const next = same ?? first.find(({ kin }) => !taken.has(kin)) ?? first[0];
+    const taken = new Set([...this.underWay].map(({ affinity }) => affinity));
+    const first = this.cases.filter((one) => one.mostlyIdle === this.cases[0]?.mostlyIdle);
+    const same = first.find(({ affinity }) => last !== undefined && affinity === last.affinity);
+    const next = same ?? first.find(({ affinity }) => !taken.has(affinity)) ?? first[0];
     if (next === undefined) return undefined;
     this.cases.splice(this.cases.indexOf(next), 1);
     this.underWay.add(next);

@@ -3,17 +3,13 @@ import type { Cluster } from '../cluster/types.ts';
 import type { Fault, FaultPlan } from '../fault/types.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import type { Reading } from '../baseline/deviations.ts';
-import type { Grid } from '../netpol/grid-types.ts';
-import type { StandingFleet } from '../probe/standing-fleet.ts';
+import type { CaseFixture, Fixture, LeasedFixture, RunFixture } from './fixture.ts';
 import type { Agent, AgentPodSpec, PodTemplate } from '../probe/types.ts';
 import type { CheckContext } from '../table/check-context.ts';
 
 export const areas = ['dns', 'services', 'connectivity', 'networkpolicy', 'rollout', 'mesh', 'faults'] as const;
 export type Area = (typeof areas)[number];
 export type Tier = 'core' | 'extended';
-
-/** `hosts`: the hostNetwork agents alone. */
-export type FleetShare = 'whole' | 'hosts' | 'none';
 
 /** A requirement is a value: a feature, or a feature with a wanted fact in words for the skip message. */
 export interface Need {
@@ -31,22 +27,20 @@ export interface CaseDefinition {
   readonly needs: readonly Need[];
   /** Where the rule comes from, in the forms of `sourceLinks`: specification sections, KEPs, RFCs, e2e tests, URLs. */
   readonly source?: string;
-  /** `grid`: leases a warm 3x3 world by `ctx.grid()`; `own`: works in namespaces it creates. */
-  readonly world: 'own' | 'grid';
+  /** The fixtures it gets by `ctx.use`. One that leases none works in namespaces it creates. */
+  readonly uses: readonly Fixture<unknown>[];
   /**
    * True for a case that disturbs others (faults on nodes, CoreDNS changes) or is disturbed by them (latencies): it runs
-   * alone, after the rest. Unless it `waits` too, and the CNI makes it wait for tens of seconds.
+   * alone, after the rest. Unless it is mostly idle too, and the CNI makes it wait for tens of seconds.
    */
   readonly exclusive: boolean;
   /** True for a case that mostly waits: for pods to roll, for a CNI to read a label. It begins early. */
-  readonly waits: boolean;
-  /** What of the standing fleet the case asks for by `ctx.fleet`: a run starts what its cases ask for and no more. */
-  readonly fleet: FleetShare;
+  readonly mostlyIdle: boolean;
   /**
-   * What a case first makes of its grid, in words of its suite. Cases alike in this run one after another: what a grid is
-   * already need not be made, and some CNIs work long on it.
+   * What a case first makes of what it leases, in words of its suite. Cases alike in this run one after another: what a
+   * grid is already need not be made, and some CNIs work long on it.
    */
-  readonly kin?: string;
+  readonly affinity?: string;
   readonly run: (ctx: CaseContext) => Promise<void>;
 }
 
@@ -58,10 +52,11 @@ export interface CaseContext extends CheckContext {
   /** How the baseline of this CNI says it reads policies; none where it does not say. */
   readonly readings: readonly Reading[];
   /**
-   * Standing read-only fleet: at least two agents per schedulable node plus a hostNetwork agent per node. Asking for it
-   * throws in a case with `fleet: 'none'`; with `'hosts'` there are only the latter.
+   * Returns a fixture that the definition names in `uses`: at once where all cases of the run share it, else once this
+   * case has one, which is given back after it. @throws Error where `uses` does not name it, or what opening it throws.
    */
-  readonly fleet: StandingFleet;
+  use<T>(fixture: RunFixture<T>): T;
+  use<T>(fixture: LeasedFixture<T> | CaseFixture<T>): Promise<T>;
   /** Creates (once per case) a namespace of this case; returns its real name. Removed after the case. */
   namespace(logical?: string, labels?: Record<string, string>): Promise<string>;
   /** Applies objects and removes them after the case (namespaced objects inside own namespaces die with them). */
@@ -73,11 +68,6 @@ export interface CaseContext extends CheckContext {
   adopt(pod: { namespace: string; name: string }): Promise<Agent>;
   /** Pod template (spec + labels) that runs the agent, for Deployments, StatefulSets and DaemonSets. */
   agentPodTemplate(spec: Omit<AgentPodSpec, 'name'>): Promise<PodTemplate>;
-  /**
-   * Leases a warm 3x3 world (namespaces x, y, z; pods a, b, c in each) from the pool, returned after. Policies of the last
-   * holder are still there until the case calls `deletePolicies`, and labels as it left them until the case calls `resetLabels`.
-   */
-  grid(): Promise<Grid>;
   /**
    * Prepares a fault; nothing happens before its `inject()`. Reverted after the case whatever happens, and by the nodes
    * themselves after `deadlineMs` (default Timeouts.faultDeadlineMs). Its phases go to the event log.

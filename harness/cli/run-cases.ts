@@ -1,9 +1,10 @@
 import { startCases, type CaseResult } from '../case/engine.ts';
-import type { Lanes } from '../case/scheduler.ts';
+import type { Concurrency } from '../case/concurrency.ts';
+import { isOfRun } from '../case/fixture.ts';
 import { firstGap } from '../case/needs.ts';
 import { reportThroughMocha } from '../case/mocha-bridge.ts';
-import type { CaseDefinition, FleetShare } from '../case/types.ts';
-import { openWorld, type OpenedWorld } from '../case/run-resources.ts';
+import type { CaseDefinition } from '../case/types.ts';
+import { openRunResources, type RunResources } from '../case/run-resources.ts';
 import type { Cluster } from '../cluster/types.ts';
 import { describeError, OrdealError } from '../base/errors.ts';
 import type { Emit } from '../events/types.ts';
@@ -15,7 +16,7 @@ import type { Timeouts } from '../base/timeouts.ts';
 import { followCases } from './case-progress.ts';
 
 /**
- * What becomes of the cluster: `destroyed` next, so nobody needs its namespaces gone; `kept` with its grids, for a look
+ * What becomes of the cluster: `destroyed` next, so nobody needs its namespaces gone; `kept` with what can be kept (grids), for a look
  * at it by `ordeal matrix --measure`; `theirs`, to be left as it was found.
  */
 export type Afterwards = 'destroyed' | 'kept' | 'theirs';
@@ -27,7 +28,7 @@ export interface CasesRun {
   readonly runId: string;
   /** Where write-ahead records of faults are kept. */
   readonly stateDir: string;
-  readonly lanes: Lanes;
+  readonly concurrency: Concurrency;
   readonly failFast: boolean;
   /** A mocha reporter to tell the run through, beside Ordeal's own narration. */
   readonly reporter: string | undefined;
@@ -37,7 +38,7 @@ export interface CasesRun {
   readonly afterwards: Afterwards;
 }
 
-/** Starts the fleet, runs every case, and takes the shared namespaces down again. */
+/** Opens what cases share, runs every case, and takes it all down again. */
 export async function runCases(options: CasesRun): Promise<readonly CaseResult[]> {
   const { cluster, cases, progress, emit } = options;
   const { classify, readings } = await knownOf(cluster);
@@ -47,20 +48,21 @@ export async function runCases(options: CasesRun): Promise<readonly CaseResult[]
   const over = new AbortController();
   const stopStarting = () => over.abort(new OrdealError('INTERRUPTED', 'the run is over'));
   const signal = AbortSignal.any([options.signal, over.signal]);
-  const wanted = wantedOf(options);
-  const shared = worldOptions({ ...options, signal }, connected);
-  const open = () => openWorld({ ...shared, wanted, stopStarting, knownFailure, readings, emit });
-  const world = await (wanted.fleet !== 'none' ? progress.step('start probe fleet', open) : open());
+  const asked = cases.filter(({ needs }) => firstGap(needs, cluster.info.features) === undefined);
+  const shared = [...new Set(asked.flatMap(({ uses }) => uses.filter(isOfRun)))].map(({ name }) => name);
+  const setup = { ...resourceOptions({ ...options, signal }, connected), cases: asked };
+  const open = () => openRunResources({ ...setup, stopStarting, knownFailure, readings, emit });
+  const resources = await (shared.length > 0 ? progress.step(`start ${shared.join(', ')}`, open) : open());
   try {
     return await progress.step(`run ${cases.length} cases`, async (say) => {
       const run = startCases({
         cases,
         features: cluster.info.features,
-        openContext: world.openContext,
+        openContext: resources.openContext,
         emit,
         classify,
         caseMs: options.timeouts.caseMs,
-        lanes: options.lanes,
+        concurrency: options.concurrency,
         failFast: options.failFast,
         signal: options.signal,
       });
@@ -70,21 +72,24 @@ export async function runCases(options: CasesRun): Promise<readonly CaseResult[]
     });
   } finally {
     stopStarting();
-    await leave(options, world).catch(warn(emit));
+    await leave(options, resources).catch(warn(emit));
     // A connection to a pod that is gone may stay open at the API server, and would keep this process from ending.
     connected.forEach((agent) => agent.close());
   }
 }
 
 /** Where the cluster stays, faults a case could not take back are swept and namespaces removed. */
-async function leave({ cluster, runId, progress, afterwards }: CasesRun, world: OpenedWorld): Promise<void> {
-  if (afterwards === 'destroyed') return;
+async function leave({ cluster, runId, progress, afterwards }: CasesRun, resources: RunResources): Promise<void> {
+  if (afterwards === 'destroyed') return resources.close({ clusterGoes: true });
   if (cluster.nodeExec !== undefined) await sweepFaults(cluster, runId);
-  const keepGrids = afterwards === 'kept';
-  await progress.step('remove namespaces of the run', () => world.close({ keepGrids }));
+  const keep = afterwards === 'kept';
+  await progress.step('remove namespaces of the run', () => resources.close({ keep }));
 }
 
-function worldOptions({ cluster, runId, timeouts, lanes, stateDir, signal }: CasesRun, connected: Set<FleetAgent>) {
+function resourceOptions(
+  { cluster, runId, timeouts, concurrency, stateDir, signal }: CasesRun,
+  connected: Set<FleetAgent>,
+) {
   const fleet = { kube: cluster.kube, agentImage: cluster.agentImage, runId, timeouts, signal };
   const keep = (agent: FleetAgent) => {
     connected.add(agent);
@@ -95,16 +100,7 @@ function worldOptions({ cluster, runId, timeouts, lanes, stateDir, signal }: Cas
     adopt: async (pod: Parameters<typeof adopt>[1]) => keep(await adopt(fleet, pod)),
     template: (spec: Parameters<typeof agentPodTemplate>[1]) => agentPodTemplate(fleet, spec),
   };
-  return { cluster, runId, timeouts, stateDir, grids: { whole: lanes.grid, small: lanes.waiting }, driver };
-}
-
-/** What the cases that this cluster can be asked will need. */
-function wantedOf({ cases, cluster, lanes }: CasesRun) {
-  const asked = cases.filter(({ needs }) => firstGap(needs, cluster.info.features) === undefined);
-  const onGrids = asked.filter((one) => one.world === 'grid' && !(one.waits && lanes.waiting > 0));
-  const shares = new Set(asked.map((one) => one.fleet));
-  const fleet: FleetShare = shares.has('whole') ? 'whole' : shares.has('hosts') ? 'hosts' : 'none';
-  return { fleet, onGrids: onGrids.length };
+  return { cluster, runId, timeouts, stateDir, concurrency, driver };
 }
 
 /** What is known of the cluster's CNI. */

@@ -9,7 +9,7 @@ import { prepareHost } from './doctor.ts';
 import { hostFacts } from '../base/host-facts.ts';
 import { type Afterwards, runCases } from './run-cases.ts';
 import type { RunOptions } from './run-options.ts';
-import { lanesFor } from './worlds.ts';
+import { planConcurrency } from '../case/concurrency.ts';
 
 export interface ClusterRun {
   readonly options: RunOptions;
@@ -36,8 +36,8 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
   try {
     recordEnvironment(log, provided);
     const { cluster } = provided;
-    const lanes = lanesFor(options.concurrency, cluster.info.cni, run.cases);
-    const results = await runCases({ ...run, ...settings(run), lanes, cluster, emit: log.emit });
+    const concurrency = planConcurrency(options.concurrency, cluster.info.cni, run.cases);
+    const results = await runCases({ ...run, ...settings(run), concurrency, cluster, emit: log.emit });
     if (results.some((one) => one.outcome === 'failed' || one.outcome === 'inconclusive')) {
       await progress.step('collect logs', () => provided.collectLogs());
     }

@@ -1,5 +1,6 @@
 import { buildGrid } from '../netpol/grid.ts';
-import { wholeGrid } from '../netpol/grid-layout.ts';
+import { wholeGridCells } from '../netpol/grid-layout.ts';
+import { FixtureScope } from '../case/fixture-scope.ts';
 import { Namespaces } from '../case/namespaces.ts';
 import type { Grid } from '../netpol/grid-types.ts';
 import type { Kube } from '../kube/types.ts';
@@ -37,7 +38,8 @@ export async function openLiveGrid(options: LiveGridOptions): Promise<LiveGrid> 
   const started: FleetAgent[] = [];
   const close = async () => {
     for (const agent of started) agent.close();
-    await removeNamespaces(kube, namespaces, runId);
+    await scope.close();
+    await namespaces.drained();
   };
   const driver = {
     start: async (specs: Parameters<typeof startAgents>[1]) => {
@@ -48,22 +50,15 @@ export async function openLiveGrid(options: LiveGridOptions): Promise<LiveGrid> 
     adopt: (pod: Parameters<typeof adopt>[1]) => adopt(fleet, pod),
     template: (spec: Parameters<typeof agentPodTemplate>[1]) => agentPodTemplate(fleet, spec),
   };
+  const scope = new FixtureScope({ kube, driver, namespaces, runId, timeouts });
   try {
-    const { grid } = await buildGrid({ kube, driver, namespaces, runId, timeouts }, wholeGrid);
+    const { value: grid } = await buildGrid(scope, wholeGridCells);
     const base = worldOfGrid(grid);
     return { base, measure: measureOn(gridNames(grid), options), close };
   } catch (error) {
     await close().catch(() => undefined);
     throw error;
   }
-}
-
-/** By label, so that namespaces of a grid that started only in part go as well. */
-async function removeNamespaces(kube: Kube, namespaces: Namespaces, runId: string): Promise<void> {
-  const labelSelector = `ordeal.dev/run=${runId}`;
-  const own = await kube.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector });
-  for (const { metadata } of own) if (metadata.name !== undefined) namespaces.remove(metadata.name);
-  await namespaces.drained();
 }
 
 function gridNames(grid: Grid): MeasuredGrid {

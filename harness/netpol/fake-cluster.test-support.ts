@@ -1,5 +1,5 @@
 import { newHistory, type Grid, type GridPod } from './grid-types.ts';
-import { gridPorts, labelsAsMade, wholeGrid } from './grid-layout.ts';
+import { gridPorts, labelsAsMade, wholeGridCells } from './grid-layout.ts';
 import type { CaseContext } from '../case/types.ts';
 import type { KubeObject, ObjectRef } from '../kube/types.ts';
 import { judge } from '../oracle/judge.ts';
@@ -20,7 +20,7 @@ export class FakeCluster {
   private inForce: readonly NetworkPolicy[] = [];
   readonly grid: Grid = {
     namespaces: new Map(['x', 'y', 'z'].map((key) => [key, `real-${key}`])),
-    pods: wholeGrid.map(({ ns, pod }, index) => this.pod(ns, pod, addressOf(index))),
+    pods: wholeGridCells.map(({ ns, pod }, index) => this.pod(ns, pod, addressOf(index))),
     ports: gridPorts,
     history: newHistory(),
     labels: labelsAsMade,

@@ -12,10 +12,10 @@ export interface GridCell {
 }
 
 /** All nine pods of a grid. */
-export const wholeGrid: readonly GridCell[] = gridNamespaces.flatMap((ns) => gridPods.map((pod) => ({ ns, pod })));
+export const wholeGridCells: readonly GridCell[] = gridNamespaces.flatMap((ns) => gridPods.map((pod) => ({ ns, pod })));
 
 /** As few as a case can do with that waits for a label: two pods in one namespace, and one in each of two others. */
-export const smallGrid: readonly GridCell[] = [
+export const smallGridCells: readonly GridCell[] = [
   { ns: 'x', pod: 'a' },
   { ns: 'x', pod: 'b' },
   { ns: 'y', pod: 'a' },

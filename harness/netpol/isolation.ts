@@ -1,4 +1,4 @@
-import { labelsAsMade, wholeGrid } from './grid-layout.ts';
+import { labelsAsMade, wholeGridCells } from './grid-layout.ts';
 import { isolates } from '../oracle/network-policy.ts';
 import { compileSelector } from '../oracle/selector.ts';
 import { directions, everything } from './build.ts';
@@ -26,7 +26,7 @@ function isolatedBy({ namespace, name, spec: template }: PolicyTemplate): string
     spec,
   } as const;
   const selects = compileSelector(spec.podSelector ?? everything);
-  const pods = wholeGrid.filter(({ ns, pod }) => ns === namespace && selects(labelsAsMade(`${ns}/${pod}`)));
+  const pods = wholeGridCells.filter(({ ns, pod }) => ns === namespace && selects(labelsAsMade(`${ns}/${pod}`)));
   const isolated = directions.filter((direction) => isolates(policy, direction));
   return pods.flatMap(({ ns, pod }) => isolated.map((direction) => `${ns}/${pod} ${direction}`));
 }

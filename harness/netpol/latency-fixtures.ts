@@ -1,3 +1,4 @@
+import { grid } from './grid-fixture.ts';
 import type { GridPod } from './grid-types.ts';
 import type { CaseContext } from '../case/types.ts';
 import type { KubeObject, ObjectRef } from '../kube/types.ts';
@@ -43,12 +44,12 @@ export async function startOwnPods(ctx: CaseContext): Promise<LatencyFixture> {
 
 /** Pods of a grid, whose namespaces are spread over the nodes: those of x serve, and others try them. */
 export async function onGridPods(ctx: CaseContext): Promise<LatencyFixture> {
-  const grid = await ctx.grid();
-  forgetSettled(grid);
-  await grid.deletePolicies();
-  const servers = oneANode(grid.pods.filter(({ namespaceKey }) => namespaceKey === 'x'));
-  const clients = oneANode(grid.pods.filter(({ namespaceKey }) => namespaceKey !== 'x'));
-  const namespace = grid.namespaces.get('x') ?? '';
+  const leased = await ctx.use(grid);
+  forgetSettled(leased);
+  await leased.deletePolicies();
+  const servers = oneANode(leased.pods.filter(({ namespaceKey }) => namespaceKey === 'x'));
+  const clients = oneANode(leased.pods.filter(({ namespaceKey }) => namespaceKey !== 'x'));
+  const namespace = leased.namespaces.get('x') ?? '';
   const serving = { matchExpressions: [{ key: 'pod', operator: 'In', values: servers.map(({ name }) => name) }] };
   return { namespace, serving, clients, lanes: await startLanes(ctx, pairsOf(clients, servers), gridPort) };
 }

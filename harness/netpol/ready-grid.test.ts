@@ -14,7 +14,7 @@ async function relabelled(left: Readonly<Record<string, Labels>>, ...actions: Ac
   let done = false;
   const labels = (key: string) => left[key] ?? labelsAsMade(key);
   const grid = { labels, resetLabels: () => Promise.resolve(void (done = true)) };
-  const ctx = { grid: () => Promise.resolve(grid) } as unknown as CaseContext;
+  const ctx = { use: () => Promise.resolve(grid) } as unknown as CaseContext;
   await readyGrid(ctx, { steps: [step('nothing'), step('labels', ...actions)] });
   return done;
 }

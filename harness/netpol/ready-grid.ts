@@ -1,3 +1,4 @@
+import { grid } from './grid-fixture.ts';
 import type { Grid } from './grid-types.ts';
 import { labelsAsMade } from './grid-layout.ts';
 import type { CaseContext } from '../case/types.ts';
@@ -8,11 +9,11 @@ import type { Action, PolicyCase } from './types.ts';
  * that sets what an earlier judgement of the same case has set would do nothing.
  */
 export async function readyGrid(ctx: CaseContext, { steps }: Pick<PolicyCase, 'steps'>): Promise<Grid> {
-  const grid = await ctx.grid();
+  const leased = await ctx.use(grid);
   const changed = steps.flatMap(({ actions }) => actions.flatMap(labelsChangedBy));
-  const asMade = changed.every(([key, label]) => grid.labels(key)[label] === labelsAsMade(key)[label]);
-  if (!asMade) await grid.resetLabels();
-  return grid;
+  const asMade = changed.every(([key, label]) => leased.labels(key)[label] === labelsAsMade(key)[label]);
+  if (!asMade) await leased.resetLabels();
+  return leased;
 }
 
 /** The key of a namespace (`x`) or pod (`x/a`), with each label of it that is set or removed. */

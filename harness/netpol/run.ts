@@ -2,6 +2,7 @@ import { defineCase, feature } from '../case/define-case.ts';
 import type { CaseContext, CaseDefinition } from '../case/types.ts';
 import { refuseBrokenProbes } from './broken-probes.ts';
 import { type Raise, withCanary } from './canary.ts';
+import { grid } from './grid-fixture.ts';
 import { firstIsolation } from './isolation.ts';
 import { refuseLostPods } from './lost-pods.ts';
 import { applyStep } from './apply-step.ts';
@@ -22,10 +23,9 @@ export function policyCase(data: PolicyCase): CaseDefinition {
     title,
     tags: [...new Set(tags)],
     area: 'networkpolicy',
-    world: 'grid',
-    fleet: 'none',
-    kin: firstIsolation(data),
-    waits: data.steps.some(({ actions }) => actions.some(isSlow)),
+    uses: [grid],
+    affinity: firstIsolation(data),
+    mostlyIdle: data.steps.some(({ actions }) => actions.some(isSlow)),
     needs: [feature('NetworkPolicy'), ...(data.needs ?? []).map((name) => feature(name))],
     ...(tier === undefined ? {} : { tier }),
     source: source ?? 'https://kubernetes.io/docs/concepts/services-networking/network-policies/',

@@ -10,7 +10,7 @@ const deny = policy('x', 'deny', everything, { ingress: [] });
 function clusterWithGrid(stopped = false) {
   const cluster = new FakeCluster();
   cluster.stopped = stopped;
-  return { cluster, ctx: { ...cluster.ctx, grid: () => Promise.resolve(cluster.grid) } };
+  return { cluster, ctx: { ...cluster.ctx, use: () => Promise.resolve(cluster.grid) } };
 }
 
 describe('work under policies', () => {

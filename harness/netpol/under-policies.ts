@@ -1,6 +1,7 @@
 import type { CaseContext } from '../case/types.ts';
 import { apply } from './build.ts';
 import { withCanary } from './canary.ts';
+import { grid } from './grid-fixture.ts';
 import { applyStep } from './apply-step.ts';
 import { GridState } from './state.ts';
 import type { PolicyTemplate } from './types.ts';
@@ -15,7 +16,7 @@ export async function underPolicies(
   policies: readonly PolicyTemplate[],
   work: (state: GridState) => Promise<void>,
 ): Promise<void> {
-  const state = new GridState(await ctx.grid());
+  const state = new GridState(await ctx.use(grid));
   forgetSettled(state.grid);
   await ctx.step('policies applied', () => applyStep(ctx, state, policies.map(apply)));
   const canary = { timeoutMs: ctx.timeouts.policyConnectMs, stays: true };

@@ -6,6 +6,7 @@ import { Traffic, trafficClients, type Path } from '../disruption/traffic.ts';
 import { startWorkload, type Workload, type WorkloadSpec } from './rollout-workload.ts';
 import { httpPort } from './service-traffic.ts';
 import { serve } from './serve.ts';
+import { fleet } from './fleet.ts';
 
 /** A workload behind a ClusterIP with open-loop HTTP traffic on it. */
 export interface RolloutFixture {
@@ -28,7 +29,7 @@ export async function openRolloutFixture(
   const workload = await startWorkload(ctx, { ...spec, name: 'web', namespace });
   const service = await serve(ctx, { name: 'web', namespace, selector: workload.selector, ports: [httpPort] });
   const probe = reach(ctx, 'http', service.ip, httpPort.port);
-  const traffic = await Traffic.start(ctx, trafficClients(ctx.fleet), probe, { statuses: [200] });
+  const traffic = await Traffic.start(ctx, trafficClients(ctx.use(fleet)), probe, { statuses: [200] });
   return { workload, traffic, probe };
 }
 

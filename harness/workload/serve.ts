@@ -3,6 +3,7 @@ import { InconclusiveError } from '../base/errors.ts';
 import type { CaseContext } from '../case/types.ts';
 import type { ObjectRef } from '../kube/types.ts';
 import { serviceObject, serviceRef, type PortSpec, type ServiceSpec } from './objects.ts';
+import { fleet } from './fleet.ts';
 
 const StoredService = z.looseObject({
   spec: z.looseObject({
@@ -55,7 +56,7 @@ export function serveFleet(
 
 /** Returns name and namespace for an object of this case in the fleet's namespace. */
 export function fleetPlace(ctx: CaseContext, suffix = ''): { name: string; namespace: string } {
-  const namespace = ctx.fleet.agents[0]?.namespace;
+  const namespace = ctx.use(fleet).agents[0]?.namespace;
   if (namespace === undefined) throw new InconclusiveError('the standing fleet has no pods');
   return { name: `${ctx.caseId}${suffix}`.slice(0, 63), namespace };
 }

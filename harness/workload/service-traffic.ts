@@ -4,6 +4,7 @@ import type { Agent, AgentPort, Probe } from '../probe/types.ts';
 import { disagreement, expectAsWanted, measure, observe, open, type Check, type Want } from '../table/checks.ts';
 import { describeProbe, fleetPorts, reach, transports, type Transport } from '../table/probes.ts';
 import type { PortSpec } from './objects.ts';
+import { fleet } from './fleet.ts';
 
 /** Ports a Service of these suites offers; each differs from its target port, so that translation must happen. */
 export const servicePorts: Readonly<Record<Transport, number>> = { http: 80, tcp: 9000, udp: 9000 };
@@ -17,7 +18,7 @@ export const podPorts: readonly AgentPort[] = [
 
 /** Returns Service ports for all three transports in front of the standing fleet. */
 export function fleetPortSpecs(ctx: CaseContext): PortSpec[] {
-  const target = fleetPorts(ctx.fleet);
+  const target = fleetPorts(ctx.use(fleet));
   return transports.map((kind) => ({
     name: kind,
     port: servicePorts[kind],
@@ -31,12 +32,12 @@ export const httpPort: PortSpec = { name: 'http', port: servicePorts.http, targe
 
 /** Returns every agent that can be a client: all pods and one hostNetwork agent a node. */
 export function everyone(ctx: CaseContext): Agent[] {
-  return [...ctx.fleet.agents, ...ctx.fleet.hostAgents];
+  return [...ctx.use(fleet).agents, ...ctx.use(fleet).hostAgents];
 }
 
 /** Returns the names of the standing pods: who may answer for a Service over the fleet. */
 export function fleetNames(ctx: CaseContext): string[] {
-  return ctx.fleet.agents.map((agent) => agent.name);
+  return ctx.use(fleet).agents.map((agent) => agent.name);
 }
 
 /** Returns one check a client and transport. */

@@ -2,11 +2,13 @@ import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { inCidrs } from './support/addresses.ts';
 import { podNetworks } from './support/pods.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const cases = [
   defineCase({
     id: 'connectivity-distinct-addresses',
     area: 'connectivity',
+    uses: [fleet],
     title: 'No two pods of the cluster share an address',
     tags: ['ipam'],
     source: 'https://kubernetes.io/docs/concepts/services-networking/#the-kubernetes-network-model',
@@ -24,17 +26,18 @@ export const cases = [
   defineCase({
     id: 'connectivity-pod-cidr',
     area: 'connectivity',
+    uses: [fleet],
     title: 'Every pod has an address of the cluster network, and hostNetwork pods that of their node',
     tags: ['ipam', 'host-network'],
     source: 'https://kubernetes.io/docs/concepts/services-networking/#the-kubernetes-network-model',
     run(ctx) {
       const { podCidrs, nodes } = ctx.cluster.info;
       const nodeIps = new Map(nodes.map((node) => [node.name, node.ips]));
-      for (const agent of ctx.fleet.agents) {
+      for (const agent of ctx.use(fleet).agents) {
         const outside = agent.ips.filter((ip) => !inCidrs(ip, podCidrs));
         expect(outside, `addresses of ${agent.name} outside of ${podCidrs.join(', ')}`).to.deep.equal([]);
       }
-      for (const agent of ctx.fleet.hostAgents) {
+      for (const agent of ctx.use(fleet).hostAgents) {
         expect(nodeIps.get(agent.node), `addresses of node ${agent.node}`).to.include(agent.ip);
       }
       return Promise.resolve();

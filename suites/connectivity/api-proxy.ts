@@ -6,19 +6,21 @@ import { fleetPorts } from '../../harness/table/probes.ts';
 import { first } from '../../harness/workload/backends.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const Answer = z.looseObject({ pod: z.string() });
 
 export const testCase = defineCase({
   id: 'connectivity-api-proxy',
   area: 'connectivity',
+  uses: [fleet],
   title: 'The API server reaches pods and Services on behalf of a client through its proxy',
   tags: ['api-server', 'proxy', 'e2e:conformance'],
   source: 'e2e: Proxy version v1 A set of valid responses are returned for both pod and service Proxy',
   async run(ctx) {
     const service = await serveFleet(ctx, fleetPortSpecs(ctx));
-    const pod = first(ctx.fleet.agents, 'standing pod');
-    const { http } = fleetPorts(ctx.fleet);
+    const pod = first(ctx.use(fleet).agents, 'standing pod');
+    const { http } = fleetPorts(ctx.use(fleet));
     const namespace = `/api/v1/namespaces/${service.namespace}`;
     const paths = {
       [`${namespace}/pods/${pod.name}:${http}/proxy/`]: [pod.name],

@@ -3,20 +3,23 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { inCidrs, onTwoNodes } from './support/addresses.ts';
 import { describeSeen, open, settleAndExpect } from '../../harness/table/checks.ts';
 import { portFor, reach } from '../../harness/table/probes.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'connectivity-egress-source',
   area: 'connectivity',
+  uses: [fleet],
   title: 'Traffic leaving the pod network carries an address that is the pod’s or its node’s',
   tags: ['pod-to-node', 'egress', 'source-ip', 'masquerade'],
   needs: [feature('MultiNode')],
   source: 'https://kubernetes.io/docs/tasks/administer-cluster/ip-masq-agent/',
   async run(ctx) {
-    const port = portFor(ctx.fleet.hostPorts, 'http');
+    const port = portFor(ctx.use(fleet).hostPorts, 'http');
     const nodeIps = new Map(ctx.cluster.info.nodes.map((node) => [node.name, node.ips]));
-    const checks = ctx.fleet.agents.flatMap((from) =>
-      ctx.fleet.hostAgents
-        .filter((to) => onTwoNodes(from, to))
+    const checks = ctx.use(fleet).agents.flatMap((from) =>
+      ctx
+        .use(fleet)
+        .hostAgents.filter((to) => onTwoNodes(from, to))
         .map((to) => ({ from, probe: reach(ctx, 'http', to.ip, port), want: open(to.name) })),
     );
     for (const seen of await settleAndExpect(ctx, 'other nodes answer', checks)) {
@@ -26,7 +29,7 @@ export const testCase = defineCase({
       const kept = from.ips.includes(peer);
       const own = nodeIps.get(from.node)?.includes(peer) === true || inCidrs(peer, ctx.cluster.info.podCidrs);
       expect(kept || own, `${describeSeen(seen)}: source is the pod or its node`).to.equal(true);
-      const taken = ctx.fleet.agents.filter((agent) => agent !== from && agent.ips.includes(peer));
+      const taken = ctx.use(fleet).agents.filter((agent) => agent !== from && agent.ips.includes(peer));
       expect(taken, `${describeSeen(seen)}: source is another pod`).to.deep.equal([]);
       ctx.parameter('source seen outside', kept ? 'pod address' : 'node address');
     }

@@ -4,12 +4,14 @@ import { startWithHostPort } from './support/host-port.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { first } from '../../harness/workload/backends.ts';
 import { everyone } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const hostPort = 18_443;
 
 export const testCase = defineCase({
   id: 'connectivity-host-port',
   area: 'connectivity',
+  uses: [fleet],
   title: 'A hostPort leads pods and nodes from the node address to the pod, over TCP and UDP',
   tags: ['host-port', 'e2e:conformance'],
   needs: [feature('HostPort')],

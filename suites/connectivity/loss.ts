@@ -5,6 +5,7 @@ import type { CaseContext } from '../../harness/case/types.ts';
 import { measureLoss, nodePaths, type PathLoss } from '../../harness/disruption/path-loss.ts';
 import { failsFrom, judgeLoss, lossPower, type LossPromise } from '../../harness/measure/loss-rule.ts';
 import { fleetPorts } from '../../harness/table/probes.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 /** More paths than these are sampled round a ring; every node is in it. */
 const mostPaths = 24;
@@ -26,17 +27,18 @@ export const cases = plans.map(({ id, tier, rate, perPath, percent }) =>
   defineCase({
     id,
     area: 'connectivity',
+    uses: [fleet],
     tier,
-    waits: true,
+    mostlyIdle: true,
     title: `No path from node to node loses ${percent} of its datagrams`,
     tags: ['loss', 'udp', 'other-node', 'same-node'],
     source: 'RFC 2544 section 26.3; https://github.com/bloomberg/goldpinger/issues/163 (loss that TCP hides)',
     async run(ctx) {
-      const paths = nodePaths(ctx.fleet.agents, mostPaths);
+      const paths = nodePaths(ctx.use(fleet).agents, mostPaths);
       expect(paths, 'paths between standing pods').to.have.lengthOf.above(0);
       const promise = { healthyRate, falseAlarms, paths: paths.length };
       tellRule(ctx, promise, perPath, rate);
-      const { udp: port } = fleetPorts(ctx.fleet);
+      const { udp: port } = fleetPorts(ctx.use(fleet));
       const windowMs = (ctx.timeouts.lossWindowMs * perPath) / 1_000;
       judge(ctx, await measureLoss(ctx, paths, { port, perPath, windowMs }), promise);
     },

@@ -4,10 +4,12 @@ import { reach, transports } from '../../harness/table/probes.ts';
 import { first, startPods } from '../../harness/workload/backends.ts';
 import { everyone, podPorts } from '../../harness/workload/service-traffic.ts';
 import { portFor } from '../../harness/table/probes.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'connectivity-new-pod',
   area: 'connectivity',
+  uses: [fleet],
   title: 'A new pod is reachable from every pod and node, and reaches them, as soon as it is Ready',
   tags: ['pod-start'],
   source: 'https://kubernetes.io/docs/concepts/services-networking/#the-kubernetes-network-model',
@@ -20,9 +22,9 @@ export const testCase = defineCase({
         want: open(pod.name),
       })),
     );
-    const outward = ctx.fleet.agents.map((to) => ({
+    const outward = ctx.use(fleet).agents.map((to) => ({
       from: pod,
-      probe: reach(ctx, 'tcp', to.ip, portFor(ctx.fleet.ports, 'tcp')),
+      probe: reach(ctx, 'tcp', to.ip, portFor(ctx.use(fleet).ports, 'tcp')),
       want: open(to.name),
     }));
     await settleAndExpect(ctx, 'new pod is connected', [...inward, ...outward]);

@@ -4,6 +4,7 @@ import type { Agent } from '../../harness/probe/types.ts';
 import { onOneNode, onTwoNodes } from './support/addresses.ts';
 import { open, settleAndExpect } from '../../harness/table/checks.ts';
 import { portFor, reach, transports } from '../../harness/table/probes.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const multiNode = [feature('MultiNode')];
 const directions = [
@@ -23,6 +24,7 @@ export const cases = directions.map(({ key, title, toHosts, keep, needs }) =>
   defineCase({
     id: `connectivity-${key}`,
     area: 'connectivity',
+    uses: [fleet],
     title: `${title} over TCP, UDP and HTTP`,
     tags: toHosts ? ['pod-to-node'] : ['node-to-pod', 'e2e:conformance'],
     needs,
@@ -31,8 +33,8 @@ export const cases = directions.map(({ key, title, toHosts, keep, needs }) =>
       : 'e2e: Networking Granular Checks: Pods should function for node-pod communication: http, udp',
     async run(ctx) {
       const [sources, targets] = toHosts
-        ? [ctx.fleet.agents, ctx.fleet.hostAgents]
-        : [ctx.fleet.hostAgents, ctx.fleet.agents];
+        ? [ctx.use(fleet).agents, ctx.use(fleet).hostAgents]
+        : [ctx.use(fleet).hostAgents, ctx.use(fleet).agents];
       const wanted = sources.flatMap((from) => targets.filter((to) => keep(from, to)).map((to) => ({ from, to })));
       const checks = wanted.flatMap(({ from, to }) => probesTo(ctx, from, to, toHosts));
       await settleAndExpect(ctx, `${key.replaceAll('-', ' ')} answers`, checks);
@@ -41,7 +43,7 @@ export const cases = directions.map(({ key, title, toHosts, keep, needs }) =>
 );
 
 function probesTo(ctx: CaseContext, from: Agent, to: Agent, toHosts: boolean) {
-  const ports = toHosts ? ctx.fleet.hostPorts : ctx.fleet.ports;
+  const ports = toHosts ? ctx.use(fleet).hostPorts : ctx.use(fleet).ports;
   return transports.map((kind) => ({
     from,
     probe: reach(ctx, kind, to.ip, portFor(ports, kind)),

@@ -2,21 +2,23 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { onTwoNodes, pairs } from './support/addresses.ts';
 import { open, settleAndExpect } from '../../harness/table/checks.ts';
 import { portFor, reach, transports } from '../../harness/table/probes.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'connectivity-node-to-node',
   area: 'connectivity',
+  uses: [fleet],
   title: 'HostNetwork pods reach each other by node address, which is the address they report',
   tags: ['host-network'],
   needs: [feature('MultiNode')],
   source: 'https://kubernetes.io/docs/concepts/cluster-administration/networking/',
   async run(ctx) {
     const nodes = new Map(ctx.cluster.info.nodes.map((node) => [node.name, node]));
-    const checks = pairs(ctx.fleet.hostAgents, onTwoNodes).flatMap(([from, to]) =>
+    const checks = pairs(ctx.use(fleet).hostAgents, onTwoNodes).flatMap(([from, to]) =>
       (nodes.get(to.node)?.ips ?? []).flatMap((ip) =>
         transports.map((kind) => ({
           from,
-          probe: reach(ctx, kind, ip, portFor(ctx.fleet.hostPorts, kind)),
+          probe: reach(ctx, kind, ip, portFor(ctx.use(fleet).hostPorts, kind)),
           want: { ...open(to.name), peers: from.ips },
         })),
       ),

@@ -2,6 +2,7 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { onOneNode, onTwoNodes, pairs } from './support/addresses.ts';
 import { open, settleAndExpect } from '../../harness/table/checks.ts';
 import { fleetPorts, reach, transports } from '../../harness/table/probes.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const places = [
   { key: 'same-node', title: 'on one node', keep: onOneNode, needs: [] },
@@ -13,13 +14,14 @@ export const cases = places.flatMap(({ key, title, keep, needs }) =>
     defineCase({
       id: `connectivity-pod-to-pod-${key}-${kind}`,
       area: 'connectivity',
+      uses: [fleet],
       title: `Every pod reaches every other pod ${title} over ${kind.toUpperCase()}`,
       tags: kind === 'tcp' ? ['pod-to-pod', key, kind] : ['pod-to-pod', key, kind, 'e2e:conformance'],
       needs,
       source: 'e2e: Networking Granular Checks: Pods should function for intra-pod communication: http, udp',
       async run(ctx) {
-        const port = fleetPorts(ctx.fleet)[kind];
-        const checks = pairs(ctx.fleet.agents, keep).flatMap(([from, to]) =>
+        const port = fleetPorts(ctx.use(fleet))[kind];
+        const checks = pairs(ctx.use(fleet).agents, keep).flatMap(([from, to]) =>
           to.ips.map((ip) => ({ from, probe: reach(ctx, kind, ip, port), want: open(to.name) })),
         );
         const seen = await settleAndExpect(ctx, `pods answer ${title}`, checks);

@@ -1,16 +1,18 @@
 import { defineCase } from '../../harness/case/define-case.ts';
 import { open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
 import { fleetPorts, reach, transports } from '../../harness/table/probes.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'connectivity-self',
   area: 'connectivity',
+  uses: [fleet],
   title: 'Every pod reaches itself by its own address and by loopback',
   tags: ['self', 'loopback'],
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/#pod-networking',
   async run(ctx) {
-    const ports = fleetPorts(ctx.fleet);
-    const checks = ctx.fleet.agents.flatMap((from): Check[] =>
+    const ports = fleetPorts(ctx.use(fleet));
+    const checks = ctx.use(fleet).agents.flatMap((from): Check[] =>
       transports.flatMap((kind) =>
         ['127.0.0.1', ...from.ips].map((ip) => ({
           from,

@@ -6,6 +6,7 @@ import type { Agent } from '../../harness/probe/types.ts';
 import { measure, open } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { pairs } from './support/addresses.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const streamBytes = 1024 * 1024;
 /** A slow machine may be slow once; a slow path is so each time. */
@@ -22,13 +23,14 @@ interface Timed {
 export const testCase = defineCase({
   id: 'connectivity-slow-path',
   area: 'connectivity',
+  uses: [fleet],
   title: 'No path between nodes is far slower for a mebibyte there and back than the path on one node',
   tags: ['tcp', 'throughput', 'every-node'],
   needs: [feature('MultiNode')],
   source: 'RFC 2544 section 26.1 (throughput)',
   async run(ctx) {
-    const agents = [...Map.groupBy(ctx.fleet.agents, ({ node }) => node).values()].flatMap((on) => on.slice(0, 1));
-    const control = await best(ctx, [ctx.fleet.sameNode()]);
+    const agents = [...Map.groupBy(ctx.use(fleet).agents, ({ node }) => node).values()].flatMap((on) => on.slice(0, 1));
+    const control = await best(ctx, [ctx.use(fleet).sameNode()]);
     const slowMs = Math.max(ctx.timeouts.slowStreamMs, factor * (control[0]?.bestMs ?? 0));
     let paths = await best(
       ctx,
@@ -62,7 +64,7 @@ async function againWhereSlow(ctx: CaseContext, paths: readonly Timed[], slowMs:
 async function best(ctx: CaseContext, asked: readonly (readonly [Agent, Agent])[]): Promise<Timed[]> {
   const timed: Timed[] = [];
   for (const [from, to] of asked) {
-    const { tcp } = fleetPorts(ctx.fleet);
+    const { tcp } = fleetPorts(ctx.use(fleet));
     const probe = { ...reach(ctx, 'tcp', to.ip, tcp, streamBytes), timeoutMs: ctx.timeouts.transferMs };
     const [seen] = await measure([{ from, probe, want: open(to.name) }]);
     if (seen === undefined) throw new InconclusiveError(`${from.name} did not say what became of a stream`);

@@ -6,6 +6,7 @@ import { nearestRank } from '../../harness/measure/statistics.ts';
 import type { Agent, Sample } from '../../harness/probe/types.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { collect, tellable } from '../../harness/disruption/sampling.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const everyMs = 10;
 const samples = 500;
@@ -14,6 +15,7 @@ const kinds = ['udp', 'tcp'] as const;
 export const testCase = defineCase({
   id: 'connectivity-sustained',
   area: 'connectivity',
+  uses: [fleet],
   tier: 'extended',
   title: 'A steady stream of datagrams and of new connections between nodes loses none',
   tags: ['loss', 'latency', 'udp', 'tcp', 'other-node'],
@@ -22,7 +24,7 @@ export const testCase = defineCase({
   exclusive: true,
   source: 'RFC 2544 section 26.3 (at a low rate no frame may be lost)',
   async run(ctx) {
-    const [from, to] = ctx.fleet.otherNode();
+    const [from, to] = ctx.use(fleet).otherNode();
     const [control, ...paths] = await Promise.all([
       stream(ctx, from, '127.0.0.1', 'udp'),
       ...kinds.map(async (kind) => ({ kind, taken: await stream(ctx, from, to.ip, kind) })),
@@ -47,7 +49,7 @@ export const testCase = defineCase({
 
 function stream(ctx: CaseContext, from: Agent, host: string, kind: 'udp' | 'tcp'): Promise<Sample[]> {
   // Patience tells a late answer of a slow machine from one that never comes.
-  const probe = { ...reach(ctx, kind, host, fleetPorts(ctx.fleet)[kind]), timeoutMs: ctx.timeouts.transferMs };
+  const probe = { ...reach(ctx, kind, host, fleetPorts(ctx.use(fleet))[kind]), timeoutMs: ctx.timeouts.transferMs };
   return collect(ctx, from, { probe, everyMs, reuse: kind === 'udp' }, samples);
 }
 

@@ -4,10 +4,12 @@ import { answers, overBoth, settleAndExpectDns } from '../../harness/table/dns-q
 import { serviceRef } from '../../harness/workload/objects.ts';
 import { readService } from '../../harness/workload/serve.ts';
 import { everyone } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'dns-cluster-name',
   area: 'dns',
+  uses: [fleet],
   title: 'kubernetes.default resolves over UDP and TCP for pods and nodes everywhere',
   tags: ['udp', 'tcp', 'every-node', 'e2e:conformance'],
   source: 'e2e: DNS should provide DNS for the cluster',

@@ -3,6 +3,7 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { answers, ask, lookUp, nxdomain, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { startNameServer, zone } from './support/server.ts';
 import { first, startPods } from '../../harness/workload/backends.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const address = '192.0.2.53';
 const name = `www.deep.${zone}`;
@@ -10,6 +11,7 @@ const name = `www.deep.${zone}`;
 export const testCase = defineCase({
   id: 'dns-custom-resolver',
   area: 'dns',
+  uses: [fleet],
   title: 'dnsPolicy None with dnsConfig sends a pod to its own name server, with its own search path and options',
   tags: ['dns-config', 'udp', 'tcp', 'e2e:conformance'],
   source: 'e2e: DNS should support configurable pod DNS nameservers',

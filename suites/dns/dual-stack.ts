@@ -4,10 +4,12 @@ import { addressType } from './support/names.ts';
 import { answers, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'dns-dual-stack',
   area: 'dns',
+  uses: [fleet],
   tier: 'extended',
   title: 'A dual-stack Service has an A and an AAAA record',
   tags: ['dual-stack'],
@@ -17,7 +19,7 @@ export const testCase = defineCase({
     const service = await serveFleet(ctx, fleetPortSpecs(ctx), { ipFamilyPolicy: 'RequireDualStack' });
     expect(service.ips, `cluster IPs of ${service.name}`).to.have.lengthOf(2);
     const checks = service.ips.flatMap((ip) =>
-      overBoth(ctx, ctx.fleet.agents, { rrtype: addressType(ip), name: service.fqdn }, answers(ip)),
+      overBoth(ctx, ctx.use(fleet).agents, { rrtype: addressType(ip), name: service.fqdn }, answers(ip)),
     );
     await settleAndExpectDns(ctx, 'both families resolve', checks);
   },

@@ -7,10 +7,12 @@ import { endpointAddresses } from '../../harness/workload/endpoints.ts';
 import { serviceRef } from '../../harness/workload/objects.ts';
 import { readService } from '../../harness/workload/serve.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'dns-every-server',
   area: 'dns',
+  uses: [fleet],
   title: 'Every single DNS server pod answers every node, over UDP and TCP',
   tags: ['udp', 'tcp', 'every-node'],
   source: 'https://kubernetes.io/docs/tasks/administer-cluster/dns-debugging-resolution/',
@@ -28,7 +30,7 @@ export const testCase = defineCase({
     expect(servers, 'ready endpoints of the cluster DNS').to.have.lengthOf.above(0);
     const { ip } = await readService(ctx, serviceRef('default', 'kubernetes'));
     const question = serviceName(ctx, 'kubernetes', 'default');
-    const checks = ctx.fleet.agents.flatMap((from) =>
+    const checks = ctx.use(fleet).agents.flatMap((from) =>
       [dns.ip, ...servers].flatMap((server) =>
         dnsTransports.map((transport) => ({
           from,

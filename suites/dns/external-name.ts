@@ -2,6 +2,7 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { answers, ask, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { serviceName } from './support/names.ts';
 import { serviceObject, serviceRef } from '../../harness/workload/objects.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const name = 'alias';
 const before = 'before.ordeal.test';
@@ -10,6 +11,7 @@ const after = 'after.ordeal.test';
 export const testCase = defineCase({
   id: 'dns-external-name',
   area: 'dns',
+  uses: [fleet],
   title: 'An ExternalName Service is a CNAME, and follows when the external name changes',
   tags: ['external-name', 'mutation', 'e2e:conformance'],
   source: 'e2e: DNS should provide DNS for ExternalName services; DNS specification 2.5',
@@ -18,7 +20,7 @@ export const testCase = defineCase({
     const external = (externalName: string) => ({ type: 'ExternalName', externalName });
     await ctx.apply(serviceObject({ name, namespace, ports: [], more: external(before) }));
     const aliasOf = (target: string) =>
-      ctx.fleet.agents.map((from) => ({
+      ctx.use(fleet).agents.map((from) => ({
         from,
         probe: ask(ctx, 'CNAME', serviceName(ctx, name, namespace)),
         want: answers(target),

@@ -3,6 +3,7 @@ import { forwardZone } from './support/corefile.ts';
 import { answers, lookUp, nxdomain, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { startNameServer, zone } from './support/server.ts';
 import { everyone } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const name = `www.${zone}`;
 const address = '192.0.2.80';
@@ -10,6 +11,7 @@ const address = '192.0.2.80';
 export const testCase = defineCase({
   id: 'dns-forwarded',
   area: 'dns',
+  uses: [fleet],
   title: 'A name outside the cluster domain is forwarded to the name server of its stub domain',
   tags: ['forward', 'stub-domain', 'udp', 'tcp', 'every-node'],
   needs: [feature('WorkloadAdmin', 'the Corefile is changed and put back')],

@@ -4,18 +4,20 @@ import { answers, overBoth, settleAndExpectDns } from '../../harness/table/dns-q
 import { first } from '../../harness/workload/backends.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'dns-headless-addresses',
   area: 'dns',
+  uses: [fleet],
   title: 'The name of a headless Service resolves to the addresses of all its ready pods, no more',
   tags: ['headless', 'udp', 'tcp', 'e2e:conformance'],
   source: 'e2e: DNS should provide DNS for services; DNS specification 2.4.1',
   async run(ctx) {
     const service = await serveFleet(ctx, fleetPortSpecs(ctx), { clusterIP: 'None' });
-    const addresses = ctx.fleet.agents.map((agent) => agent.ip);
+    const addresses = ctx.use(fleet).agents.map((agent) => agent.ip);
     const question = { rrtype: addressType(first(addresses, 'standing pod')), name: service.fqdn };
-    const checks = overBoth(ctx, ctx.fleet.agents, question, answers(...addresses));
+    const checks = overBoth(ctx, ctx.use(fleet).agents, question, answers(...addresses));
     await settleAndExpectDns(ctx, 'headless Service resolves to its pods', checks);
   },
 });

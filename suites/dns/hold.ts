@@ -7,13 +7,15 @@ import { serviceRef } from '../../harness/workload/objects.ts';
 import { readService } from '../../harness/workload/serve.ts';
 import { everyone } from '../../harness/workload/service-traffic.ts';
 import { addressType, serviceName } from './support/names.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'dns-hold',
   area: 'dns',
+  uses: [fleet],
   title: 'The cluster DNS goes on answering every pod and every node, over UDP and TCP, without a relapse or delay',
   tags: ['intermittent', 'latency', 'every-node'],
-  waits: true,
+  mostlyIdle: true,
   source: 'https://github.com/kubernetes/dns/blob/master/docs/specification.md',
   async run(ctx) {
     const { ip } = await readService(ctx, serviceRef('default', 'kubernetes'));

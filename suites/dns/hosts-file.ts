@@ -3,6 +3,7 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { serviceName } from './support/names.ts';
 import { answers, lookUp, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { first, startPods } from '../../harness/workload/backends.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const hostname = 'singer';
 const subdomain = 'choir';
@@ -10,6 +11,7 @@ const subdomain = 'choir';
 export const testCase = defineCase({
   id: 'dns-hosts-file',
   area: 'dns',
+  uses: [fleet],
   title: 'The hosts file of a pod holds its own address with host name and full name',
   tags: ['hosts-file', 'hostname', 'e2e:conformance'],
   source: 'e2e: DNS should provide /etc/hosts entries for the cluster',

@@ -4,6 +4,7 @@ import { answers, lookUp, settleAndExpectDns } from '../../harness/table/dns-que
 import { first, startPods } from '../../harness/workload/backends.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 /** More than 6 domains and more than 256 characters: the limits of old resolvers. */
 const fillers = Array.from({ length: 8 }, (_, index) => `filler-${index}-${'x'.repeat(30)}.ordeal.test`);
@@ -11,6 +12,7 @@ const fillers = Array.from({ length: 8 }, (_, index) => `filler-${index}-${'x'.r
 export const testCase = defineCase({
   id: 'dns-many-search-domains',
   area: 'dns',
+  uses: [fleet],
   tier: 'extended',
   title: 'A search path of more than six domains and 256 characters is kept and used to its end',
   tags: ['dns-config', 'search-path'],

@@ -6,6 +6,7 @@ import { answers, type DnsCheck, expectAnswers, lookUp, settleAndExpectDns } fro
 import { observe, type Seen } from '../../harness/table/checks.ts';
 import { serviceRef } from '../../harness/workload/objects.ts';
 import { readService } from '../../harness/workload/serve.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 /** So many rounds of so many pairs a pod: enough to race, few enough not to drown two CoreDNS pods of a busy machine. */
 const rounds = 5;
@@ -14,6 +15,7 @@ const pairsPerPod = 10;
 export const testCase = defineCase({
   id: 'dns-parallel-queries',
   area: 'dns',
+  uses: [fleet],
   title: 'A and AAAA queries that leave one socket at once are both answered, from every pod, without a retry',
   tags: ['udp', 'load', 'conntrack'],
   source:
@@ -21,7 +23,7 @@ export const testCase = defineCase({
   async run(ctx) {
     const { ip, fqdn } = await readService(ctx, serviceRef('default', 'kubernetes'));
     const want = answers(ip);
-    const clients = ctx.fleet.agents;
+    const clients = ctx.use(fleet).agents;
     await settleAndExpectDns(
       ctx,
       'cluster name resolves',

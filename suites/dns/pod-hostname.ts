@@ -4,6 +4,7 @@ import { answers, ask, lookUp, overBoth, settleAndExpectDns, type DnsCheck } fro
 import { first, startPods } from '../../harness/workload/backends.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { httpPort } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const hostname = 'querier';
 const subdomain = 'choir';
@@ -11,6 +12,7 @@ const subdomain = 'choir';
 export const testCase = defineCase({
   id: 'dns-pod-hostname',
   area: 'dns',
+  uses: [fleet],
   title: 'A pod with hostname and subdomain has a name under its headless Service, forward and reverse',
   tags: ['headless', 'ptr', 'hostname', 'e2e:conformance'],
   source: 'e2e: DNS should provide DNS for pods for Hostname and Subdomain; DNS specification 2.4.1, 2.4.3',
@@ -24,7 +26,7 @@ export const testCase = defineCase({
       more: { clusterIP: 'None' },
     });
     const fqdn = `${hostname}.${service.fqdn}`;
-    const clients = ctx.fleet.agents;
+    const clients = ctx.use(fleet).agents;
     const address = answers(pod.ip);
     const checks: DnsCheck[] = [
       ...overBoth(ctx, clients, { rrtype: addressType(pod.ip), name: fqdn }, address),

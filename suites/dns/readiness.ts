@@ -4,6 +4,7 @@ import { answers, ask, noRecords, settleAndExpectDns } from '../../harness/table
 import { onePod, twoPods } from '../../harness/workload/backends.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { httpPort } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const headless = { clusterIP: 'None' };
 
@@ -11,6 +12,7 @@ export const cases = [
   defineCase({
     id: 'dns-headless-follows-readiness',
     area: 'dns',
+    uses: [fleet],
     title: 'The addresses of a headless Service follow the readiness of its pods',
     tags: ['headless', 'readiness', 'endpoints'],
     source: 'DNS specification 2.4.1',
@@ -18,7 +20,7 @@ export const cases = [
       const { one, two, service } = await twoPods(ctx, [httpPort], headless);
       const rrtype = addressType(one.ip);
       const addresses = (...ips: string[]) =>
-        ctx.fleet.agents.map((from) => ({ from, probe: ask(ctx, rrtype, service.fqdn), want: answers(...ips) }));
+        ctx.use(fleet).agents.map((from) => ({ from, probe: ask(ctx, rrtype, service.fqdn), want: answers(...ips) }));
       await settleAndExpectDns(ctx, 'both addresses', addresses(one.ip, two.ip));
       await one.setReady(false);
       await settleAndExpectDns(ctx, 'unready address leaves', addresses(two.ip));
@@ -29,6 +31,7 @@ export const cases = [
   defineCase({
     id: 'dns-publish-not-ready',
     area: 'dns',
+    uses: [fleet],
     tier: 'extended',
     title: 'publishNotReadyAddresses shows an unready pod under its headless Service, without it the pod is hidden',
     tags: ['headless', 'readiness'],
@@ -44,7 +47,7 @@ export const cases = [
       });
       await agent.setReady(false);
       const rrtype = addressType(agent.ip);
-      const checks = ctx.fleet.agents.flatMap((from) => [
+      const checks = ctx.use(fleet).agents.flatMap((from) => [
         { from, probe: ask(ctx, rrtype, fqdn), want: answers(agent.ip) },
         { from, probe: ask(ctx, rrtype, strict.fqdn), want: noRecords },
       ]);

@@ -2,10 +2,12 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { answers, lookUp, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'dns-search-path',
   area: 'dns',
+  uses: [fleet],
   title: 'Names of one, two and three labels resolve through the search path of a pod',
   tags: ['search-path', 'every-node', 'e2e:conformance'],
   source: 'e2e: DNS should resolve DNS of partial qualified names for services',
@@ -13,9 +15,9 @@ export const testCase = defineCase({
     const service = await serveFleet(ctx, fleetPortSpecs(ctx));
     const short = service.name;
     const names = [short, `${short}.${service.namespace}`, `${short}.${service.namespace}.svc`, service.fqdn];
-    const checks = ctx.fleet.agents.flatMap((from) =>
-      names.map((name) => ({ from, probe: lookUp(ctx, name), want: answers(service.ip) })),
-    );
+    const checks = ctx
+      .use(fleet)
+      .agents.flatMap((from) => names.map((name) => ({ from, probe: lookUp(ctx, name), want: answers(service.ip) })));
     await settleAndExpectDns(ctx, 'short names resolve', checks);
   },
 });

@@ -3,17 +3,19 @@ import { addressType } from './support/names.ts';
 import { answers, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'dns-service-address',
   area: 'dns',
+  uses: [fleet],
   title: 'The name of a Service resolves to its ClusterIP from every node',
   tags: ['udp', 'tcp', 'every-node', 'e2e:conformance'],
   source: 'e2e: DNS should provide DNS for services; DNS specification 2.3.1',
   async run(ctx) {
     const service = await serveFleet(ctx, fleetPortSpecs(ctx));
     const question = { rrtype: addressType(service.ip), name: service.fqdn };
-    const checks = overBoth(ctx, ctx.fleet.agents, question, answers(service.ip));
+    const checks = overBoth(ctx, ctx.use(fleet).agents, question, answers(service.ip));
     await settleAndExpectDns(ctx, 'new Service resolves', checks);
   },
 });

@@ -2,10 +2,12 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { addressType } from './support/names.ts';
 import { answers, nxdomain, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { serve } from '../../harness/workload/serve.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'dns-service-deleted',
   area: 'dns',
+  uses: [fleet],
   title: 'The name of a deleted Service disappears',
   tags: ['mutation', 'negative'],
   source: 'DNS specification 2.1',
@@ -13,7 +15,7 @@ export const testCase = defineCase({
     const namespace = await ctx.namespace();
     const service = await serve(ctx, { name: 'fleeting', namespace, ports: [{ name: 'web', port: 80 }] });
     const question = { rrtype: addressType(service.ip), name: service.fqdn };
-    const clients = ctx.fleet.agents;
+    const clients = ctx.use(fleet).agents;
     await settleAndExpectDns(ctx, 'name appears', overBoth(ctx, clients, question, answers(service.ip)));
     await ctx.remove(service.ref);
     await settleAndExpectDns(ctx, 'name disappears', overBoth(ctx, clients, question, nxdomain));

@@ -7,6 +7,7 @@ import { sliceObject } from '../../harness/workload/objects.ts';
 import { serve, serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const hostnames = ['alpha', 'beta'];
 const podPort = 8080;
@@ -15,6 +16,7 @@ export const cases = [
   defineCase({
     id: 'dns-srv',
     area: 'dns',
+    uses: [fleet],
     title: 'SRV records of named ports give the Service port and name, for TCP and UDP',
     tags: ['srv', 'e2e:conformance'],
     source: 'e2e: DNS should provide DNS for services; DNS specification 2.3.2',
@@ -27,13 +29,14 @@ export const cases = [
   defineCase({
     id: 'dns-srv-headless',
     area: 'dns',
+    uses: [fleet],
     title: 'SRV records of a headless Service name every endpoint by its host name, with its target port',
     tags: ['srv', 'headless'],
     source: 'DNS specification 2.4.2',
     async run(ctx) {
       const namespace = await ctx.namespace();
       const name = 'named';
-      const [one, two] = ctx.fleet.sameNode();
+      const [one, two] = ctx.use(fleet).sameNode();
       const web = { name: 'web', port: podPort };
       const { fqdn } = await serve(ctx, {
         name,
@@ -53,7 +56,7 @@ export const cases = [
 ];
 
 async function expectSrv(ctx: CaseContext, name: string, wanted: readonly string[]): Promise<void> {
-  const checks = ctx.fleet.agents.map((from) => ({ from, probe: ask(ctx, 'SRV', name) }));
+  const checks = ctx.use(fleet).agents.map((from) => ({ from, probe: ask(ctx, 'SRV', name) }));
   const targets = async () =>
     (await measure(checks)).map(({ result }) => canonical(srvTargets(result.dns?.answers ?? [])));
   const want = canonical(wanted);

@@ -4,10 +4,11 @@ import { cniAgentPlace } from './support/cni.ts';
 import { nodePair } from './support/nodes.ts';
 import { startPolicyFixture } from './support/policy.ts';
 import { expectAsWanted, measure, observe, settleAndExpect } from '../../harness/table/checks.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const needs = [feature('NetworkPolicy'), feature('NodeAccess'), feature('MultiNode')];
 const tags = ['cni-agent', 'networkpolicy', 'stale'];
-const shared = { area: 'faults', tier: 'extended', tags, needs, exclusive: true } as const;
+const shared = { area: 'faults', uses: [fleet], tier: 'extended', tags, needs, exclusive: true } as const;
 const source = 'https://kubernetes.io/docs/concepts/services-networking/network-policies/';
 
 const keepsEnforcing = defineCase({

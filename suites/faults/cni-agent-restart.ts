@@ -7,6 +7,7 @@ import { settleAndExpect } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { expectUnnoticed, reportTraffic } from '../../harness/disruption/report.ts';
 import { Traffic } from '../../harness/disruption/traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 /** Long enough for an agent to flush its state, short enough not to be killed by a liveness probe. */
 const graceSeconds = 5;
@@ -14,6 +15,7 @@ const graceSeconds = 5;
 export const testCase = defineCase({
   id: 'faults-cni-agent-restart',
   area: 'faults',
+  uses: [fleet],
   tier: 'extended',
   title: 'Connections between pods survive a restart of the CNI agent on a node',
   tags: ['cni-agent', 'downtime'],
@@ -23,7 +25,7 @@ export const testCase = defineCase({
   async run(ctx) {
     const pair = nodePair(ctx);
     const { namespace, daemonSet } = cniAgentPlace(ctx);
-    const probe = reach(ctx, 'tcp', pair.server.ip, fleetPorts(ctx.fleet).tcp);
+    const probe = reach(ctx, 'tcp', pair.server.ip, fleetPorts(ctx.use(fleet)).tcp);
     const traffic = await Traffic.start(ctx, [pair.client], probe, { responders: [pair.server.name] });
     const fault = ctx.fault(planPodKill(ctx.kube, await cniAgentOn(ctx, pair.near.name), graceSeconds));
     await fault.inject();

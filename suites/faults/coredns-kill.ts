@@ -10,12 +10,14 @@ import { ask } from '../../harness/table/dns-queries.ts';
 import { serviceRef } from '../../harness/workload/objects.ts';
 import { readService } from '../../harness/workload/serve.ts';
 import { podsOf } from '../../harness/workload/rollout-workload.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const place = { namespace: 'kube-system', selector: { 'k8s-app': 'kube-dns' } };
 
 export const testCase = defineCase({
   id: 'faults-coredns-kill',
   area: 'faults',
+  uses: [fleet],
   title: 'Cluster DNS recovers when one of its pods is killed; the downtime is measured',
   tags: ['pod-kill', 'dns', 'downtime'],
   exclusive: true,
@@ -28,7 +30,7 @@ export const testCase = defineCase({
     const { ip } = await readService(ctx, serviceRef('default', 'kubernetes'));
     const question = ask(ctx, isIPv6(ip) ? 'AAAA' : 'A', `kubernetes.default.svc.${clusterDomain}`);
     const wanted = { rcodes: ['NOERROR'], records: [ip] };
-    const traffic = await Traffic.start(ctx, trafficClients(ctx.fleet), question, wanted);
+    const traffic = await Traffic.start(ctx, trafficClients(ctx.use(fleet)), question, wanted);
     const fault = ctx.fault(planPodKill(ctx.kube, { ...victim, namespace: place.namespace }));
     await fault.inject();
     await fault.observe();

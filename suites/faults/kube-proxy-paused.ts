@@ -8,11 +8,13 @@ import { expectAsWanted, observe, open, settleAndExpect } from '../../harness/ta
 import { reach } from '../../harness/table/probes.ts';
 import { fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { serve } from '../../harness/workload/serve.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 /** Asked from the nodes themselves: some CNIs route pods to Services without kube-proxy, none routes its own node. */
 export const testCase = defineCase({
   id: 'faults-kube-proxy-paused',
   area: 'faults',
+  uses: [fleet],
   title: 'While kube-proxy of a node hangs, Services keep routing to the old endpoints; then they catch up',
   tags: ['kube-proxy', 'stale'],
   needs: [feature('NodeAccess'), feature('KubeProxy'), feature('MultiNode')],
@@ -20,8 +22,8 @@ export const testCase = defineCase({
   source: 'https://kubernetes.io/docs/reference/networking/virtual-ips/',
   async run(ctx) {
     const pair = nodePair(ctx);
-    const stale = ctx.fleet.hostAgents.find((agent) => agent.node === pair.near.name);
-    const fresh = ctx.fleet.hostAgents.find((agent) => agent.node === pair.far.name);
+    const stale = ctx.use(fleet).hostAgents.find((agent) => agent.node === pair.near.name);
+    const fresh = ctx.use(fleet).hostAgents.find((agent) => agent.node === pair.far.name);
     if (stale === undefined || fresh === undefined) throw new InconclusiveError('a node has no hostNetwork agent');
     const place = { namespace: await ctx.namespace(), name: 'moves' };
     const service = await serve(ctx, { ...place, ports: fleetPortSpecs(ctx) });

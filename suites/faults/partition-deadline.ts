@@ -3,10 +3,12 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { nodePair, partitionOf } from './support/nodes.ts';
 import { podTable } from './support/tables.ts';
 import { disagreement, expectAsWanted, observe } from '../../harness/table/checks.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'faults-partition-deadline',
   area: 'faults',
+  uses: [fleet],
   tier: 'extended',
   title: 'The nodes themselves end a partition at its deadline when nobody reverts it',
   tags: ['partition', 'deadline'],

@@ -5,12 +5,14 @@ import { nodePair, partitionOf } from './support/nodes.ts';
 import { podTable } from './support/tables.ts';
 import { measure, open, settleAndExpect } from '../../harness/table/checks.ts';
 import { fleetPorts, reach, times } from '../../harness/table/probes.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const attempts = 10;
 
 export const testCase = defineCase({
   id: 'faults-partition-one-way',
   area: 'faults',
+  uses: [fleet],
   tier: 'extended',
   title: 'A one-way partition loses answers: requests still arrive at the node that cannot send',
   tags: ['partition'],
@@ -26,7 +28,7 @@ export const testCase = defineCase({
     await settleAndExpect(ctx, 'neither direction gets an answer', podTable(ctx, pair, true));
     await ctx.step('count what arrives from the far node', async () => {
       const before = await cutCounters(ctx.cluster, pair.near.name, fault.id);
-      const probe = reach(ctx, 'udp', pair.client.ip, fleetPorts(ctx.fleet).udp);
+      const probe = reach(ctx, 'udp', pair.client.ip, fleetPorts(ctx.use(fleet)).udp);
       await measure(times(attempts, probe).map((one) => ({ from: pair.server, probe: one, want: open() })));
       const after = await cutCounters(ctx.cluster, pair.near.name, fault.id);
       const arrived = after.arrived - before.arrived;

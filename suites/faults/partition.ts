@@ -2,10 +2,12 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { expectNodesReady, nodePair, partitionOf } from './support/nodes.ts';
 import { hostTable, podTable, servicesPerNode, serviceTable } from './support/tables.ts';
 import { settleAndExpect } from '../../harness/table/checks.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'faults-partition',
   area: 'faults',
+  uses: [fleet],
   title: 'A partition between the pods of two nodes cuts exactly those paths, and its end restores them',
   tags: ['partition'],
   needs: [feature('NodeAccess'), feature('MultiNode')],

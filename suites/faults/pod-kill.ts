@@ -5,10 +5,12 @@ import { planPodKill } from '../../harness/fault/drivers/pod-kill.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { oneByOne, podsOf, untilSteady } from '../../harness/workload/rollout-workload.ts';
 import { settleOnResponders } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'faults-pod-kill',
   area: 'faults',
+  uses: [fleet],
   title: 'A Service recovers when one of its pods is killed; the downtime is measured',
   tags: ['pod-kill', 'downtime'],
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-forced',

@@ -6,6 +6,7 @@ import { seenBy } from './support/answer.ts';
 import { authorization } from './support/objects.ts';
 import { meshPorts, openMeshFixture, serverLabels, type MeshFixture } from './support/mesh-fixture.ts';
 import { settleTwice } from '../../harness/table/checks.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const accounts = ['alice', 'bob'] as const;
 const forbidden = 'HTTP 403';
@@ -34,6 +35,7 @@ export const cases = identityCases.map(({ action, title, want }) =>
   defineCase({
     id: `mesh-authorization-${action.toLowerCase()}-principal`,
     area: 'mesh',
+    uses: [fleet],
     title,
     tags: ['identity', 'authorization'],
     needs: [feature('Mesh')],

@@ -3,10 +3,12 @@ import { expectedMesh } from '../../harness/oracle/mesh.ts';
 import { expectMesh, meshTable } from './support/check.ts';
 import { peerAuthentication, plaintextTo } from './support/objects.ts';
 import { openMeshFixture } from './support/mesh-fixture.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'mesh-client-forced-to-plaintext',
   area: 'mesh',
+  uses: [fleet],
   title: 'A STRICT server turns away a meshed client that was told to speak plaintext',
   tags: ['mtls', 'destination-rule'],
   needs: [feature('Mesh')],

@@ -4,6 +4,7 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { Agent } from '../../harness/probe/types.ts';
 import { openMeshFixture } from './support/mesh-fixture.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const proxy = 'istio-proxy';
 const Containers = z.array(z.looseObject({ name: z.string() })).default([]);
@@ -12,6 +13,7 @@ const PodView = z.looseObject({ spec: z.looseObject({ containers: Containers, in
 export const testCase = defineCase({
   id: 'mesh-injection',
   area: 'mesh',
+  uses: [fleet],
   title: 'Pods of a labelled namespace get a proxy, pods of others and pods that opt out do not',
   tags: ['injection'],
   needs: [feature('Mesh')],

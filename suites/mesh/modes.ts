@@ -5,6 +5,7 @@ import { expectedMesh, type MtlsModes } from '../../harness/oracle/mesh.ts';
 import { expectMesh, meshTable } from './support/check.ts';
 import { peerAuthentication, rootNamespace, type PeerAuthenticationSpec } from './support/objects.ts';
 import { meshPorts, openMeshFixture, serverLabels } from './support/mesh-fixture.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 type Level = 'mesh' | 'namespace' | 'workload';
 
@@ -65,6 +66,7 @@ export const cases = modeCases.map(({ id, title, modes }) =>
   defineCase({
     id: `mesh-mtls-${id}`,
     area: 'mesh',
+    uses: [fleet],
     tier: extended.includes(id) ? 'extended' : 'core',
     title: `${title}: meshed and plaintext clients get what the mode says, and the wire shows it`,
     tags: ['mtls', 'peer-authentication'],

@@ -2,10 +2,12 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { expectedMesh } from '../../harness/oracle/mesh.ts';
 import { expectMesh, meshTable } from './support/check.ts';
 import { openMeshFixture } from './support/mesh-fixture.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'mesh-server-without-proxy',
   area: 'mesh',
+  uses: [fleet],
   title: 'A server without proxy is reached in plaintext by meshed clients too',
   tags: ['mtls', 'control'],
   needs: [feature('Mesh')],

@@ -1,4 +1,5 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { grid } from '../../harness/netpol/grid-fixture.ts';
 import { gridProbe } from '../../harness/netpol/grid-layout.ts';
 import type { CaseContext, CaseDefinition } from '../../harness/case/types.ts';
 import type { Agent } from '../../harness/probe/types.ts';
@@ -57,13 +58,12 @@ function hairpinCase({ name, title, policies, added, host }: Hairpin): CaseDefin
     id: `networkpolicy-hairpin-${name}`,
     title,
     area: 'networkpolicy',
-    fleet: 'none',
     tags: ['hairpin'],
     tier: 'extended',
-    world: 'grid',
+    uses: [grid],
     source,
     needs: [feature('NetworkPolicy'), feature('Hairpin')],
-    kin: isolationBy(policies),
+    affinity: isolationBy(policies),
     run: (ctx) =>
       underPolicies(ctx, policies, async (state) => {
         const { agent } = podOf(state, 'x', 'a');

@@ -2,6 +2,7 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { Agent } from '../../harness/probe/types.ts';
 import { type Effect, timeChange } from '../../harness/netpol/change-lanes.ts';
+import { grid } from '../../harness/netpol/grid-fixture.ts';
 import { admitted, onGridPods, policyFor, startOwnPods, timedPolicy } from '../../harness/netpol/latency-fixtures.ts';
 
 const mostRounds = 3;
@@ -10,7 +11,6 @@ const roundsMs = 10_000;
 
 const shared = {
   area: 'networkpolicy',
-  fleet: 'none',
   tier: 'extended',
   tags: ['latency'],
   needs: [feature('NetworkPolicy')],
@@ -24,7 +24,7 @@ export const cases = [
     ...shared,
     id: 'networkpolicy-latency-policy',
     title: 'how long a policy takes to close a path, and its deletion to open it, between all nodes',
-    world: 'grid',
+    uses: [grid],
     run: async (ctx) => {
       const fixture = await onGridPods(ctx);
       const { lanes } = fixture;
@@ -41,7 +41,7 @@ export const cases = [
   defineCase({
     ...shared,
     id: 'networkpolicy-latency-relabel',
-    waits: true,
+    mostlyIdle: true,
     title: 'how long a label takes to admit a pod, and its removal to shut it out, between all nodes',
     run: async (ctx) => {
       const fixture = await startOwnPods(ctx);

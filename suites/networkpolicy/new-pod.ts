@@ -4,6 +4,7 @@ import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { Agent, Sample } from '../../harness/probe/types.ts';
 import { closingMs, unsteady } from '../../harness/netpol/change-times.ts';
+import { grid } from '../../harness/netpol/grid-fixture.ts';
 import { forgetSettled } from '../../harness/netpol/watch.ts';
 
 const everyMs = 10;
@@ -42,8 +43,7 @@ export const cases = [
     tier: 'extended',
     tags: ['leak-window', 'egress'],
     needs: [feature('NetworkPolicy')],
-    world: 'grid',
-    fleet: 'none',
+    uses: [grid],
     // Alone, so that the window is the CNI's; and its pods do not hold up the grids everyone waits for.
     exclusive: true,
     source: 'https://kubernetes.io/docs/concepts/services-networking/network-policies/#pod-lifecycle',
@@ -52,10 +52,10 @@ export const cases = [
       const spec = { podSelector: { matchLabels: { role: 'isolated' } }, policyTypes: ['Egress'], egress: [] };
       const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
       await ctx.kube.apply({ ...policy, metadata: { name: 'no-egress', namespace }, spec });
-      const grid = await ctx.grid();
-      forgetSettled(grid);
-      await grid.deletePolicies();
-      const [target] = grid.pods;
+      const leased = await ctx.use(grid);
+      forgetSettled(leased);
+      await leased.deletePolicies();
+      const [target] = leased.pods;
       if (target === undefined) throw new InconclusiveError('the grid has no pod to try');
       const agents = await startPods(ctx, namespace, target.agent);
       // Without a pod that gets through, one that does not would prove nothing.

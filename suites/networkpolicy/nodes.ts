@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { grid } from '../../harness/netpol/grid-fixture.ts';
 import { gridProbe } from '../../harness/netpol/grid-layout.ts';
 import type { CaseContext, CaseDefinition } from '../../harness/case/types.ts';
 import type { Agent } from '../../harness/probe/types.ts';
@@ -7,6 +8,7 @@ import { everything, policy } from '../../harness/netpol/build.ts';
 import { isolationBy } from '../../harness/netpol/isolation.ts';
 import type { GridState } from '../../harness/netpol/state.ts';
 import type { PolicyTemplate } from '../../harness/netpol/types.ts';
+import { hostAgents } from '../../harness/workload/fleet.ts';
 import { underPolicies } from '../../harness/netpol/under-policies.ts';
 
 const source =
@@ -58,11 +60,10 @@ function nodeCase({ name, title, policies, pods, verdict }: NodeCase): CaseDefin
     title,
     area: 'networkpolicy',
     tags: ['node-source'],
-    world: 'grid',
-    fleet: 'hosts',
+    uses: [grid, hostAgents],
     source,
     needs: [feature('NetworkPolicy'), ...(pods === 'other-node' ? [feature('MultiNode')] : [])],
-    kin: isolationBy(policies),
+    affinity: isolationBy(policies),
     run: (ctx) =>
       underPolicies(ctx, policies, async (state) => {
         const pairs = pairsOf(ctx, state, pods);
@@ -75,7 +76,8 @@ function nodeCase({ name, title, policies, pods, verdict }: NodeCase): CaseDefin
 function pairsOf(ctx: CaseContext, state: GridState, where: NodeCase['pods']): [Agent, Agent][] {
   const targets = state.pods.filter((pod) => pod.namespaceKey === 'x').map((pod) => pod.agent);
   const worker = (host: Agent) => ctx.cluster.info.nodes.some((node) => node.name === host.node && node.schedulable);
-  return ctx.fleet.hostAgents
+  return ctx
+    .use(hostAgents)
     .filter(worker)
     .flatMap((host) => targets.map((target): [Agent, Agent] => [host, target]))
     .filter(([host, target]) => (host.node === target.node) === (where === 'own-node'));

@@ -49,7 +49,6 @@ function sctpCase({ name: id, title, admits }: SctpCase): CaseDefinition {
     id: `networkpolicy-sctp-${id}`,
     title,
     area: 'networkpolicy',
-    fleet: 'none',
     tier: 'extended',
     tags: ['sctp'],
     needs: [feature('NetworkPolicy'), feature('SCTP')],

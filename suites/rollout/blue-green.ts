@@ -5,12 +5,14 @@ import { quietSamples } from '../../harness/disruption/traffic.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { podsOf, startWorkload } from '../../harness/workload/rollout-workload.ts';
 import { serviceRef } from '../../harness/workload/objects.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'rollout-blue-green',
   area: 'rollout',
+  uses: [fleet],
   tier: 'extended',
-  waits: true,
+  mostlyIdle: true,
   title: 'Switching a Service from blue to green loses nothing, and then only green answers new connections',
   tags: ['blue-green', 'downtime'],
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/#services-in-kubernetes',

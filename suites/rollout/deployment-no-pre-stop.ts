@@ -3,11 +3,13 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { answerSpans } from '../../harness/disruption/samples.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { newRevision, oneByOne, untilSteady } from '../../harness/workload/rollout-workload.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'rollout-deployment-no-pre-stop',
   area: 'rollout',
-  waits: true,
+  uses: [fleet],
+  mostlyIdle: true,
   title: 'Without preStop the downtime of a rolling update is measured and ends',
   tags: ['deployment', 'downtime'],
   source: 'https://github.com/kubernetes/kubernetes/issues/43576',

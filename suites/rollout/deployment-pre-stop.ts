@@ -2,11 +2,13 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { newRevision, oneByOne, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'rollout-deployment-pre-stop',
   area: 'rollout',
-  waits: true,
+  uses: [fleet],
+  mostlyIdle: true,
   title: 'With maxUnavailable 0 and a preStop sleep nobody notices a rolling update',
   tags: ['deployment', 'downtime'],
   source: 'https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/3960-pod-lifecycle-sleep-action',

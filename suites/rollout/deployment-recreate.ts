@@ -2,12 +2,14 @@ import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { newRevision, untilSteady } from '../../harness/workload/rollout-workload.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'rollout-deployment-recreate',
   area: 'rollout',
+  uses: [fleet],
   tier: 'extended',
-  waits: true,
+  mostlyIdle: true,
   title: 'A Recreate update shows as downtime on every path, and ends',
   tags: ['deployment', 'downtime', 'control'],
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#recreate-deployment',

@@ -3,6 +3,7 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { oneByOne, podsOf, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 /** A gate nobody opens: the new pods run but never get ready, as a broken release does. */
 const closedGate = [{ conditionType: 'ordeal.dev/never' }];
@@ -10,7 +11,8 @@ const closedGate = [{ conditionType: 'ordeal.dev/never' }];
 export const testCase = defineCase({
   id: 'rollout-deployment-rollback',
   area: 'rollout',
-  waits: true,
+  uses: [fleet],
+  mostlyIdle: true,
   title: 'A release that never gets ready takes no traffic, and its rollback goes unnoticed',
   tags: ['deployment', 'downtime', 'rollback'],
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-back-a-deployment',

@@ -5,12 +5,14 @@ import { trafficClients } from '../../harness/disruption/traffic.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { adoptAll, oneByOne } from '../../harness/workload/rollout-workload.ts';
 import { settleOnResponders } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'rollout-readiness-flips',
   area: 'rollout',
+  uses: [fleet],
   tier: 'extended',
-  waits: true,
+  mostlyIdle: true,
   title: 'A pod that turns not ready leaves rotation unnoticed and comes back when it is ready',
   tags: ['readiness', 'downtime'],
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes',
@@ -19,7 +21,7 @@ export const testCase = defineCase({
     const [flips, stays] = await adoptAll(ctx, fixture.workload);
     if (flips === undefined || stays === undefined)
       throw new InconclusiveError('the Deployment has fewer than two pods');
-    const [from] = trafficClients(ctx.fleet);
+    const [from] = trafficClients(ctx.use(fleet));
     if (from === undefined) throw new InconclusiveError('the standing fleet has no pods');
     const all = { from, probe: fixture.probe };
     await flips.setReady(false);

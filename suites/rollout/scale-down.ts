@@ -4,12 +4,14 @@ import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { quietSamples } from '../../harness/disruption/traffic.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { oneByOne, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'rollout-scale-down',
   area: 'rollout',
+  uses: [fleet],
   tier: 'extended',
-  waits: true,
+  mostlyIdle: true,
   title: 'Scaling from three pods to one, with preStop, loses no new connection',
   tags: ['scale', 'downtime'],
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination',

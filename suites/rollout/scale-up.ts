@@ -3,12 +3,14 @@ import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { oneByOne, podsOf } from '../../harness/workload/rollout-workload.ts';
 import { settleOnResponders } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'rollout-scale-up',
   area: 'rollout',
+  uses: [fleet],
   tier: 'extended',
-  waits: true,
+  mostlyIdle: true,
   title: 'Scaling from one to three pods loses nothing and brings every new pod into rotation',
   tags: ['scale', 'downtime'],
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/',

@@ -2,11 +2,13 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { newRevision, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'rollout-stateful-set',
   area: 'rollout',
-  waits: true,
+  uses: [fleet],
+  mostlyIdle: true,
   title: 'A StatefulSet of two rolls one pod at a time and its ClusterIP keeps answering',
   tags: ['stateful-set', 'downtime'],
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#rolling-updates',

@@ -9,19 +9,21 @@ import {
   servicePorts,
   settleOnResponders,
 } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const tries = 40;
 
 export const testCase = defineCase({
   id: 'services-affinity-switch',
   area: 'services',
+  uses: [fleet],
   title: 'ClientIP affinity can be switched on and off on a live Service',
   tags: ['affinity', 'e2e:conformance'],
   source: 'e2e: Services should be able to switch session affinity for service with type clusterIP',
   async run(ctx) {
     const service = await serveFleet(ctx, fleetPortSpecs(ctx));
     const probe = reach(ctx, 'tcp', service.ip, servicePorts.tcp);
-    const [from] = ctx.fleet.sameNode();
+    const [from] = ctx.use(fleet).sameNode();
     const names = fleetNames(ctx);
     await settleOnResponders(ctx, 'spread before', { from, probe, names });
 

@@ -2,10 +2,12 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { open, settleAndExpect } from '../../harness/table/checks.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'services-cluster-ip-every-node',
   area: 'services',
+  uses: [fleet],
   title: 'A ClusterIP answers pods on every node over TCP, UDP and HTTP',
   tags: ['cluster-ip', 'e2e:conformance'],
   source:
@@ -13,7 +15,7 @@ export const testCase = defineCase({
   async run(ctx) {
     const service = await serveFleet(ctx, fleetPortSpecs(ctx));
     const want = open(...fleetNames(ctx));
-    const checks = transportChecks(ctx, ctx.fleet.agents, service.ip, servicePorts, want);
+    const checks = transportChecks(ctx, ctx.use(fleet).agents, service.ip, servicePorts, want);
     await settleAndExpect(ctx, 'ClusterIP answers from every node', checks);
   },
 });

@@ -2,17 +2,19 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { open, settleAndExpect } from '../../harness/table/checks.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'services-cluster-ip-from-nodes',
   area: 'services',
+  uses: [fleet],
   title: 'A ClusterIP answers processes in the host network of every node',
   tags: ['cluster-ip', 'host-network'],
   source: 'e2e: Networking Granular Checks: Services should function for node-Service',
   async run(ctx) {
     const service = await serveFleet(ctx, fleetPortSpecs(ctx));
     const want = open(...fleetNames(ctx));
-    const checks = transportChecks(ctx, ctx.fleet.hostAgents, service.ip, servicePorts, want);
+    const checks = transportChecks(ctx, ctx.use(fleet).hostAgents, service.ip, servicePorts, want);
     await settleAndExpect(ctx, 'ClusterIP answers the host network', checks);
   },
 });

@@ -4,10 +4,12 @@ import { reach } from '../../harness/table/probes.ts';
 import { first } from '../../harness/workload/backends.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'services-deleted',
   area: 'services',
+  uses: [fleet],
   title: 'A deleted Service answers neither on its ClusterIP nor on its node port; another one goes on',
   tags: ['mutation', 'node-port'],
   needs: [feature('NodePort')],
@@ -20,7 +22,7 @@ export const testCase = defineCase({
     const node = first(ctx.cluster.info.nodes, 'node').ip;
     const nodePort = service.nodePort(servicePorts.tcp);
     const table = (deleted: Want, lasting: Want) =>
-      ctx.fleet.agents.flatMap((from) => [
+      ctx.use(fleet).agents.flatMap((from) => [
         { from, probe: reach(ctx, 'tcp', service.ip, servicePorts.tcp), want: deleted },
         { from, probe: reach(ctx, 'tcp', node, nodePort), want: deleted },
         { from, probe: reach(ctx, 'tcp', other.ip, servicePorts.tcp), want: lasting },

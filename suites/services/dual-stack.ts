@@ -3,10 +3,12 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { open, settleAndExpect } from '../../harness/table/checks.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'services-dual-stack',
   area: 'services',
+  uses: [fleet],
   tier: 'extended',
   title: 'A dual-stack Service answers on both of its cluster IPs',
   tags: ['cluster-ip', 'dual-stack'],
@@ -16,7 +18,7 @@ export const testCase = defineCase({
     const service = await serveFleet(ctx, fleetPortSpecs(ctx), { ipFamilyPolicy: 'RequireDualStack' });
     expect(service.ips, `cluster IPs of ${service.name}`).to.have.lengthOf(2);
     const want = open(...fleetNames(ctx));
-    const checks = service.ips.flatMap((ip) => transportChecks(ctx, ctx.fleet.agents, ip, servicePorts, want));
+    const checks = service.ips.flatMap((ip) => transportChecks(ctx, ctx.use(fleet).agents, ip, servicePorts, want));
     await settleAndExpect(ctx, 'both families answer', checks);
   },
 });

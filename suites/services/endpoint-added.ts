@@ -9,17 +9,19 @@ import {
   settleOnResponders,
   spreadTries,
 } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'services-endpoint-added',
   area: 'services',
+  uses: [fleet],
   title: 'A new Ready pod joins the rotation of a live Service',
   tags: ['endpoints', 'readiness'],
   source: 'e2e: Services should be able to up and down services',
   async run(ctx) {
     const { one, two, service } = await twoPods(ctx, [httpPort]);
     const probe = reach(ctx, 'http', service.ip, servicePorts.http);
-    const [from] = ctx.fleet.sameNode();
+    const [from] = ctx.use(fleet).sameNode();
     await settleOnResponders(ctx, 'both pods answer', { from, probe, names: [one.name, two.name] });
 
     const three = first(await startPods(ctx, 'pair', [{ name: 'three' }]), 'third pod');

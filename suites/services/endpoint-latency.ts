@@ -5,6 +5,7 @@ import type { Agent, Sample, Sampler } from '../../harness/probe/types.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';
 import { serve, type Served } from '../../harness/workload/serve.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const everyMs = 25;
 /** New connections in a row that a removed endpoint must not answer, an added one answer among. */
@@ -18,6 +19,7 @@ interface Client {
 export const testCase = defineCase({
   id: 'services-endpoint-latency',
   area: 'services',
+  uses: [fleet],
   title: 'Every node stops sending to a removed endpoint, and begins to send to an added one, in time',
   tags: ['endpoints', 'latency', 'every-node'],
   // Alone, so that the figure is of the Service proxy and not of a machine busy with other cases.
@@ -30,9 +32,9 @@ export const testCase = defineCase({
       namespace: await ctx.namespace(),
       ports: [{ name: 'web', port: 80 }],
     });
-    const [first, ...others] = ctx.fleet.agents;
+    const [first, ...others] = ctx.use(fleet).agents;
     expect(others, 'endpoints beside the one that goes').to.have.lengthOf.above(0);
-    await pointAt(ctx, service, ctx.fleet.agents);
+    await pointAt(ctx, service, ctx.use(fleet).agents);
     const clients = await Promise.all(agents.map((from) => startClient(ctx, from, service)));
     const name = first?.name ?? '';
     await ctx.settle(`${name} answers every node`, () => firstLine(clients, 0, (taken) => answered(taken, name)));
@@ -47,19 +49,19 @@ export const testCase = defineCase({
       ctx,
       'endpoint_added',
       clients,
-      () => pointAt(ctx, service, ctx.fleet.agents),
+      () => pointAt(ctx, service, ctx.use(fleet).agents),
       (taken) => answered(taken, name),
     );
   },
 });
 
 function oneANode(ctx: CaseContext): Agent[] {
-  return [...Map.groupBy(ctx.fleet.agents, ({ node }) => node).values()].flatMap((on) => on.slice(0, 1));
+  return [...Map.groupBy(ctx.use(fleet).agents, ({ node }) => node).values()].flatMap((on) => on.slice(0, 1));
 }
 
 async function pointAt(ctx: CaseContext, service: Served, agents: readonly Agent[]): Promise<void> {
   const { name, namespace } = service;
-  const ports = [{ name: 'web', port: fleetPorts(ctx.fleet).http }];
+  const ports = [{ name: 'web', port: fleetPorts(ctx.use(fleet)).http }];
   const addresses = agents.map((agent) => agent.ip);
   await ctx.apply(sliceObject({ name, namespace, service: name, addresses, ports }));
 }

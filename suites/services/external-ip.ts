@@ -4,10 +4,12 @@ import { reach } from '../../harness/table/probes.ts';
 import { first } from '../../harness/workload/backends.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { everyone, fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'services-external-ip',
   area: 'services',
+  uses: [fleet],
   tier: 'extended',
   title: 'A Service answers on its externalIPs',
   tags: ['external-ip'],

@@ -4,10 +4,12 @@ import { dropped, open, settleAndExpect, type Check } from '../../harness/table/
 import { reach } from '../../harness/table/probes.ts';
 import { onePod } from '../../harness/workload/backends.ts';
 import { httpPort, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'services-external-traffic-local',
   area: 'services',
+  uses: [fleet],
   title:
     'With externalTrafficPolicy Local only nodes with an endpoint answer a NodePort, and the client address is kept',
   tags: ['node-port', 'traffic-policy', 'source-ip'],
@@ -17,7 +19,7 @@ export const testCase = defineCase({
     const more = { type: 'NodePort', externalTrafficPolicy: 'Local' };
     const { agent, service } = await onePod(ctx, 'local', [httpPort], more);
     const port = service.nodePort(servicePorts.http);
-    const checks = ctx.fleet.hostAgents.flatMap((from): Check[] =>
+    const checks = ctx.use(fleet).hostAgents.flatMap((from): Check[] =>
       ctx.cluster.info.nodes
         // A node's own processes are not external traffic: the policy does not speak about them.
         .filter((node) => node.name !== from.node)

@@ -3,12 +3,14 @@ import { InconclusiveError } from '../../harness/base/errors.ts';
 import { open, settleAndExpect } from '../../harness/table/checks.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { podPorts, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const labels = { app: 'hairpin' };
 
 export const testCase = defineCase({
   id: 'services-hairpin',
   area: 'services',
+  uses: [fleet],
   title: 'A pod reaches itself through its own Service over TCP, UDP and HTTP',
   tags: ['hairpin'],
   needs: [feature('Hairpin')],

@@ -5,28 +5,30 @@ import { open, refused, settleAndExpect, type Check } from '../../harness/table/
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const servicePort = 82;
 
 export const testCase = defineCase({
   id: 'services-headless-no-proxy',
   area: 'services',
+  uses: [fleet],
   title: 'A headless Service has no address and translates no port: clients talk to pods directly',
   tags: ['headless'],
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/#headless-services',
   async run(ctx) {
-    const { http } = fleetPorts(ctx.fleet);
+    const { http } = fleetPorts(ctx.use(fleet));
     const ports = [{ name: 'web', port: servicePort, targetPort: http }];
     const service = await serveFleet(ctx, ports, { clusterIP: 'None' });
     expect(service.ips, `cluster IPs of headless Service ${service.name}`).to.deep.equal([]);
-    const addresses = ctx.fleet.agents.map((agent) => agent.ip);
-    const names = ctx.fleet.agents.map((from) => ({
+    const addresses = ctx.use(fleet).agents.map((agent) => agent.ip);
+    const names = ctx.use(fleet).agents.map((from) => ({
       from,
       probe: lookUp(ctx, service.fqdn),
       want: answers(...addresses),
     }));
     await settleAndExpectDns(ctx, 'headless name resolves', names);
-    const checks = ctx.fleet.agents.flatMap((from): Check[] => [
+    const checks = ctx.use(fleet).agents.flatMap((from): Check[] => [
       { from, probe: reach(ctx, 'http', service.fqdn, http), want: open(...fleetNames(ctx)) },
       { from, probe: reach(ctx, 'http', service.fqdn, servicePort), want: refused },
     ]);

@@ -5,12 +5,14 @@ import { InconclusiveError } from '../../harness/base/errors.ts';
 import { measure } from '../../harness/table/checks.ts';
 import { onePod } from '../../harness/workload/backends.ts';
 import { httpPort } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const [healthy, unhealthy] = [200, 503];
 
 export const testCase = defineCase({
   id: 'services-health-check-node-port',
   area: 'services',
+  uses: [fleet],
   tier: 'extended',
   title: 'The health check node port of a Local LoadBalancer tells which nodes have a ready endpoint',
   tags: ['load-balancer', 'traffic-policy'],
@@ -22,7 +24,7 @@ export const testCase = defineCase({
     const port = service.healthCheckNodePort;
     if (port === undefined) throw new InconclusiveError(`Service ${service.name} got no healthCheckNodePort`);
     const client = (node: string): Agent => {
-      const found = ctx.fleet.hostAgents.find((one) => one.node === node);
+      const found = ctx.use(fleet).hostAgents.find((one) => one.node === node);
       if (found === undefined) throw new InconclusiveError(`no host agent on ${node}`);
       return found;
     };

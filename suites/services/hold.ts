@@ -12,8 +12,14 @@ import {
   transportChecks,
 } from '../../harness/workload/service-traffic.ts';
 import { addressesFor } from '../connectivity/support/addresses.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
-const shared = { area: 'services', tags: ['intermittent', 'latency', 'every-node'], waits: true } as const;
+const shared = {
+  area: 'services',
+  uses: [fleet],
+  tags: ['intermittent', 'latency', 'every-node'],
+  mostlyIdle: true,
+} as const;
 
 export const cases = [
   defineCase({
@@ -36,7 +42,7 @@ export const cases = [
     async run(ctx) {
       const service = await serveFleet(ctx, fleetPortSpecs(ctx), { type: 'NodePort' });
       const ports = { tcp: service.nodePort(servicePorts.tcp), udp: service.nodePort(servicePorts.udp, 'UDP') };
-      const onePodANode = [...Map.groupBy(ctx.fleet.agents, ({ node }) => node).values()].flatMap((on) =>
+      const onePodANode = [...Map.groupBy(ctx.use(fleet).agents, ({ node }) => node).values()].flatMap((on) =>
         on.slice(0, 1),
       );
       const checks = onePodANode.flatMap((from) =>

@@ -3,10 +3,12 @@ import { closed, open, settleAndExpect } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { onePod } from '../../harness/workload/backends.ts';
 import { everyone, httpPort, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'services-internal-traffic-local',
   area: 'services',
+  uses: [fleet],
   title: 'With internalTrafficPolicy Local a ClusterIP leads to endpoints of the own node only',
   tags: ['cluster-ip', 'traffic-policy'],
   needs: [feature('MultiNode', 'a client on another node than the endpoint')],

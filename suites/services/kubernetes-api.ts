@@ -4,6 +4,7 @@ import { describeSeen, measure } from '../../harness/table/checks.ts';
 import { readService } from '../../harness/workload/serve.ts';
 import { serviceRef } from '../../harness/workload/objects.ts';
 import { everyone } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 /** Authentication is not what is asked: an API server that knows nobody answers 401 or 403. */
 const answersOfAnApiServer = [200, 401, 403];
@@ -11,6 +12,7 @@ const answersOfAnApiServer = [200, 401, 403];
 export const testCase = defineCase({
   id: 'services-kubernetes-api',
   area: 'services',
+  uses: [fleet],
   title: 'The Service kubernetes.default leads pods and nodes to the API server',
   tags: ['cluster-ip', 'e2e:conformance'],
   source: 'e2e: Services should provide secure master service',

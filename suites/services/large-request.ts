@@ -3,6 +3,7 @@ import { open, settleAndExpect, type Check } from '../../harness/table/checks.ts
 import { reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const streamBytes = 256 * 1024;
 const datagramBytes = 8 * 1024;
@@ -10,6 +11,7 @@ const datagramBytes = 8 * 1024;
 export const testCase = defineCase({
   id: 'services-large-request',
   area: 'services',
+  uses: [fleet],
   tier: 'extended',
   title: 'A ClusterIP carries large streams and fragmented datagrams both ways',
   tags: ['cluster-ip', 'large'],
@@ -18,7 +20,7 @@ export const testCase = defineCase({
   async run(ctx) {
     const service = await serveFleet(ctx, fleetPortSpecs(ctx));
     const want = open(...fleetNames(ctx));
-    const checks = ctx.fleet.agents.flatMap((from): Check[] => [
+    const checks = ctx.use(fleet).agents.flatMap((from): Check[] => [
       { from, probe: reach(ctx, 'tcp', service.ip, servicePorts.tcp, streamBytes), want },
       { from, probe: reach(ctx, 'udp', service.ip, servicePorts.udp, datagramBytes), want },
     ]);

@@ -4,6 +4,7 @@ import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { fleetNames, respondersOf, settleOnResponders, spreadTries } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const layouts = [
   {
@@ -25,14 +26,15 @@ export const cases = layouts.map(({ id, title, source, slices }) =>
   defineCase({
     id,
     area: 'services',
+    uses: [fleet],
     title,
     tags: ['endpointslice', 'e2e:conformance'],
     source,
     async run(ctx) {
       const namespace = await ctx.namespace();
-      const { http } = fleetPorts(ctx.fleet);
+      const { http } = fleetPorts(ctx.use(fleet));
       const service = await serve(ctx, { name: 'by-hand', namespace, ports: [{ name: 'web', port: 80 }] });
-      const addresses = ctx.fleet.agents.map((agent) => agent.ip);
+      const addresses = ctx.use(fleet).agents.map((agent) => agent.ip);
       const shares = Array.from({ length: slices }, (_, n) => addresses.filter((_ip, i) => i % slices === n));
       const filled = shares.filter((share) => share.length > 0);
       expect(filled, 'EndpointSlices with an address').to.have.lengthOf(Math.min(slices, addresses.length));
@@ -42,7 +44,7 @@ export const cases = layouts.map(({ id, title, source, slices }) =>
           sliceObject({ name: `by-hand-${n}`, namespace, service: 'by-hand', addresses: share, ports }),
         ),
       );
-      const [from] = ctx.fleet.sameNode();
+      const [from] = ctx.use(fleet).sameNode();
       const probe = reach(ctx, 'http', service.ip, 80);
       const names = fleetNames(ctx);
       await settleOnResponders(ctx, 'endpoints of every slice answer', { from, probe, names });

@@ -2,10 +2,12 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { open, settleAndExpect } from '../../harness/table/checks.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'services-named-target-port',
   area: 'services',
+  uses: [fleet],
   title: 'A target port given by name leads to the container port of that name and protocol',
   tags: ['cluster-ip', 'named-port'],
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports',
@@ -16,7 +18,7 @@ export const testCase = defineCase({
       { name: 'datagrams', port: servicePorts.udp, protocol: 'UDP', targetPort: 'udp' },
     ]);
     const want = open(...fleetNames(ctx));
-    const checks = transportChecks(ctx, ctx.fleet.agents, service.ip, servicePorts, want);
+    const checks = transportChecks(ctx, ctx.use(fleet).agents, service.ip, servicePorts, want);
     await settleAndExpect(ctx, 'named target ports answer', checks);
   },
 });

@@ -10,10 +10,12 @@ import {
   settleOnResponders,
   spreadTries,
 } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'services-no-affinity-spreads',
   area: 'services',
+  uses: [fleet],
   tier: 'extended',
   title: 'Without affinity the connections of one client reach every ready pod of a Service',
   tags: ['affinity', 'load-balancing'],
@@ -22,7 +24,7 @@ export const testCase = defineCase({
     const service = await serveFleet(ctx, fleetPortSpecs(ctx));
     const names = fleetNames(ctx);
     const probe = reach(ctx, 'tcp', service.ip, servicePorts.tcp);
-    const [from] = ctx.fleet.sameNode();
+    const [from] = ctx.use(fleet).sameNode();
     await settleOnResponders(ctx, 'every pod answers', { from, probe, names });
     const answered = await respondersOf(ctx, from, probe, spreadTries);
     expect([...new Set(answered)].sort(), `who answered ${spreadTries} tries of ${from.name}`).to.deep.equal(

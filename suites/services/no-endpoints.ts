@@ -12,6 +12,7 @@ import {
 import { reach, type Transport } from '../../harness/table/probes.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { everyone, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const kinds = ['tcp', 'udp'] as const satisfies readonly Transport[];
 
@@ -22,6 +23,7 @@ export const cases = kinds.map((kind) =>
   defineCase({
     id: `services-no-endpoints-${kind}`,
     area: 'services',
+    uses: [fleet],
     title: `A Service without endpoints refuses ${kind.toUpperCase()} at once, to pods and to nodes`,
     tags: ['no-endpoints'],
     source: 'e2e: Services should be rejected when no endpoints exist',
@@ -30,7 +32,8 @@ export const cases = kinds.map((kind) =>
       const port = { name: kind, port: servicePorts[kind], protocol: kind === 'udp' ? 'UDP' : 'TCP' } as const;
       const service = await serve(ctx, { name: 'nobody', namespace, selector: { app: 'nobody' }, ports: [port] });
       const probe = reach(ctx, kind, service.ip, port.port);
-      const want = (from: unknown) => (ctx.fleet.hostAgents.some((host) => host === from) ? refusedLocally : refused);
+      const want = (from: unknown) =>
+        ctx.use(fleet).hostAgents.some((host) => host === from) ? refusedLocally : refused;
       const told = new Map<Check, Seen>();
       const checks = everyone(ctx).map((from): Check => ({ from, probe, want: want(from) }));
       await ctx.settle('Service without endpoints refuses', async () => {

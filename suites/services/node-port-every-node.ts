@@ -3,6 +3,7 @@ import { addressesFor } from '../connectivity/support/addresses.ts';
 import { open, settleAndExpect } from '../../harness/table/checks.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const clients = {
   pods: 'e2e: Services should be able to create a functioning NodePort service',
@@ -13,6 +14,7 @@ export const cases = (['pods', 'nodes'] as const).map((kind) =>
   defineCase({
     id: `services-node-port-from-${kind}`,
     area: 'services',
+    uses: [fleet],
     title: `A NodePort answers ${kind} on every address of every node over TCP, UDP and HTTP`,
     tags: kind === 'pods' ? ['node-port', 'e2e:conformance'] : ['node-port', 'host-network'],
     needs: [feature('NodePort')],
@@ -24,7 +26,7 @@ export const cases = (['pods', 'nodes'] as const).map((kind) =>
         tcp: service.nodePort(servicePorts.tcp),
         udp: service.nodePort(servicePorts.udp, 'UDP'),
       };
-      const from = kind === 'pods' ? ctx.fleet.agents : ctx.fleet.hostAgents;
+      const from = kind === 'pods' ? ctx.use(fleet).agents : ctx.use(fleet).hostAgents;
       const want = open(...fleetNames(ctx));
       const checks = from.flatMap((client) =>
         ctx.cluster.info.nodes

@@ -3,23 +3,25 @@ import { nobody, open, settleAndExpect, type Check, type Want } from '../../harn
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const [a, b, c] = [9081, 9082, 9083];
 
 export const testCase = defineCase({
   id: 'services-port-change',
   area: 'services',
+  uses: [fleet],
   tier: 'extended',
   title: 'Ports added to, moved on and removed from a live Service take effect',
   tags: ['cluster-ip', 'multi-port', 'mutation'],
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/#multi-port-services',
   async run(ctx) {
-    const targetPort = fleetPorts(ctx.fleet).udp;
+    const targetPort = fleetPorts(ctx.use(fleet)).udp;
     const at = (name: string, port: number) => ({ name, port, protocol: 'UDP', targetPort }) as const;
     const service = await serveFleet(ctx, [at('first', a)]);
     const served = open(...fleetNames(ctx));
     const table = (wants: Readonly<Record<number, Want>>): Check[] =>
-      ctx.fleet.agents.flatMap((from) =>
+      ctx.use(fleet).agents.flatMap((from) =>
         Object.entries(wants).map(([port, want]) => ({
           from,
           probe: reach(ctx, 'udp', service.ip, Number(port)),

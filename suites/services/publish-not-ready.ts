@@ -4,10 +4,12 @@ import { reach } from '../../harness/table/probes.ts';
 import { onePod } from '../../harness/workload/backends.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { httpPort, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'services-publish-not-ready',
   area: 'services',
+  uses: [fleet],
   tier: 'extended',
   title: 'publishNotReadyAddresses keeps an unready pod behind its Service, without it the pod is left out',
   tags: ['endpoints', 'readiness'],
@@ -22,7 +24,7 @@ export const testCase = defineCase({
       more: { publishNotReadyAddresses: true },
     });
     await agent.setReady(false);
-    const clients = ctx.fleet.agents;
+    const clients = ctx.use(fleet).agents;
     const to = (ip: string) => reach(ctx, 'http', ip, servicePorts.http);
     await settleAndExpect(ctx, 'unready pod served only where published', [
       ...clients.map((from) => ({ from, probe: to(published.ip), want: open(agent.name) })),

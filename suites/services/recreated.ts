@@ -5,17 +5,19 @@ import { open, settleAndExpect } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { serveFleet, type Served } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'services-recreated',
   area: 'services',
+  uses: [fleet],
   tier: 'extended',
   title: 'A Service deleted and created again under its name is served, by name and by address',
   tags: ['cluster-ip', 'mutation', 'dns'],
   source: 'e2e: Services should work after the service has been recreated',
   async run(ctx) {
     const want = open(...fleetNames(ctx));
-    const clients = ctx.fleet.agents;
+    const clients = ctx.use(fleet).agents;
     const works = async (what: string, service: Served) => {
       const named = clients.map((from) => ({ from, probe: ask(ctx, 'A', service.fqdn), want: answers(service.ip) }));
       await settleAndExpectDns(ctx, `${what}: name follows`, named);

@@ -4,19 +4,21 @@ import { open, settleAndExpect } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';
 import { serve } from '../../harness/workload/serve.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const name = 'twin';
 
 export const testCase = defineCase({
   id: 'services-same-name-two-namespaces',
   area: 'services',
+  uses: [fleet],
   tier: 'extended',
   title: 'Services of one name in two namespaces, one headless and one not, do not mix',
   tags: ['cluster-ip', 'headless', 'isolation'],
   source: 'https://github.com/kubernetes/dns/blob/master/docs/specification.md',
   async run(ctx) {
-    const { http } = fleetPorts(ctx.fleet);
-    const [client, left] = ctx.fleet.sameNode();
+    const { http } = fleetPorts(ctx.use(fleet));
+    const [client, left] = ctx.use(fleet).sameNode();
     const twin = async (logical: string, ip: string, more: Record<string, unknown>) => {
       const namespace = await ctx.namespace(logical);
       const served = await serve(ctx, { name, namespace, ports: [{ name: 'web', port: http }], more });

@@ -3,23 +3,25 @@ import { open, settleAndExpect, type Check } from '../../harness/table/checks.ts
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const shared = 5300;
 
 export const testCase = defineCase({
   id: 'services-same-port-tcp-udp',
   area: 'services',
+  uses: [fleet],
   title: 'One Service port number can lead TCP and UDP to different target ports',
   tags: ['cluster-ip', 'multi-port', 'e2e:conformance'],
   source: 'e2e: Services should serve endpoints on same port and different protocols',
   async run(ctx) {
-    const target = fleetPorts(ctx.fleet);
+    const target = fleetPorts(ctx.use(fleet));
     const service = await serveFleet(ctx, [
       { name: 'stream', port: shared, targetPort: target.http },
       { name: 'datagram', port: shared, protocol: 'UDP', targetPort: target.udp },
     ]);
     const want = open(...fleetNames(ctx));
-    const checks = ctx.fleet.agents.flatMap((from): Check[] => [
+    const checks = ctx.use(fleet).agents.flatMap((from): Check[] => [
       { from, probe: reach(ctx, 'http', service.ip, shared), want },
       { from, probe: reach(ctx, 'udp', service.ip, shared), want },
     ]);

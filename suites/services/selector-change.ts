@@ -10,10 +10,12 @@ import {
   settleOnResponders,
   spreadTries,
 } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'services-selector-change',
   area: 'services',
+  uses: [fleet],
   tier: 'extended',
   title: 'A changed selector moves all traffic from the blue pod to the green one',
   tags: ['endpoints', 'blue-green'],
@@ -25,7 +27,7 @@ export const testCase = defineCase({
     await startPods(ctx, 'coloured', [blue, green]);
     const service = await serve(ctx, { name: 'coloured', namespace, selector: blue.labels, ports: [httpPort] });
     const probe = reach(ctx, 'http', service.ip, servicePorts.http);
-    const [from] = ctx.fleet.sameNode();
+    const [from] = ctx.use(fleet).sameNode();
     await settleOnResponders(ctx, 'blue answers', { from, probe, names: ['blue'] });
 
     await ctx.kube.patch(service.ref, { spec: { selector: green.labels } });

@@ -5,6 +5,7 @@ import { open, settleAndExpect } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { expectSticky, fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const tries = 40;
 
@@ -12,6 +13,7 @@ export const cases = (['ClusterIP', 'NodePort'] as const).map((type) =>
   defineCase({
     id: `services-affinity-${type === 'ClusterIP' ? 'cluster-ip' : 'node-port'}`,
     area: 'services',
+    uses: [fleet],
     title: `With ClientIP affinity one pod answers all connections of a client to a ${type}`,
     tags: ['affinity', 'e2e:conformance'],
     needs: type === 'NodePort' ? [feature('NodePort')] : [],
@@ -24,7 +26,7 @@ export const cases = (['ClusterIP', 'NodePort'] as const).map((type) =>
       const port = type === 'ClusterIP' ? servicePorts.tcp : service.nodePort(servicePorts.tcp);
       const probe = reach(ctx, 'tcp', host, port);
       const want = open(...fleetNames(ctx));
-      const clients = ctx.fleet.agents;
+      const clients = ctx.use(fleet).agents;
       await settleAndExpect(
         ctx,
         'Service with affinity answers',

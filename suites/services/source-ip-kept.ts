@@ -4,12 +4,14 @@ import { describeSeen, measure, open, settleAndExpect } from '../../harness/tabl
 import { reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const tries = 10;
 
 export const testCase = defineCase({
   id: 'services-source-ip-kept',
   area: 'services',
+  uses: [fleet],
   title: 'A pod behind a ClusterIP sees the address of the client pod',
   tags: ['cluster-ip', 'source-ip'],
   source: 'e2e: Services should preserve source pod IP for traffic through service cluster IP',
@@ -17,7 +19,7 @@ export const testCase = defineCase({
     const service = await serveFleet(ctx, fleetPortSpecs(ctx));
     const want = open(...fleetNames(ctx));
     const probe = reach(ctx, 'tcp', service.ip, servicePorts.tcp);
-    const clients = ctx.fleet.agents;
+    const clients = ctx.use(fleet).agents;
     await settleAndExpect(
       ctx,
       'ClusterIP answers',

@@ -3,6 +3,7 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { respondersOf, settleOnResponders, spreadTries } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const labels = { app: 'renamed' };
 const pods = [
@@ -13,6 +14,7 @@ const pods = [
 export const testCase = defineCase({
   id: 'services-target-port-per-pod',
   area: 'services',
+  uses: [fleet],
   tier: 'extended',
   title: 'One named target port may be a different number in each pod',
   tags: ['cluster-ip', 'named-port'],
@@ -24,7 +26,7 @@ export const testCase = defineCase({
     );
     const ports = [{ name: 'web', port: 80, targetPort: 'web' }];
     const service = await serve(ctx, { name: 'renamed', namespace, selector: labels, ports });
-    const [from] = ctx.fleet.sameNode();
+    const [from] = ctx.use(fleet).sameNode();
     const probe = reach(ctx, 'http', service.ip, 80);
     const names = pods.map((pod) => pod.name);
     await settleOnResponders(ctx, 'both port numbers answer', { from, probe, names });

@@ -3,6 +3,7 @@ import { reach } from '../../harness/table/probes.ts';
 import { onePod } from '../../harness/workload/backends.ts';
 import { httpPort, servicePorts, settleOnResponders } from '../../harness/workload/service-traffic.ts';
 import { endpointConditions } from '../../harness/workload/endpoints.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const graceSeconds = 60;
 const tries = 10;
@@ -10,6 +11,7 @@ const tries = 10;
 export const testCase = defineCase({
   id: 'services-terminating-fallback',
   area: 'services',
+  uses: [fleet],
   tier: 'extended',
   title: 'When every endpoint is terminating, those that still serve get the traffic',
   tags: ['endpoints', 'terminating'],
@@ -23,7 +25,7 @@ export const testCase = defineCase({
       { terminationGracePeriodSeconds: graceSeconds },
     );
     const probe = reach(ctx, 'http', service.ip, servicePorts.http);
-    const [from] = ctx.fleet.sameNode();
+    const [from] = ctx.use(fleet).sameNode();
     const target = { from, probe, names: [agent.name], count: tries };
     await settleOnResponders(ctx, 'the pod answers', target);
 

@@ -10,12 +10,14 @@ import {
   settleOnResponders,
   spreadTries,
 } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const graceSeconds = 60;
 
 export const testCase = defineCase({
   id: 'services-terminating-unused',
   area: 'services',
+  uses: [fleet],
   tier: 'extended',
   title: 'A terminating pod gets no new connections while another is Ready, though it still serves',
   tags: ['endpoints', 'terminating'],
@@ -23,7 +25,7 @@ export const testCase = defineCase({
   async run(ctx) {
     const { one, two, service } = await twoPods(ctx, [httpPort], {}, { terminationGracePeriodSeconds: graceSeconds });
     const probe = reach(ctx, 'http', service.ip, servicePorts.http);
-    const [from] = ctx.fleet.sameNode();
+    const [from] = ctx.use(fleet).sameNode();
     await settleOnResponders(ctx, 'both pods answer', { from, probe, names: [one.name, two.name] });
 
     const pod = { apiVersion: 'v1', kind: 'Pod', namespace: one.namespace, name: one.name };

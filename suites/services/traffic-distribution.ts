@@ -4,12 +4,14 @@ import { describeSeen, measure, open, settleAndExpect } from '../../harness/tabl
 import { reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const tries = 20;
 
 export const testCase = defineCase({
   id: 'services-traffic-distribution-same-node',
   area: 'services',
+  uses: [fleet],
   tier: 'extended',
   title: 'trafficDistribution PreferSameNode keeps traffic on the own node while an endpoint is ready there',
   tags: ['cluster-ip', 'topology'],
@@ -19,13 +21,16 @@ export const testCase = defineCase({
   async run(ctx) {
     const service = await serveFleet(ctx, fleetPortSpecs(ctx), { trafficDistribution: 'PreferSameNode' });
     const probe = reach(ctx, 'tcp', service.ip, servicePorts.tcp);
-    const checks = ctx.fleet.agents.flatMap((from) => {
-      const near = ctx.fleet.onNode(from.node).map((agent) => agent.name);
+    const checks = ctx.use(fleet).agents.flatMap((from) => {
+      const near = ctx
+        .use(fleet)
+        .onNode(from.node)
+        .map((agent) => agent.name);
       return Array.from({ length: tries }, () => ({ from, probe, want: open(...near) }));
     });
     await settleAndExpect(ctx, 'traffic stays on the node', checks);
     const crossed = (await measure(checks)).filter(({ check, result }) =>
-      ctx.fleet.agents.some((agent) => agent.name === result.responder && agent.node !== check.from.node),
+      ctx.use(fleet).agents.some((agent) => agent.name === result.responder && agent.node !== check.from.node),
     );
     expect(crossed.map(describeSeen), 'answers from another node').to.deep.equal([]);
   },

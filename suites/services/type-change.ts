@@ -6,10 +6,12 @@ import { reach } from '../../harness/table/probes.ts';
 import { first } from '../../harness/workload/backends.ts';
 import { readService, serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'services-type-change',
   area: 'services',
+  uses: [fleet],
   title: 'A Service can turn from ClusterIP to NodePort to ExternalName and back',
   tags: ['mutation', 'node-port', 'external-name', 'e2e:conformance'],
   needs: [feature('NodePort')],
@@ -22,7 +24,7 @@ export const testCase = defineCase({
       settleAndExpect(
         ctx,
         what,
-        ctx.fleet.agents.map((from) => ({ from, probe: reach(ctx, 'http', host, port), want })),
+        ctx.use(fleet).agents.map((from) => ({ from, probe: reach(ctx, 'http', host, port), want })),
       );
     await answer('ClusterIP answers', service.ip, servicePorts.http);
 
@@ -37,7 +39,7 @@ export const testCase = defineCase({
     await ctx.kube.patch(service.ref, {
       spec: { ...bare, ipFamilyPolicy: null, internalTrafficPolicy: null, ports: null },
     });
-    const alias = ctx.fleet.agents.map((from) => ({
+    const alias = ctx.use(fleet).agents.map((from) => ({
       from,
       probe: ask(ctx, 'CNAME', service.fqdn),
       want: answers(externalName),

@@ -3,6 +3,7 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';
 import { serve } from '../../harness/workload/serve.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 const everyMs = 20;
 const lastAnswers = 10;
@@ -10,14 +11,15 @@ const lastAnswers = 10;
 export const testCase = defineCase({
   id: 'services-udp-backend-replaced',
   area: 'services',
+  uses: [fleet],
   title: 'A UDP client that keeps its socket follows a replaced backend: no stale connection tracking entry',
   tags: ['udp', 'conntrack', 'endpointslice'],
   source: 'e2e: Conntrack should be able to preserve UDP traffic when server pod cycles for a ClusterIP service',
   async run(ctx) {
     const namespace = await ctx.namespace();
-    const { udp } = fleetPorts(ctx.fleet);
-    const [from, old] = ctx.fleet.sameNode();
-    const next = ctx.fleet.agents.find((agent) => agent !== from && agent !== old) ?? from;
+    const { udp } = fleetPorts(ctx.use(fleet));
+    const [from, old] = ctx.use(fleet).sameNode();
+    const next = ctx.use(fleet).agents.find((agent) => agent !== from && agent !== old) ?? from;
     const ports = [{ name: 'echo', port: udp, protocol: 'UDP' }] as const;
     const slice = (ip: string) => sliceObject({ name: 'cycled', namespace, service: 'cycled', addresses: [ip], ports });
     const service = await serve(ctx, {

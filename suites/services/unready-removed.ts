@@ -9,17 +9,19 @@ import {
   settleOnResponders,
   spreadTries,
 } from '../../harness/workload/service-traffic.ts';
+import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'services-unready-removed',
   area: 'services',
+  uses: [fleet],
   title: 'A pod that stops being Ready leaves the rotation, and comes back when it is Ready again',
   tags: ['endpoints', 'readiness'],
   source: 'https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#ready',
   async run(ctx) {
     const { one, two, service } = await twoPods(ctx, [httpPort]);
     const probe = reach(ctx, 'http', service.ip, servicePorts.http);
-    const [from] = ctx.fleet.sameNode();
+    const [from] = ctx.use(fleet).sameNode();
     await settleOnResponders(ctx, 'both pods answer', { from, probe, names: [one.name, two.name] });
 
     await one.setReady(false);

@@ -8,6 +8,7 @@ import { planPartition } from '../../../harness/fault/drivers/partition.ts';
 import type { FaultPlan } from '../../../harness/fault/types.ts';
 import type { Agent } from '../../../harness/probe/types.ts';
 import { fleetPorts, reach } from '../../../harness/table/probes.ts';
+import { fleet } from '../../../harness/workload/fleet.ts';
 
 /** Two nodes with standing pods, and one pod on each. */
 export interface NodePair {
@@ -19,7 +20,7 @@ export interface NodePair {
 
 /** Returns the two nodes the cases of this area cut apart. Throws InconclusiveError where there is only one. */
 export function nodePair(ctx: CaseContext): NodePair {
-  const [client, server] = ctx.fleet.otherNode();
+  const [client, server] = ctx.use(fleet).otherNode();
   return { client, server, near: nodeOf(ctx, client.node), far: nodeOf(ctx, server.node) };
 }
 
@@ -31,7 +32,7 @@ function nodeOf(ctx: CaseContext, name: string): NodeInfo {
 
 /** Plans a partition of the pair, seen by a probe from client to server. */
 export function partitionOf(ctx: CaseContext, pair: NodePair, direction: 'both' | 'one-way'): Promise<FaultPlan> {
-  const probe = reach(ctx, 'tcp', pair.server.ip, fleetPorts(ctx.fleet).tcp);
+  const probe = reach(ctx, 'tcp', pair.server.ip, fleetPorts(ctx.use(fleet)).tcp);
   const effect = probeEffect(pair.client, probe);
   return planPartition(ctx.cluster, { from: pair.near, to: pair.far, direction, effect });
 }

@@ -6,6 +6,7 @@ import { fleetPorts, reach, transports } from '../../../harness/table/probes.ts'
 import { serve } from '../../../harness/workload/serve.ts';
 import { sliceObject } from '../../../harness/workload/objects.ts';
 import { fleetPortSpecs, servicePorts } from '../../../harness/workload/service-traffic.ts';
+import { fleet } from '../../../harness/workload/fleet.ts';
 
 /** True for a path the partition of `pair` cuts: one end on each of its nodes. */
 export function isCut(pair: NodePair, from: string, to: string): boolean {
@@ -18,8 +19,8 @@ export function isCut(pair: NodePair, from: string, to: string): boolean {
  * between the two nodes must be dropped; all others, and everything when it is not held, must be open.
  */
 export function podTable(ctx: CaseContext, pair: NodePair, held: boolean): Check[] {
-  const ports = fleetPorts(ctx.fleet);
-  const { agents } = ctx.fleet;
+  const ports = fleetPorts(ctx.use(fleet));
+  const { agents } = ctx.use(fleet);
   return agents.flatMap((from) =>
     agents
       .filter((to) => to !== from)
@@ -32,8 +33,8 @@ export function podTable(ctx: CaseContext, pair: NodePair, held: boolean): Check
 
 /** Returns checks between hostNetwork agents: the nodes themselves reach each other, held or not. */
 export function hostTable(ctx: CaseContext): Check[] {
-  const port = ctx.fleet.hostPorts.find((one) => one.protocol === 'TCP')?.port;
-  const { hostAgents } = ctx.fleet;
+  const port = ctx.use(fleet).hostPorts.find((one) => one.protocol === 'TCP')?.port;
+  const { hostAgents } = ctx.use(fleet);
   if (port === undefined) return [];
   return hostAgents.flatMap((from) =>
     hostAgents
@@ -55,7 +56,7 @@ export async function servicesPerNode(ctx: CaseContext, pair: NodePair): Promise
     [pair.near.name, pair.far.name].map(async (node, index) => {
       const name = `on-node-${index}`;
       const service = await serve(ctx, { name, namespace, ports: fleetPortSpecs(ctx) });
-      await pointAt(ctx, { namespace, name }, ctx.fleet.onNode(node));
+      await pointAt(ctx, { namespace, name }, ctx.use(fleet).onNode(node));
       return { node, ip: service.ip };
     }),
   );
@@ -67,7 +68,7 @@ export async function pointAt(
   { namespace, name }: { namespace: string; name: string },
   agents: readonly Agent[],
 ): Promise<void> {
-  const ports = fleetPorts(ctx.fleet);
+  const ports = fleetPorts(ctx.use(fleet));
   const slicePorts = transports.map((kind) => ({
     name: kind,
     port: ports[kind],
@@ -84,10 +85,17 @@ export function serviceTable(
   services: readonly NodeService[],
   held: boolean,
 ): Check[] {
-  return ctx.fleet.agents.flatMap((from) =>
+  return ctx.use(fleet).agents.flatMap((from) =>
     services.flatMap(({ node, ip }) => {
       const want =
-        held && isCut(pair, from.node, node) ? dropped : open(...ctx.fleet.onNode(node).map((one) => one.name));
+        held && isCut(pair, from.node, node)
+          ? dropped
+          : open(
+              ...ctx
+                .use(fleet)
+                .onNode(node)
+                .map((one) => one.name),
+            );
       return transports.map((kind) => ({ from, probe: reach(ctx, kind, ip, servicePorts[kind]), want }));
     }),
   );

@@ -1,0 +1,52 @@
+import { availableParallelism } from 'node:os';
+import { cnis } from '../../clusters/cni/index.ts';
+import type { ClusterInfo } from '../cluster/types.ts';
+import { type FixtureLoad, isLeased, type LeasedFixture } from './fixture.ts';
+import type { CaseDefinition } from './types.ts';
+
+/** How many cases run at once, by what they lease. */
+export interface Concurrency {
+  /** Cases that lease nothing. */
+  readonly free: number;
+  /** By the fixture that cases lease: how many run at once, and how many mostly idle ones beside them on a variant. */
+  readonly leased: ReadonlyMap<LeasedFixture<unknown>, { readonly busy: number; readonly idle: number }>;
+  /** Mostly idle cases run beside the others although they are exclusive: on this CNI they wait for tens of seconds. */
+  readonly idleBeside: boolean;
+}
+
+const mostAtOnce = 8;
+/** More cases than this to each that runs at once keep the machine busy beside other kinds for most of a run. */
+const manyEach = 3;
+
+/**
+ * Returns how many cases run at once: of each kind one a core and one more. Cases wait for pods and policies now and
+ * then, which costs no CPU; more of them at once only start more pods and answer later. Where several kinds have cases
+ * for long, one a core: three rollouts at once beside three cases on grids made answers of a slow machine seconds late,
+ * and four cases fail. How many of those that lease a fixture is the fixture's `capacity`.
+ */
+export function planConcurrency(
+  limit: number | undefined,
+  cni: ClusterInfo['cni'],
+  cases: readonly Pick<CaseDefinition, 'uses'>[],
+): Concurrency {
+  const atOnce = limit ?? Math.min(mostAtOnce, Math.max(2, availableParallelism()) + 1);
+  const fixed = limit !== undefined;
+  const delaysLabelChanges = Object.values(cnis).some((one) => one.name === cni && one.delaysLabelChanges === true);
+  const kinds = Map.groupBy(cases, leasedBy);
+  const busyKinds = [...kinds.values()].filter((of) => of.length > manyEach * atOnce).length;
+  const share = !fixed && busyKinds > 1 ? atOnce - 1 : atOnce;
+  const load = { atOnce, share, fixed, delaysLabelChanges };
+  const leased = [...kinds].flatMap(([fixture, { length }]) =>
+    fixture === undefined ? [] : [[fixture, capacityOf(fixture, { ...load, cases: length })] as const],
+  );
+  return { free: share, leased: new Map(leased), idleBeside: !fixed && delaysLabelChanges };
+}
+
+/** Returns the leased fixture by which a case is scheduled, the first that it uses. */
+export function leasedBy({ uses }: Pick<CaseDefinition, 'uses'>): LeasedFixture<unknown> | undefined {
+  return uses.find(isLeased);
+}
+
+function capacityOf(fixture: LeasedFixture<unknown>, load: FixtureLoad) {
+  return { busy: Math.max(1, fixture.capacity(load)), idle: fixture.idleVariant?.capacity(load) ?? 0 };
+}

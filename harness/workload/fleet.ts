@@ -1,0 +1,31 @@
+import type { FixtureTools, RunFixture } from '../case/fixture.ts';
+import { fleetHosts, fleetPods, standingFleet, type StandingFleet } from '../probe/standing-fleet.ts';
+import type { Agent } from '../probe/types.ts';
+
+/** A hostNetwork agent on each node. */
+export const hostAgents: RunFixture<readonly Agent[]> = {
+  name: 'host agents',
+  scope: 'run',
+  open: async (run) => {
+    const namespace = await podNamespace(run, 'hosts', 'privileged');
+    return { value: await run.agents(fleetHosts(run.cluster.info.nodes, namespace)) };
+  },
+};
+
+/** Standing read-only fleet: two agents on each schedulable node, beside the hostNetwork agent of each node. */
+export const fleet: RunFixture<StandingFleet> = {
+  name: 'fleet',
+  scope: 'run',
+  open: async (run) => {
+    const startPods = async () => {
+      const namespace = await podNamespace(run, 'fleet', 'restricted');
+      return run.agents(fleetPods(run.cluster.info.nodes, namespace));
+    };
+    const [agents, hosts] = await Promise.all([startPods(), run.use(hostAgents)]);
+    return { value: standingFleet(agents, hosts) };
+  },
+};
+
+function podNamespace(run: FixtureTools, name: string, level: 'restricted' | 'privileged'): Promise<string> {
+  return run.namespace(name, { 'pod-security.kubernetes.io/enforce': level });
+}
