@@ -9,12 +9,12 @@ const shop = `
 kind: Pod
 apiVersion: v1
 metadata: {name: web, namespace: shop, labels: {app: web}}
-spec: {nodeName: n1}
+spec: {nodeName: n1, containers: [{name: c, image: c}]}
 ---
 kind: Pod
 apiVersion: v1
 metadata: {name: db, namespace: shop, labels: {app: db}}
-spec: {nodeName: n1}
+spec: {nodeName: n1, containers: [{name: c, image: c}]}
 ---
 kind: Service
 apiVersion: v1
@@ -43,10 +43,18 @@ describe('cli: explain', function () {
   });
   after(() => rm(directory, { recursive: true }));
 
+  let exitCode: typeof process.exitCode;
+  beforeEach(() => (exitCode = process.exitCode));
+  afterEach(() => (process.exitCode = exitCode));
+
   const run = async (...args: string[]) => {
     const written: string[] = [];
     const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-    registerExplain(program, (text) => written.push(text));
+    registerExplain(
+      program,
+      (text) => void written.push(text),
+      (text) => void written.push(text),
+    );
     await program.parseAsync(['explain', '--files', directory, ...args], { from: 'user' });
     return written.join('');
   };
@@ -69,7 +77,7 @@ describe('cli: explain', function () {
     expect(await run('--from', 'shop/web', '--to', 'svc:shop/data:5432')).to.match(/^open/);
     expect(await run('--from', 'node:n1', '--to', 'shop/web:80')).to.match(/^open/);
     expect(await run('--from', '203.0.113.1', '--to', 'shop/db:6432')).to.match(/^dropped/);
-    expect(await run('--from', 'shop/web', '--to', '[fd00::1]:80')).to.match(/^unreachable/);
+    expect(await run('--from', 'shop/web', '--to', '[fd00::1]:80')).to.match(/^open/);
   });
 
   it('writes JSON with the deciding rule', async () => {

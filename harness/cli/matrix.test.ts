@@ -10,7 +10,7 @@ const pod = (name: string, ports: string) => `
 kind: Pod
 apiVersion: v1
 metadata: {name: ${name}, namespace: shop, labels: {app: ${name}}}
-spec: {containers: [{ports: [${ports}]}]}
+spec: {containers: [{name: c, image: c, ports: [${ports}]}]}
 ---`;
 const shop = `${pod('web', '')}${pod('db', '{containerPort: 5432}')}
 kind: NetworkPolicy
@@ -40,7 +40,11 @@ describe('cli: matrix and fuzz', function () {
   const run = async (...args: string[]) => {
     const written: string[] = [];
     const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-    registerMatrix(program, (text) => written.push(text));
+    registerMatrix(
+      program,
+      (text) => void written.push(text),
+      () => undefined,
+    );
     registerFuzz(program, (text) => written.push(text));
     await program.parseAsync(args, { from: 'user' });
     return written.join('');

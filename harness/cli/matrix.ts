@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { ExitCode, OrdealError } from '../base/errors.ts';
-import type { Attempt, Cell, World } from '../oracle/types.ts';
+import type { AttemptChoice } from '../oracle/choose-attempts.ts';
+import type { Cell } from '../oracle/types.ts';
 import { collect } from './flags.ts';
-import { loadWorld, withWorldFlags, type WorldFlags } from './world-source.ts';
+import { toStderr, toStdout, type Write } from './output.ts';
+import { describeLoaded, loadWorld, withWorldFlags, type WorldFlags } from './world-source.ts';
 
 interface MatrixFlags extends WorldFlags {
   readonly namespace: string[];
@@ -12,13 +14,19 @@ interface MatrixFlags extends WorldFlags {
   readonly json?: boolean;
 }
 
-type Write = (text: string) => void;
-
-/** Adds `ordeal matrix`: the expected table of a world; with `--measure` beside what the cluster really does. */
-export function registerMatrix(program: Command, write: Write = (text) => process.stdout.write(text)): void {
+/**
+ * Adds `ordeal matrix`: the expected table of a world; with `--measure` beside what the cluster really does. Exits 4
+ * when something in the files had to be left out.
+ */
+export function registerMatrix(program: Command, write: Write = toStdout, warn: Write = toStderr): void {
   withWorldFlags(program.command('matrix'))
     .description('print which pod may reach which; with --measure, what a live cluster does instead')
-    .option('--namespace <name>', 'only pods of this namespace; may repeat', collect, [])
+    .option(
+      '--namespace <name>',
+      'only pods of this namespace; may repeat; given once, it is also that of objects which name none',
+      collect,
+      [],
+    )
     .option(
       '--port <port>',
       'PORT[/tcp|udp|sctp] to ask about (default: the ports pods declare); may repeat',
@@ -29,55 +37,58 @@ export function registerMatrix(program: Command, write: Write = (text) => proces
     .option('--measure', "probe between Ordeal's pods in the cluster and print the difference; exit 1 if there is one")
     .option('--json', 'machine-readable')
     .action(async (flags: MatrixFlags) => {
-      const { text, exitCode } = flags.measure === true ? await measured(flags) : await expected(flags);
-      write(text);
-      process.exitCode = exitCode;
+      process.exitCode = flags.measure === true ? await measured(flags, write) : await expected(flags, write, warn);
     });
 }
 
-interface Told {
-  readonly text: string;
-  readonly exitCode: number;
-}
-
-async function expected(flags: MatrixFlags): Promise<Told> {
-  const [{ truthTable }, { expectedText }] = await Promise.all([
+async function expected(flags: MatrixFlags, write: Write, warn: Write): Promise<number> {
+  const [{ oracleOf }, { chooseQuestions }, { expectedJson, expectedLines }] = await Promise.all([
     import('../oracle/judge.ts'),
-    import('../table/compare-tables.ts'),
+    import('../oracle/choose-attempts.ts'),
+    import('../table/expected-text.ts'),
   ]);
-  const world = await loadWorld(flags);
-  const { cells } = truthTable(world, await attemptsOf(world, flags));
-  return { text: flags.json === true ? json(cells) : expectedText(cells), exitCode: ExitCode.conforms };
+  const [only, ...more] = flags.namespace;
+  const { world, ...loaded } = await loadWorld(flags, more.length === 0 ? only : undefined);
+  await warn(describeLoaded(loaded));
+  const questions = chooseQuestions(world, await choiceOf(flags));
+  const oracle = oracleOf(world);
+  if (flags.json === true) for (const part of expectedJson(oracle, questions)) await write(part);
+  else for (const line of expectedLines(oracle, questions)) await write(`${line}\n`);
+  return loaded.faults.length > 0 ? ExitCode.inconclusive : ExitCode.conforms;
 }
 
-async function attemptsOf(world: World, flags: MatrixFlags, pods?: ReadonlySet<string>): Promise<Attempt[]> {
-  const [{ chooseAttempts }, { parseWire }] = await Promise.all([
-    import('../oracle/choose-attempts.ts'),
-    import('../oracle/ends.ts'),
-  ]);
-  const wires = flags.port.map(parseWire);
-  return chooseAttempts(world, { namespaces: flags.namespace, wires, services: flags.services, pods });
+async function choiceOf(flags: MatrixFlags): Promise<AttemptChoice> {
+  const { parseWire } = await import('../oracle/ends.ts');
+  return { namespaces: flags.namespace, wires: flags.port.map(parseWire), services: flags.services };
 }
 
 const json = (rows: readonly (Cell & { measured?: string })[]) => `${JSON.stringify(rows, undefined, 2)}\n`;
 
-async function measured(flags: MatrixFlags): Promise<Told> {
+async function measured(flags: MatrixFlags, write: Write): Promise<number> {
   if (flags.kubeconfig === undefined) throw new OrdealError('USAGE', '--measure needs --kubeconfig');
-  const [{ loadWorldFromCluster }, { connect }, { withProbePods }, { truthTable }, compare, measure] =
-    await Promise.all([
-      import('../oracle/load-world.ts'),
-      import('../kube/connect.ts'),
-      import('./probe-pods.ts'),
-      import('../oracle/judge.ts'),
-      import('../table/compare-tables.ts'),
-      import('../table/measure-attempts.ts'),
-    ]);
+  const [
+    { loadWorldFromCluster },
+    { connect },
+    { withProbePods },
+    { truthTable },
+    { chooseAttempts },
+    compare,
+    measure,
+  ] = await Promise.all([
+    import('../oracle/load-world.ts'),
+    import('../kube/connect.ts'),
+    import('./probe-pods.ts'),
+    import('../oracle/judge.ts'),
+    import('../oracle/choose-attempts.ts'),
+    import('../table/compare-tables.ts'),
+    import('../table/measure-attempts.ts'),
+  ]);
   const { timeoutsInForce } = await import('../base/timeouts.ts');
   const kube = await connect(flags.kubeconfig, flags.context);
   try {
-    const world = await loadWorldFromCluster(kube);
+    const { world } = await loadWorldFromCluster(kube);
     return await withProbePods(kube, async (agents) => {
-      const attempts = await attemptsOf(world, flags, new Set(agents.keys()));
+      const attempts = chooseAttempts(world, { ...(await choiceOf(flags)), pods: new Set(agents.keys()) });
       const { cells } = truthTable(world, attempts);
       const { policyConnectMs } = timeoutsInForce();
       const comparison = compare.compareTables(
@@ -85,8 +96,8 @@ async function measured(flags: MatrixFlags): Promise<Told> {
         await measure.measureAttempts(world, agents, attempts, { timeoutMs: policyConnectMs }),
       );
       const rows = comparison.cells.map((it) => ({ ...it.cell, measured: it.measured }));
-      const text = flags.json === true ? json(rows) : compare.comparisonText(comparison);
-      return { text, exitCode: exitCodeOf(comparison.differing.length, comparison.inconclusive.length) };
+      await write(flags.json === true ? json(rows) : compare.comparisonText(comparison));
+      return exitCodeOf(comparison.differing.length, comparison.inconclusive.length);
     });
   } finally {
     await kube.close();

@@ -1,29 +1,38 @@
 import type { Command } from 'commander';
 import { OrdealError } from '../base/errors.ts';
-import type { World } from '../oracle/types.ts';
+import type { LoadedWorld } from '../oracle/load-world.ts';
 
 /** Where a command takes its world from; exactly one of `files` and `kubeconfig`. */
 export interface WorldFlags {
-  readonly files?: string;
+  readonly files: readonly string[];
+  readonly strict?: boolean;
   readonly kubeconfig?: string;
   readonly context?: string;
 }
 
+/** A path may hold a comma: only repeating the flag adds. */
+const add = (path: string, before: readonly string[]) => [...before, path];
+
 /** Adds the flags that say where the world comes from. */
 export function withWorldFlags(command: Command): Command {
   return command
-    .option('--files <path>', 'manifests: a file, or a directory read recursively')
+    .option('--files <path>', 'manifests: a file, or a directory read recursively; may repeat, each adds', add, [])
+    .option('--strict', 'refuse all files for one bad document, instead of judging the rest')
     .option('--kubeconfig <file>', 'a live cluster instead of files')
     .option('--context <name>', 'context of the kubeconfig');
 }
 
-/** Returns the world the flags name. @throws OrdealError USAGE unless exactly one of files and kubeconfig is given. */
-export async function loadWorld({ files, kubeconfig, context }: WorldFlags): Promise<World> {
-  if ((files === undefined) === (kubeconfig === undefined)) {
+/**
+ * Returns the world the flags name, with what had to be left out of it. `namespace` is where objects that name none
+ * belong. @throws OrdealError USAGE unless exactly one of files and kubeconfig is given.
+ */
+export async function loadWorld(flags: WorldFlags, namespace?: string): Promise<LoadedWorld> {
+  const { files, strict, kubeconfig, context } = flags;
+  if ((files.length === 0) === (kubeconfig === undefined)) {
     throw new OrdealError('USAGE', 'give either --files PATH or --kubeconfig FILE');
   }
   const { loadWorldFromCluster, loadWorldFromFiles } = await import('../oracle/load-world.ts');
-  if (files !== undefined) return loadWorldFromFiles(files);
+  if (files.length > 0) return loadWorldFromFiles(files, { namespace, strict });
   const { connect } = await import('../kube/connect.ts');
   const kube = await connect(kubeconfig ?? '', context);
   try {
@@ -31,4 +40,10 @@ export async function loadWorld({ files, kubeconfig, context }: WorldFlags): Pro
   } finally {
     await kube.close();
   }
+}
+
+/** Returns what is to be said of a loaded world, a line each: first what was left out, then what else to know. */
+export function describeLoaded({ faults, notes }: Omit<LoadedWorld, 'world'>): string {
+  const lines = [...faults.map((it) => `left out: ${it}`), ...notes.map((it) => `note: ${it}`)];
+  return lines.map((line) => `${line}\n`).join('');
 }

@@ -8,7 +8,9 @@ export function fakeCluster(misread: (policy: NetworkPolicy) => NetworkPolicy): 
   return (world, attempts) => {
     const enforced = { ...world, networkPolicies: world.networkPolicies.map(misread) };
     const { cells } = truthTable(enforced, attempts);
-    return Promise.resolve(cells.map(({ verdict }) => (verdict === 'mixed' ? 'open' : verdict)));
+    return Promise.resolve(
+      cells.map(({ verdict }) => (verdict === 'mixed' || verdict === 'undecided' ? 'open' : verdict)),
+    );
   };
 }
 

@@ -1,71 +1,96 @@
 import { z } from 'zod';
+import { Cidr, PortName, PortNumber } from './api-rules.ts';
 import { LabelSelector, Protocol } from './network-policy.ts';
 
-const Cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'not a CIDR such as 10.0.0.0/8 or fd00::/8' });
-const portNumber = z.int().min(1).max(65535);
+/** v1alpha1 wants both selectors, v1alpha2 only the pods': no namespaceSelector means every namespace. */
 const NamespacedPods = z.strictObject({ namespaceSelector: LabelSelector, podSelector: LabelSelector });
+const AnyNamespacePods = NamespacedPods.partial({ namespaceSelector: true });
 
 const exactlyOne = (it: object) => Object.values(it).filter((value) => value !== undefined).length === 1;
 const oneField = { error: 'exactly one field must be set' };
 
-const Subject = z
-  .strictObject({ namespaces: LabelSelector.optional(), pods: NamespacedPods.optional() })
-  .refine(exactlyOne, oneField);
-export type TierSubject = z.infer<typeof Subject>;
+const podsOrNamespaces = <P extends z.ZodType>(pods: P) =>
+  z.strictObject({ namespaces: LabelSelector.optional(), pods: pods.optional() }).refine(exactlyOne, oneField);
+/** Labels of a domain, the first of which may be `*`; pattern of DomainName in the network-policy-api. */
+const DomainName = z
+  .string()
+  .regex(/^(\*\.)?([a-z0-9]([-a-z0-9_]*[a-z0-9])?\.)+[a-z0-9]([-a-z0-9_]*[a-z0-9])?\.?$/i, { error: 'no domain name' });
+/** Who an egress rule is about; `nodes`, `networks` and `domainNames` only stand there. */
+const egressPeer = <P extends z.ZodType>(pods: P) =>
+  z
+    .strictObject({
+      namespaces: LabelSelector.optional(),
+      pods: pods.optional(),
+      nodes: LabelSelector.optional(),
+      networks: z.array(Cidr).min(1).max(25).optional(),
+      domainNames: z.array(DomainName).min(1).max(25).optional(),
+    })
+    .refine(exactlyOne, oneField);
 
-/** Who a tier rule is about. `nodes` and `networks` only stand in egress rules; `domainNames` is not judged. */
-const IngressPeer = z
-  .strictObject({ namespaces: LabelSelector.optional(), pods: NamespacedPods.optional() })
-  .refine(exactlyOne, oneField);
-const EgressPeer = z
-  .strictObject({
-    namespaces: LabelSelector.optional(),
-    pods: NamespacedPods.optional(),
-    nodes: LabelSelector.optional(),
-    networks: z.array(Cidr).min(1).max(25).optional(),
-    domainNames: z.array(z.string()).min(1).max(25).optional(),
-  })
-  .refine(exactlyOne, oneField);
-export type TierPeer = z.infer<typeof EgressPeer>;
+const alpha1 = { Subject: podsOrNamespaces(NamespacedPods), EgressPeer: egressPeer(NamespacedPods) };
+const alpha2 = { Subject: podsOrNamespaces(AnyNamespacePods), EgressPeer: egressPeer(AnyNamespacePods) };
+export type TierSubject = z.infer<typeof alpha2.Subject>;
+export type TierPeer = z.infer<typeof alpha2.EgressPeer>;
 
 const AdminPort = z
   .strictObject({
-    portNumber: z.strictObject({ protocol: Protocol.optional(), port: portNumber }).optional(),
-    namedPort: z.string().optional(),
-    portRange: z.strictObject({ protocol: Protocol.optional(), start: portNumber, end: portNumber }).optional(),
+    portNumber: z.strictObject({ protocol: Protocol.optional(), port: PortNumber }).optional(),
+    namedPort: PortName.optional(),
+    portRange: z.strictObject({ protocol: Protocol.optional(), start: PortNumber, end: PortNumber }).optional(),
   })
   .refine(exactlyOne, oneField);
 export type AdminPort = z.infer<typeof AdminPort>;
 
 const ClusterPort = z
   .strictObject({
-    number: portNumber.optional(),
-    range: z.strictObject({ start: portNumber, end: portNumber }).optional(),
+    number: PortNumber.optional(),
+    range: z
+      .strictObject({ start: PortNumber, end: PortNumber })
+      .refine(({ start, end }) => start < end, { error: 'start must be less than end' })
+      .optional(),
   })
   .refine(exactlyOne, oneField);
-const L4 = z.strictObject({ destinationPort: ClusterPort.optional() });
+// MinProperties=1: `tcp: {}` is refused.
+const L4 = z.strictObject({ destinationPort: ClusterPort });
 const ClusterProtocol = z
   .strictObject({
     tcp: L4.optional(),
     udp: L4.optional(),
     sctp: L4.optional(),
-    destinationNamedPort: z.string().optional(),
+    destinationNamedPort: PortName.optional(),
   })
   .refine(exactlyOne, oneField);
 export type ClusterProtocol = z.infer<typeof ClusterProtocol>;
 
-const rules = <A extends z.ZodType, M extends z.ZodRawShape>(action: A, match: M) => ({
-  ingress: z
-    .array(z.strictObject({ name: z.string().optional(), action, from: z.array(IngressPeer).min(1), ...match }))
-    .max(100)
-    .optional(),
-  egress: z
-    .array(z.strictObject({ name: z.string().optional(), action, to: z.array(EgressPeer).min(1), ...match }))
-    .max(100)
-    .optional(),
-});
+interface Shape<S extends z.ZodType, P extends z.ZodType, A extends z.ZodType, M extends z.ZodRawShape> {
+  readonly peers: { readonly Subject: S; readonly EgressPeer: P };
+  readonly action: A;
+  readonly match: M;
+  readonly maxRules: number;
+}
+
+function rules<S extends z.ZodType, P extends z.ZodType, A extends z.ZodType, M extends z.ZodRawShape>(
+  shape: Shape<S, P, A, M>,
+) {
+  const { peers, action, match, maxRules } = shape;
+  const common = { name: z.string().max(100).optional(), action, ...match };
+  const ingress = z.strictObject({ ...common, from: z.array(peers.Subject).min(1) });
+  const egress = z.strictObject({ ...common, to: z.array(peers.EgressPeer).min(1) }).refine(namesOnlyAccepted, {
+    error: 'domainNames only stand in rules that accept',
+    path: ['action'],
+  });
+  return { ingress: z.array(ingress).max(maxRules).optional(), egress: z.array(egress).max(maxRules).optional() };
+}
+
+/** network-policy-api: "DomainNames is only supported for Accept rules". */
+function namesOnlyAccepted({ action, to }: Record<string, unknown>): boolean {
+  const named = Array.isArray(to) && to.some((peer: object) => 'domainNames' in peer);
+  return !named || action === 'Accept' || action === 'Allow';
+}
+
 const priority = z.int().min(0).max(1000);
 const metadata = z.looseObject({ name: z.string() });
+const clusterMatch = { protocols: z.array(ClusterProtocol).min(1).max(25).optional() };
 const adminMatch = { ports: z.array(AdminPort).max(100).optional() };
 
 /** AdminNetworkPolicy `policy.networking.k8s.io/v1alpha1`: lower priority number first, first matching rule decides. */
@@ -73,7 +98,11 @@ export const AdminNetworkPolicy = z.looseObject({
   apiVersion: z.literal('policy.networking.k8s.io/v1alpha1'),
   kind: z.literal('AdminNetworkPolicy'),
   metadata,
-  spec: z.strictObject({ priority, subject: Subject, ...rules(z.enum(['Allow', 'Deny', 'Pass']), adminMatch) }),
+  spec: z.strictObject({
+    priority,
+    subject: alpha1.Subject,
+    ...rules({ peers: alpha1, action: z.enum(['Allow', 'Deny', 'Pass']), match: adminMatch, maxRules: 100 }),
+  }),
 });
 export type AdminNetworkPolicy = z.infer<typeof AdminNetworkPolicy>;
 
@@ -82,7 +111,10 @@ export const BaselineAdminNetworkPolicy = z.looseObject({
   apiVersion: z.literal('policy.networking.k8s.io/v1alpha1'),
   kind: z.literal('BaselineAdminNetworkPolicy'),
   metadata,
-  spec: z.strictObject({ subject: Subject, ...rules(z.enum(['Allow', 'Deny']), adminMatch) }),
+  spec: z.strictObject({
+    subject: alpha1.Subject,
+    ...rules({ peers: alpha1, action: z.enum(['Allow', 'Deny']), match: adminMatch, maxRules: 100 }),
+  }),
 });
 export type BaselineAdminNetworkPolicy = z.infer<typeof BaselineAdminNetworkPolicy>;
 
@@ -94,8 +126,8 @@ export const ClusterNetworkPolicy = z.looseObject({
   spec: z.strictObject({
     tier: z.enum(['Admin', 'Baseline']),
     priority,
-    subject: Subject,
-    ...rules(z.enum(['Accept', 'Deny', 'Pass']), { protocols: z.array(ClusterProtocol).min(1).max(25).optional() }),
+    subject: alpha2.Subject,
+    ...rules({ peers: alpha2, action: z.enum(['Accept', 'Deny', 'Pass']), match: clusterMatch, maxRules: 25 }),
   }),
 });
 export type ClusterNetworkPolicy = z.infer<typeof ClusterNetworkPolicy>;

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { narrower } from '../base/cidr.ts';
+import { Cidr, LabelKey, Labels, LabelValue, PortName, PortNumber } from './api-rules.ts';
 
 export const Protocol = z.enum(['TCP', 'UDP', 'SCTP']);
 export type Protocol = z.infer<typeof Protocol>;
 
 const Requirement = z
   .strictObject({
-    key: z.string().min(1),
+    key: LabelKey,
     operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
-    values: z.array(z.string()).optional(),
+    values: z.array(LabelValue).optional(),
   })
   .refine((it) => (it.values ?? []).length > 0 === (it.operator === 'In' || it.operator === 'NotIn'), {
     error: 'In and NotIn need values, Exists and DoesNotExist forbid them',
@@ -17,12 +18,11 @@ const Requirement = z
 
 /** Kubernetes label selector: all of `matchLabels` and all of `matchExpressions` must hold; empty selects everything. */
 export const LabelSelector = z.strictObject({
-  matchLabels: z.record(z.string(), z.string()).optional(),
+  matchLabels: Labels.optional(),
   matchExpressions: z.array(Requirement).optional(),
 });
 export type LabelSelector = z.infer<typeof LabelSelector>;
 
-const Cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'not a CIDR such as 10.0.0.0/8 or fd00::/8' });
 const IpBlock = z
   .strictObject({ cidr: Cidr, except: z.array(Cidr).optional() })
   .refine(({ cidr, except = [] }) => except.every((it) => narrower(it, cidr)), {
@@ -47,12 +47,11 @@ const NetworkPolicyPeer = z
   });
 export type NetworkPolicyPeer = z.infer<typeof NetworkPolicyPeer>;
 
-const portNumber = z.int().min(1).max(65535);
 const NetworkPolicyPort = z
   .strictObject({
     protocol: Protocol.optional(),
-    port: z.union([portNumber, z.string().min(1)]).optional(),
-    endPort: portNumber.optional(),
+    port: z.union([PortNumber, PortName]).optional(),
+    endPort: PortNumber.optional(),
   })
   .refine((it) => it.endPort === undefined || (typeof it.port === 'number' && it.endPort >= it.port), {
     error: 'endPort needs a numeric port that is not greater',
@@ -73,7 +72,10 @@ export const NetworkPolicy = z.looseObject({
   metadata: z.looseObject({ name: z.string(), namespace: z.string() }),
   spec: z.strictObject({
     podSelector: LabelSelector.optional(),
-    policyTypes: z.array(z.enum(['Ingress', 'Egress'])).optional(),
+    policyTypes: z
+      .array(z.enum(['Ingress', 'Egress']))
+      .max(2)
+      .optional(),
     ingress: z.array(z.strictObject({ ports, from: peers })).optional(),
     egress: z.array(z.strictObject({ ports, to: peers })).optional(),
   }),

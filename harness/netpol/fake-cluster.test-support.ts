@@ -63,6 +63,6 @@ export class FakeCluster {
     const world = { ...new GridState(this.grid).world(), networkPolicies: this.inForce };
     const protocol = probe.kind === 'tcp' ? 'TCP' : 'UDP';
     const { verdict } = judge(world, { from: refOf(from), to: refOf(to), port, protocol });
-    return { verdict: verdict === 'mixed' ? 'inconclusive' : verdict, elapsedUs: 1 };
+    return { verdict: verdict === 'mixed' || verdict === 'undecided' ? 'inconclusive' : verdict, elapsedUs: 1 };
   }
 }

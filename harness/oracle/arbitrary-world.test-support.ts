@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { AdminPort, ClusterProtocol, TierPeer } from '../kube/admin-network-policy.ts';
+import type { AdminPort, ClusterProtocol } from '../kube/admin-network-policy.ts';
 import { labelSelector, networkPolicies, type Vocabulary } from './arbitraries.ts';
-import type { Attempt, Destination, Protocol, Source, World, WorldPod, WorldService } from './types.ts';
+import type { Attempt, Destination, Labels, Protocol, Source, World, WorldPod, WorldService } from './types.ts';
 
 const protocols: Protocol[] = ['TCP', 'UDP', 'SCTP'];
 const words: Vocabulary = {
@@ -32,7 +32,9 @@ const namespaceSelector = labelSelector(words.namespaceLabels);
 
 const labels = fc.record({ pod: fc.constantFrom('a', 'b'), app: fc.constantFrom('web', 'db') }, { requiredKeys: [] });
 const wire = fc.record({ port: number, protocol });
-const containerPort = fc.tuple(wire, maybe(fc.constantFrom('web', 'dns'))).map(([it, name]) => ({ ...it, name }));
+const containerPort = fc
+  .tuple(wire, maybe(fc.constantFrom('web', 'dns')), maybe(fc.constantFrom(8088, 30080)))
+  .map(([it, name, hostPort]) => ({ ...it, name, hostPort }));
 
 function pod(namespace: string, name: string, at: number): fc.Arbitrary<WorldPod> {
   return fc.record({
@@ -52,17 +54,30 @@ function service(pods: readonly WorldPod[]): fc.Arbitrary<WorldService> {
     port: number,
     protocol,
     targetPort: maybe(fc.oneof(number, fc.constantFrom('web', 'dns'))),
+    nodePort: maybe(fc.constantFrom(30080, 30081)),
   });
-  const endpoint = (it: WorldPod) =>
-    fc.record({ pod: fc.constant(it.name), ready: fc.boolean(), serving: fc.boolean(), terminating: fc.boolean() });
+  const state = { ready: fc.boolean(), serving: fc.boolean(), terminating: fc.boolean() };
+  const slicePort = wire.map((it) => ({ ...it, name: '' }));
+  const ports = maybe(fc.array(slicePort, { minLength: 1, maxLength: 3 }));
+  const endpoint = (it: WorldPod) => fc.record({ pod: fc.constant(it.name), ports, ...state });
+  const address = fc.record({
+    ips: fc.constantFrom(['203.0.113.7'], ['172.18.0.2'], ['10.1.0.1'], ['fd00:1::9']),
+    node: maybe(fc.constantFrom('n1', 'n2')),
+    ports,
+    ...state,
+  });
   const own = pods.filter((it) => it.namespace === 'x');
   return fc.record({
     namespace: fc.constant('x'),
     name: fc.constant('svc'),
-    clusterIPs: fc.constantFrom([], ['10.96.0.1'], ['fd96::1']),
+    clusterIPs: fc.constantFrom([], ['10.96.0.1'], ['fd96::1'], ['10.96.0.1', 'fd96::1']),
     ports: fc.array(port, { minLength: 1, maxLength: 3 }),
-    selector: fc.constant({ app: 'web' }),
-    endpoints: maybe(fc.tuple(...own.map(endpoint))),
+    selector: fc.constantFrom<Labels>({ app: 'web' }, {}),
+    endpoints: maybe(fc.oneof(fc.tuple(...own.map(endpoint)), fc.tuple(address, ...own.map(endpoint)))),
+    externalIPs: maybe(fc.constantFrom(['203.0.113.50'], ['172.18.0.2'])),
+    loadBalancerIPs: maybe(fc.constant(['203.0.113.60'])),
+    loadBalancerSourceRanges: maybe(fc.constantFrom([], ['203.0.113.0/25'])),
+    externalTrafficPolicy: fc.constantFrom('Cluster' as const, 'Local' as const),
     internalTrafficPolicy: fc.constantFrom('Cluster' as const, 'Local' as const),
     publishNotReadyAddresses: fc.boolean(),
   });
@@ -73,7 +88,7 @@ const subject = fc.oneof(
   fc.record({ pods: fc.record({ podSelector, namespaceSelector }) }),
 );
 const networks = fc.uniqueArray(fc.constantFrom(...words.cidrs), { minLength: 1, maxLength: 2 });
-const egressPeer: fc.Arbitrary<TierPeer> = fc.oneof(
+const egressPeer = fc.oneof(
   subject,
   fc.record({ networks }),
   fc.record({ nodes: labelSelector({ node: ['n1', 'n2', 'q'] }) }),
@@ -83,7 +98,7 @@ const adminPort: fc.Arbitrary<AdminPort> = fc.oneof(
   fc.record({ namedPort: fc.constantFrom(...words.portNames) }),
   fc.record({ portRange: fc.record({ protocol: maybe(protocol), start: fc.constant(79), end: number }) }),
 );
-const destinationPort = maybe(fc.oneof(fc.record({ number }), fc.constant({ range: { start: 79, end: 80 } })));
+const destinationPort = fc.oneof(fc.record({ number }), fc.constant({ range: { start: 79, end: 80 } }));
 const clusterProtocol: fc.Arbitrary<ClusterProtocol> = fc.oneof(
   ...(['tcp', 'udp', 'sctp'] as const).map((it) =>
     destinationPort.map((port) => ({ [it]: { destinationPort: port } })),
@@ -91,11 +106,16 @@ const clusterProtocol: fc.Arbitrary<ClusterProtocol> = fc.oneof(
   fc.constantFrom(...words.portNames).map((it) => ({ destinationNamedPort: it })),
 );
 
+/** Only rules that accept may name domains. */
+const accepts = (action: string) => action === 'Accept' || action === 'Allow';
 const rules = <A extends string, M>(action: readonly A[], match: fc.Arbitrary<M>) => {
   const some = <T>(it: fc.Arbitrary<T>) => fc.array(it, { minLength: 1, maxLength: 2 });
   const common = fc.tuple(fc.constantFrom(...action), match).map(([it, more]) => ({ action: it, ...more }));
   const ingress = fc.tuple(common, some(subject)).map(([it, from]) => ({ ...it, from }));
-  const egress = fc.tuple(common, some(egressPeer)).map(([it, to]) => ({ ...it, to }));
+  const named = fc.constant<{ domainNames: string[] }>({ domainNames: ['*.example.com'] });
+  const egress = fc
+    .tuple(common, some(egressPeer), maybe(named))
+    .map(([it, to, names]) => ({ ...it, to: names && accepts(it.action) ? [...to, names] : to }));
   return { ingress: maybe(fc.array(ingress, { maxLength: 3 })), egress: maybe(fc.array(egress, { maxLength: 3 })) };
 };
 const ports = fc.record({ ports: maybe(fc.array(adminPort, { maxLength: 2 })) });
@@ -160,9 +180,19 @@ const podRef = fc.record({
 const node = fc.record({ kind: fc.constant('node' as const), name: fc.constantFrom('n1', 'n2') });
 const external = fc.record({
   kind: fc.constant('external' as const),
-  ip: fc.constantFrom('203.0.113.7', '203.0.113.200', 'fd00:1::9', '10.1.0.1', '172.18.0.2', '10.96.0.1'),
+  ip: fc.constantFrom(
+    '203.0.113.7',
+    '203.0.113.200',
+    'fd00:1::9',
+    '10.1.0.1',
+    '172.18.0.2',
+    '10.96.0.1',
+    '203.0.113.50',
+    '203.0.113.60',
+  ),
 });
-const outside = external.filter((it) => it.ip !== '10.96.0.1');
+const served = ['10.96.0.1', '203.0.113.50', '203.0.113.60'];
+const outside = external.filter((it) => !served.includes(it.ip));
 const from: fc.Arbitrary<Source> = fc.oneof({ weight: 4, arbitrary: podRef }, node, outside);
 const to: fc.Arbitrary<Destination> = fc.oneof(
   { weight: 4, arbitrary: podRef },
@@ -172,4 +202,9 @@ const to: fc.Arbitrary<Destination> = fc.oneof(
 );
 
 /** Returns questions about such a world, of every kind of source and destination. */
-export const attempt: fc.Arbitrary<Attempt> = fc.record({ from, to, port: number, protocol });
+export const attempt: fc.Arbitrary<Attempt> = fc.record({
+  from,
+  to,
+  port: fc.oneof({ weight: 3, arbitrary: number }, fc.constantFrom(8088, 30080, 30081)),
+  protocol,
+});

@@ -1,5 +1,5 @@
 import { OrdealError } from '../base/errors.ts';
-import type { Attempt, Destination, ServicePort, World, WorldPod } from './types.ts';
+import type { Attempt, Destination, ServicePort, Source, World, WorldPod } from './types.ts';
 
 type Wire = Pick<Attempt, 'port' | 'protocol'>;
 
@@ -14,11 +14,17 @@ export interface AttemptChoice {
   readonly pods?: ReadonlySet<string>;
 }
 
+/** The attempts of a table as its rows and columns: every source asks every question. */
+export interface Questions {
+  readonly sources: readonly Source[];
+  readonly asked: readonly Omit<Attempt, 'from'>[];
+}
+
 /**
- * Returns the attempts of a table over the world: every chosen pod to every chosen destination. Throws USAGE when there
- * is nothing to ask: no such pod, or no port known.
+ * Returns the table over the world: every chosen pod to every chosen destination. Throws USAGE when there is nothing to
+ * ask: no such pod, or no port known.
  */
-export function chooseAttempts(world: World, choice: AttemptChoice): Attempt[] {
+export function chooseQuestions(world: World, choice: AttemptChoice): Questions {
   const { namespaces = [], pods: only } = choice;
   const inside = (namespace: string) => namespaces.length === 0 || namespaces.includes(namespace);
   const pods = world.pods.filter((pod) => inside(pod.namespace) && only?.has(`${pod.namespace}/${pod.name}`) !== false);
@@ -32,7 +38,13 @@ export function chooseAttempts(world: World, choice: AttemptChoice): Attempt[] {
     const remedy = 'Give the ports to ask about: --port 80 --port 53/udp.';
     throw new OrdealError('USAGE', 'no destination declares a port', { remedy });
   }
-  return pods.flatMap(({ namespace, name }) => asked.map((it) => ({ from: { kind: 'pod', namespace, name }, ...it })));
+  return { sources: pods.map(({ namespace, name }) => ({ kind: 'pod', namespace, name })), asked };
+}
+
+/** Returns the attempts of a table in row order. Throws USAGE as `chooseQuestions` does. */
+export function chooseAttempts(world: World, choice: AttemptChoice): Attempt[] {
+  const { sources, asked } = chooseQuestions(world, choice);
+  return sources.flatMap((from) => asked.map((it) => ({ from, ...it })));
 }
 
 interface End {
@@ -44,8 +56,11 @@ function podEnd({ namespace, name, containerPorts }: WorldPod): End {
   return { to: { kind: 'pod', namespace, name }, declared: unique(containerPorts) };
 }
 
+/** Services that lead somewhere by an address of their own; of an ExternalName nothing but that is to be said. */
 function serviceEnds(world: World, inside: (namespace: string) => boolean): End[] {
-  const routed = world.services.filter((it) => inside(it.namespace) && it.clusterIPs.length > 0);
+  const routed = world.services.filter(
+    (it) => inside(it.namespace) && (it.clusterIPs.length > 0 || it.externalName !== undefined),
+  );
   return routed.map(({ namespace, name, ports }) => ({
     to: { kind: 'service', namespace, name },
     declared: unique(ports),

@@ -1,5 +1,13 @@
-import type { Flow, Party } from './flow.ts';
-import { compileSides, firstAdmission, type Direction, type PolicySide } from './network-policy.ts';
+import type { Flow } from './flow.ts';
+import {
+  compileSides,
+  firstAdmission,
+  plainReading,
+  type Direction,
+  type PolicySide,
+  type Reading,
+} from './network-policy.ts';
+import type { Party } from './party.ts';
 import { compileTier, firstMatch, type TierAction, type TierPolicy } from './tier-policy.ts';
 import type { DirectionReason, World } from './types.ts';
 import type { IndexedPod } from './world-index.ts';
@@ -12,7 +20,10 @@ interface PodRules {
 }
 
 /** Compiled policies of a world: which rules act on a pod. */
-export type Rulebook = Record<Direction, (pod: IndexedPod) => PodRules>;
+export interface Rulebook extends Readonly<Record<Direction, (pod: IndexedPod) => PodRules>> {
+  /** Whether any rule is about domain names. */
+  readonly hasNames: boolean;
+}
 
 /** One direction of one flow, with `about` naming the other end and the port. */
 interface Question {
@@ -20,11 +31,22 @@ interface Question {
   readonly flow: Flow;
   readonly subject: Party;
   readonly about: string;
+  readonly reading: Reading;
 }
 
 /** Returns the world's policies, ready for `decide`; what acts on a pod is looked up once per pod and direction. */
 export function compileRulebook(world: World): Rulebook {
-  return { egress: lookup(world, 'egress'), ingress: lookup(world, 'ingress') };
+  return { egress: lookup(world, 'egress'), ingress: lookup(world, 'ingress'), hasNames: hasNames(world) };
+}
+
+function hasNames({
+  adminNetworkPolicies = [],
+  baselineAdminNetworkPolicies = [],
+  clusterNetworkPolicies = [],
+}: World) {
+  const all = [...adminNetworkPolicies, ...baselineAdminNetworkPolicies, ...clusterNetworkPolicies];
+  const peers = all.flatMap(({ spec }) => (spec.egress ?? []).flatMap(({ to }) => to));
+  return peers.some(({ domainNames }) => domainNames !== undefined);
 }
 
 function lookup(world: World, direction: Direction): (pod: IndexedPod) => PodRules {
@@ -48,7 +70,12 @@ function lookup(world: World, direction: Direction): (pod: IndexedPod) => PodRul
  * the node, Admin tier, NetworkPolicy of an isolated pod, Baseline tier. Source: Kubernetes "Network Policies", and
  * ClusterNetworkPolicySpec.tier of the network-policy-api.
  */
-export function decide(rulebook: Rulebook, direction: Direction, flow: Flow): DirectionReason | undefined {
+export function decide(
+  rulebook: Rulebook,
+  direction: Direction,
+  flow: Flow,
+  reading: Reading = plainReading,
+): DirectionReason | undefined {
   const [subject, peer] = direction === 'egress' ? [flow.from, flow.to] : [flow.to, flow.from];
   const target = subject.pod ?? subject.host;
   if (target === undefined) return undefined;
@@ -57,7 +84,7 @@ export function decide(rulebook: Rulebook, direction: Direction, flow: Flow): Di
   const exempt = exemption(direction, subject, peer);
   if (exempt !== undefined) return exempt;
   const about = `${peer.name} on ${flow.protocol} ${flow.port}`;
-  const decided = byTiers(rules, { direction, flow, subject, about });
+  const decided = byTiers(rules, { direction, flow, subject, about, reading });
   return peer.host === undefined || decided === undefined ? decided : { ...decided, disputed: 'host-network' };
 }
 
@@ -89,8 +116,11 @@ function baselineReason(policies: readonly TierPolicy[], question: Question): Di
   return said?.action === 'Pass' ? undefined : said?.reason;
 }
 
-function sideReason(sides: readonly PolicySide[], { direction, flow, subject, about }: Question): DirectionReason {
-  const admission = firstAdmission(sides, flow);
+function sideReason(
+  sides: readonly PolicySide[],
+  { direction, flow, subject, about, reading }: Question,
+): DirectionReason {
+  const admission = firstAdmission(sides, flow, reading);
   const tier = 'networkpolicy';
   if (admission === undefined) {
     const policies = sides.map((side) => side.name);
@@ -109,15 +139,15 @@ const says = { Accept: 'accepts', Deny: 'denies', Pass: 'passes on' };
 function tierSays(
   tier: 'admin' | 'baseline',
   policies: readonly TierPolicy[],
-  { direction, flow, subject, about }: Question,
+  { direction, flow, subject, about, reading }: Question,
 ): { action: TierAction; reason: DirectionReason } | undefined {
-  const match = firstMatch(policies, flow);
+  const match = firstMatch(policies, flow, reading);
   if (match === undefined) return undefined;
   const { policy, action, rule, peer } = match;
   const whom = direction === 'ingress' ? `${about} to ${subject.name}` : `${subject.name} to ${about}`;
   const text = `${policy.name} ${direction} rule ${rule} peer ${peer} ${says[action]} ${whom}`;
   const reason = { direction, admitted: action !== 'Deny', tier, policies: [policy.name], rule, peer, text };
   const rivals = policies.filter((it) => it !== policy && it.priority === policy.priority);
-  const contested = rivals.some((rival) => (firstMatch([rival], flow)?.action ?? action) !== action);
+  const contested = rivals.some((rival) => (firstMatch([rival], flow, reading)?.action ?? action) !== action);
   return { action, reason: contested ? { ...reason, disputed: 'equal-priority' } : reason };
 }

@@ -1,8 +1,8 @@
 import { OrdealError } from '../base/errors.ts';
 import { parseAddress } from '../base/cidr.ts';
 import { reverseName } from './dns-reverse.ts';
-import { endpointsOf } from './routing.ts';
-import type { World, WorldPod, WorldService } from './types.ts';
+import { endpointPort, endpointsOf } from './routing.ts';
+import type { World, WorldEndpoint, WorldPod, WorldService } from './types.ts';
 
 export type RecordType = 'A' | 'AAAA' | 'SRV' | 'CNAME' | 'PTR';
 
@@ -15,7 +15,9 @@ export interface DnsAnswer {
 
 interface Endpoint {
   readonly hostname: string;
-  readonly pod: WorldPod;
+  readonly ips: readonly string[];
+  readonly pod: WorldPod | undefined;
+  readonly raw: WorldEndpoint;
 }
 
 /**
@@ -70,9 +72,11 @@ function serviceRecords(
   if (rrtype !== 'SRV') return present([], 'only SRV lives under a port name');
   if (service.clusterIPs.length > 0)
     return present([`${named.port} ${fqdn(service, zone)}`], `${label(service)} has a cluster IP`);
-  const hosts = readyEndpoints(world, service).map(
-    ({ hostname }) => `${named.port} ${hostname}.${fqdn(service, zone)}`,
-  );
+  // The port of the endpoint: a headless Service translates nothing.
+  const hosts = readyEndpoints(world, service).flatMap(({ hostname, pod, raw }) => {
+    const port = endpointPort(pod, raw, named);
+    return port === undefined ? [] : [`${port} ${hostname}.${fqdn(service, zone)}`];
+  });
   return hosts.length === 0
     ? missing(`${label(service)} has no ready endpoint`)
     : present(hosts, 'one per ready endpoint');
@@ -84,7 +88,7 @@ function pointer(world: World, name: string, zone: string): DnsAnswer {
   const headless = world.services.filter((it) => it.clusterIPs.length === 0 && it.externalName === undefined);
   const answers = headless.flatMap((service) =>
     readyEndpoints(world, service)
-      .filter(({ pod }) => pod.ips.some((ip) => reverseName(ip) === name))
+      .filter(({ ips }) => ips.some((ip) => reverseName(ip) === name))
       .map(({ hostname }) => `${hostname}.${fqdn(service, zone)}`),
   );
   return answers.length === 0
@@ -95,26 +99,33 @@ function pointer(world: World, name: string, zone: string): DnsAnswer {
 function readyEndpoints(world: World, service: WorldService): Endpoint[] {
   const answering = endpointsOf(world, service).filter((it) => it.ready || service.publishNotReadyAddresses === true);
   const pods = new Map(world.pods.filter((it) => it.namespace === service.namespace).map((it) => [it.name, it]));
-  return answering.flatMap(({ pod: name }) => {
-    const pod = pods.get(name);
-    return pod === undefined ? [] : [{ hostname: hostnameOf(pod, service), pod }];
+  return answering.flatMap((raw) => {
+    const pod = raw.pod === undefined ? undefined : pods.get(raw.pod);
+    const ips = raw.ips ?? pod?.ips ?? [];
+    return ips.length === 0 ? [] : [{ hostname: hostnameOf(raw, pod, ips, service), ips, pod, raw }];
   });
 }
 
-function hostnameOf({ hostname, subdomain, ips }: WorldPod, service: WorldService): string {
-  if (hostname !== undefined && subdomain === service.name) return hostname;
+function hostnameOf(
+  raw: WorldEndpoint,
+  pod: WorldPod | undefined,
+  ips: readonly string[],
+  service: WorldService,
+): string {
+  if (raw.hostname !== undefined) return raw.hostname;
+  if (pod?.hostname !== undefined && pod.subdomain === service.name) return pod.hostname;
   return (ips[0] ?? '').replaceAll(/[.:]/g, '-');
 }
 
 function ownAddresses(world: World, service: WorldService): string[] {
   if (service.clusterIPs.length > 0) return [...service.clusterIPs];
-  return readyEndpoints(world, service).flatMap(({ pod }) => pod.ips);
+  return readyEndpoints(world, service).flatMap(({ ips }) => ips);
 }
 
 function hostAddresses(world: World, service: WorldService, hostname: string | undefined): string[] {
   if (service.clusterIPs.length > 0) return [];
   const hosts = readyEndpoints(world, service).filter((it) => it.hostname === hostname);
-  return hosts.flatMap(({ pod }) => pod.ips);
+  return hosts.flatMap(({ ips }) => ips);
 }
 
 const label = (service: WorldService) => `Service ${service.namespace}/${service.name}`;

@@ -6,7 +6,8 @@ import { OrdealError } from '../base/errors.ts';
 import { KubeError } from '../kube/errors.ts';
 import type { KubeObject } from '../kube/types.ts';
 import { loadWorldFromCluster, loadWorldFromFiles } from './load-world.ts';
-import { parseManifests } from './manifest-files.ts';
+import { parseManifests } from './manifest-documents.ts';
+import { readObjects } from './read-objects.ts';
 import { ask } from './testing.test-support.ts';
 import { worldFromObjects } from './world-objects.ts';
 import type { World } from './types.ts';
@@ -16,9 +17,10 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
+  selector: {matchLabels: {app: web}}
   template:
     metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, ports: [{name: http, containerPort: 8080}]}]}
+    spec: {containers: [{name: web, image: web, ports: [{name: http, containerPort: 8080}]}]}
 ---
 apiVersion: v1
 kind: List
@@ -34,54 +36,50 @@ spec: {podSelector: {matchLabels: {app: web}}, ingress: null}
 `;
 
 describe('oracle: loading a world', () => {
-  const read = (text: string): World => worldFromObjects(parseManifests(text, 'shop.yaml'));
-  const fault = (text: string) => {
-    try {
-      read(text);
-    } catch (error) {
-      return error instanceof OrdealError ? `${error.code} ${error.message}` : String(error);
-    }
-    return 'accepted';
-  };
+  const read = async (text: string): Promise<World> =>
+    worldFromObjects((await readObjects(parseManifests(text, 'shop.yaml'))).objects);
+  const fault = async (text: string) => (await readObjects(parseManifests(text, 'shop.yaml'))).faults.join('; ');
   const policy = (spec: string) =>
     `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: x}\nspec:\n${spec}`;
 
-  it('takes workloads for pods of their name, unfolds Lists, leaves out what is not network, reads null as absent', () => {
-    const world = read(manifests);
+  it('takes workloads for pods of their name, unfolds Lists, leaves out what is not network, reads null as absent', async () => {
+    const world = await read(manifests);
     expect(world.pods.map((pod) => `${pod.namespace}/${pod.name}`)).to.deep.equal(['shop/cron', 'shop/web']);
     expect(ask(world, 'shop/cron', 'shop/web', 8080).reason.text).to.contain('isolated by shop/deny');
     expect(ask(world, 'shop/web', 'shop/cron', 8080).verdict).to.equal('open');
   });
 
-  it('names file and line of a policy the API server would refuse', () => {
-    expect(fault(policy('  podSelector: {}\n  ingress:\n    - from:\n        - {}'))).to.equal(
-      'USAGE shop.yaml:8: NetworkPolicy x/p: spec.ingress.0.from.0: a peer needs podSelector, namespaceSelector or ipBlock',
+  it('names file and line of a policy the API server would refuse', async () => {
+    expect(await fault(policy('  podSelector: {}\n  ingress:\n    - from:\n        - {}'))).to.equal(
+      'shop.yaml:8: NetworkPolicy x/p: spec.ingress.0.from.0: a peer needs podSelector, namespaceSelector or ipBlock',
     );
-    expect(fault(policy('  podSelectr: {}'))).to.contain(
+    expect(await fault(policy('  podSelectr: {}'))).to.contain(
       'shop.yaml:5: NetworkPolicy x/p: spec: Unrecognized key: "podSelectr"',
     );
-    expect(fault(policy('  podSelector: {matchLabels: {app: null}}'))).to.contain('spec.podSelector.matchLabels.app');
+    expect(await fault(policy('  podSelector: {matchLabels: {app: null}}'))).to.contain(
+      'spec.podSelector.matchLabels.app',
+    );
   });
 
-  it('names file and line of broken YAML and of what is no Kubernetes object', () => {
-    expect(fault('kind: Pod\nmetadata: {name: a')).to.match(/^USAGE shop\.yaml:2: /);
-    expect(fault('apiVersion: v1\nkind: Pod\n')).to.match(/^USAGE shop\.yaml:1: not a Kubernetes object: metadata/);
-    expect(read('')).to.have.property('pods').that.is.empty;
+  it('names file and line of broken YAML and of what is no Kubernetes object', async () => {
+    expect(await fault('kind: Pod\nmetadata: {name: a')).to.match(/^shop\.yaml:2: /);
+    expect(await fault('apiVersion: v1\nkind: Pod\n')).to.match(/^shop\.yaml:1: not a Kubernetes object: metadata/);
+    expect(await read('')).to.have.property('pods').that.is.empty;
   });
 
   it('reads a directory recursively and says so when there is nothing', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'ordeal-load-'));
     try {
-      await expectUsage(loadWorldFromFiles(directory), 'holds no .yaml');
+      await expectUsage(loadWorldFromFiles([directory]), 'holds no .yaml');
       await writeFile(join(directory, 'shop.yaml'), manifests);
-      expect((await loadWorldFromFiles(directory)).networkPolicies).to.have.length(1);
-      await expectUsage(loadWorldFromFiles(join(directory, 'absent')), 'cannot be read');
+      expect((await loadWorldFromFiles([directory])).world.networkPolicies).to.have.length(1);
+      await expectUsage(loadWorldFromFiles([join(directory, 'absent')]), 'cannot be read');
     } finally {
       await rm(directory, { recursive: true });
     }
   });
 
-  const expectUsage = async (loading: Promise<World>, words: string) => {
+  const expectUsage = async (loading: Promise<unknown>, words: string) => {
     const error: unknown = await loading.then(() => undefined).catch((it: unknown) => it);
     expect(error).to.be.instanceOf(OrdealError).with.property('code', 'USAGE');
     expect(error).to.have.property('message').that.contains(words);
@@ -118,7 +116,7 @@ describe('oracle: loading a world', () => {
       Service: [service],
       EndpointSlice: [slice('s4', 'IPv4'), slice('s6', 'IPv6')],
     };
-    const world = await loadWorldFromCluster(serving(objects, new KubeError('no such kind', { status: 404 })));
+    const { world } = await loadWorldFromCluster(serving(objects, new KubeError('no such kind', { status: 404 })));
     expect(world.pods.map((it) => it.name)).to.deep.equal(['a']);
     expect(world.services[0]?.endpoints).to.have.length(1);
     expect(world.services[0]?.endpoints?.[0]).to.include({ pod: 'a', ready: false });

@@ -1,36 +1,62 @@
 import { OrdealError } from '../base/errors.ts';
 import type { Kube, KubeObject } from '../kube/types.ts';
-import { readManifests, type LocatedObject } from './manifest-files.ts';
-import { knownKinds } from './object-schema.ts';
+import type { LocatedObject } from './manifest-documents.ts';
+import { readManifests } from './manifest-files.ts';
+import { namespaceNotes } from './namespace-notes.ts';
+import { listedKinds } from './object-kinds.ts';
+import { readObjects } from './read-objects.ts';
 import { worldFromObjects } from './world-objects.ts';
 import type { World } from './types.ts';
 
 type Lister = Pick<Kube, 'list'>;
 
+/** A world, what had to be left out of it, and what its reader should know; each line names its place. */
+export interface LoadedWorld {
+  readonly world: World;
+  readonly faults: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export interface LoadOptions {
+  /** Where objects without a namespace belong; absent: `default`. */
+  readonly namespace?: string | undefined;
+  /** Refuse everything for the first thing that is wrong. */
+  readonly strict?: boolean | undefined;
+}
+
 /**
- * Returns the world written in manifests: a file, or a directory read recursively. Throws USAGE naming file and line of
- * what cannot be read, parsed or accepted.
+ * Returns the world written in manifests: files, or directories read recursively. One bad document does not keep the
+ * rest from being judged. @throws OrdealError USAGE naming file and line of every fault when `strict`, or when nothing
+ * else was there; for a path that cannot be read or holds no manifests.
  */
-export async function loadWorldFromFiles(path: string): Promise<World> {
-  return worldFromObjects(await readManifests(path));
+export async function loadWorldFromFiles(paths: readonly string[], options: LoadOptions = {}): Promise<LoadedWorld> {
+  const read = await readObjects(await readManifests(paths), options);
+  if (read.faults.length > 0 && (options.strict === true || read.objects.length === 0))
+    throw new OrdealError('USAGE', read.faults.join('; '));
+  const world = worldFromObjects(read.objects);
+  return { world, faults: read.faults, notes: [...read.notes, ...namespaceNotes(world)] };
 }
 
 /**
  * Returns the world as the API server tells it now. Kinds of the network-policy-api are optional: a cluster that does
- * not serve them has none. Throws KUBE_API naming the kind that could not be listed.
+ * not serve them has none. @throws OrdealError KUBE_API naming the kind that could not be listed.
  */
-export async function loadWorldFromCluster(kube: Lister): Promise<World> {
-  const lists = await Promise.all(knownKinds.map((known) => listKind(kube, known)));
-  return worldFromObjects(lists.flat());
+export async function loadWorldFromCluster(kube: Lister): Promise<LoadedWorld> {
+  const lists = await Promise.all(listedKinds.map((known) => listKind(kube, known)));
+  const { objects, faults, notes } = await readObjects(
+    { objects: lists.flat(), faults: [], notes: [] },
+    { validate: false },
+  );
+  return { world: worldFromObjects(objects), faults, notes };
 }
 
-async function listKind(kube: Lister, known: (typeof knownKinds)[number]): Promise<LocatedObject[]> {
+async function listKind(kube: Lister, known: (typeof listedKinds)[number]): Promise<LocatedObject[]> {
   const { apiVersion, kind } = known;
   try {
     const objects = await kube.list({ apiVersion, kind });
     return objects.map((object) => ({ value: { ...object, apiVersion, kind }, locate: () => whereOf(kind, object) }));
   } catch (error) {
-    if (known.optional === true && isUnserved(error)) return [];
+    if (known.optional && isUnserved(error)) return [];
     throw error;
   }
 }

@@ -12,6 +12,20 @@ export interface Packet {
   dst: Host;
   port: number;
   protocol: Protocol;
+  /** What the client dialled, where that was translated. */
+  dialled?: { ip: string; port: number };
+  /** Addresses a node may have put in place of the client's. */
+  disguises?: string[];
+}
+/** One way to read what the specification leaves open. */
+export interface ModelReading {
+  dialled: boolean;
+  names: boolean;
+}
+/** The other end's address and the port, as rules by address see them. */
+export function seenByAddress(packet: Packet, direction: 'Ingress' | 'Egress', reading: ModelReading) {
+  if (direction === 'Ingress') return { ip: packet.src.ip, port: packet.port };
+  return reading.dialled && packet.dialled ? packet.dialled : { ip: packet.dst.ip, port: packet.port };
 }
 
 export const families = (ip: string) => (isIPv4(ip) ? 'ipv4' : 'ipv6');
@@ -39,7 +53,7 @@ export function selected(labels: Labels, selector: LabelSelector | undefined): b
 
 export function labelsOfNamespace(world: World, name: string): Labels {
   const labels = world.namespaces.find((it) => it.name === name)?.labels ?? {};
-  return { 'kubernetes.io/metadata.name': name, ...labels };
+  return { ...labels, 'kubernetes.io/metadata.name': name };
 }
 
 export function portsNamed(host: Host, name: string, protocol: Protocol): string[] {

@@ -1,5 +1,13 @@
 import type { TierPeer } from '../kube/admin-network-policy.ts';
-import { inCidr, labelsOfNamespace, portsNamed, selected, type Packet } from './model-terms.test-support.ts';
+import {
+  inCidr,
+  labelsOfNamespace,
+  portsNamed,
+  seenByAddress,
+  selected,
+  type ModelReading,
+  type Packet,
+} from './model-terms.test-support.ts';
 import type { LabelSelector, World, WorldPod } from './types.ts';
 
 type Action = 'Allow' | 'Accept' | 'Deny' | 'Pass';
@@ -10,6 +18,7 @@ export function tierSays(
   packet: Packet,
   direction: 'Ingress' | 'Egress',
   tier: 'Admin' | 'Baseline',
+  reading: ModelReading,
 ): Action | 'nothing' {
   const me = direction === 'Ingress' ? packet.dst.pod : packet.src.pod;
   const other = direction === 'Ingress' ? packet.src : packet.dst;
@@ -17,7 +26,7 @@ export function tierSays(
   const chooses = (
     it: {
       namespaces?: LabelSelector | undefined;
-      pods?: { namespaceSelector: LabelSelector; podSelector: LabelSelector } | undefined;
+      pods?: { namespaceSelector?: LabelSelector | undefined; podSelector: LabelSelector } | undefined;
     },
     pod: WorldPod,
   ) =>
@@ -36,21 +45,25 @@ export function tierSays(
     if (!chooses(it.spec.subject, me)) continue;
     for (const rule of (direction === 'Ingress' ? it.spec.ingress : it.spec.egress) ?? []) {
       const peers: readonly TierPeer[] = 'from' in rule ? rule.from : rule.to;
-      const peerFits = peers.some((peer) => {
-        if (peer.networks) return peer.networks.some((cidr) => inCidr(other.ip, cidr));
+      const byAddress = seenByAddress(packet, direction, reading);
+      const fits = peers.some((peer) => {
+        if (peer.networks)
+          return peer.networks.some((cidr) => inCidr(byAddress.ip, cidr)) && tierPortFits(rule, packet, byAddress.port);
         if (peer.nodes) {
           const nodes = world.nodes.filter((node) => selected(node.labels, peer.nodes));
-          return nodes.some((node) => node.ips.includes(other.ip));
+          return nodes.some((node) => node.ips.includes(byAddress.ip)) && tierPortFits(rule, packet, byAddress.port);
         }
+        if (!tierPortFits(rule, packet, packet.port)) return false;
+        if (peer.domainNames) return reading.names && !(other.pod ?? other.hostPod ?? other.node);
         return other.pod !== undefined && chooses(peer, other.pod);
       });
-      if (peerFits && tierPortFits(rule, packet)) return rule.action;
+      if (fits) return rule.action;
     }
   }
   return 'nothing';
 }
 
-function tierPortFits(rule: object, packet: Packet): boolean {
+function tierPortFits(rule: object, packet: Packet, port: number): boolean {
   const wanted: string[] = [];
   const names = (name: string) => (['TCP', 'UDP', 'SCTP'] as const).flatMap((it) => portsNamed(packet.dst, name, it));
   const upTo = (protocol: string, start: number, end: number) => {
@@ -74,13 +87,12 @@ function tierPortFits(rule: object, packet: Packet): boolean {
     for (const [kind, match] of Object.entries(protocol)) {
       if (kind === 'destinationNamedPort') wanted.push(...names(String(match)));
       else if (match !== undefined) {
-        const port = (match as { destinationPort?: { number?: number; range?: { start: number; end: number } } })
+        const range = (match as { destinationPort?: { number?: number; range?: { start: number; end: number } } })
           .destinationPort;
-        if (!port) wanted.push(`${kind.toUpperCase()} ${packet.port}`);
-        else if (port.number !== undefined) wanted.push(`${kind.toUpperCase()} ${port.number}`);
-        else if (port.range) upTo(kind.toUpperCase(), port.range.start, port.range.end);
+        if (range?.number !== undefined) wanted.push(`${kind.toUpperCase()} ${range.number}`);
+        else if (range?.range) upTo(kind.toUpperCase(), range.range.start, range.range.end);
       }
     }
   }
-  return wanted.includes(`${packet.protocol} ${packet.port}`);
+  return wanted.includes(`${packet.protocol} ${port}`);
 }

@@ -1,147 +1,188 @@
-import {
-  families,
-  inCidr,
-  labelsOfNamespace,
-  portsNamed,
-  selected,
-  type Host,
-  type Packet,
-} from './model-terms.test-support.ts';
-import { tierSays } from './model-tiers.test-support.ts';
-import type { Attempt, ExpectedVerdict, World, WorldService } from './types.ts';
+import { families, inCidr, selected, type Host, type Packet } from './model-terms.test-support.ts';
+import { directionAllows } from './model-policies.test-support.ts';
+import type { Attempt, ExpectedVerdict, Protocol, ServicePort, World, WorldService } from './types.ts';
 
-/**
- * The specification once more, written to be obviously right and not to share a line with the oracle: a rule is
- * unfolded into the list of all its (address, port) pairs, and a connection is looked up in that list.
- */
-function policyAllows(world: World, packet: Packet, direction: 'Ingress' | 'Egress'): boolean | 'not isolated' {
-  const me = direction === 'Ingress' ? packet.dst : packet.src;
-  const other = direction === 'Ingress' ? packet.src : packet.dst;
-  if (me.pod === undefined) return 'not isolated';
-  let isolated = false;
-  for (const { metadata, spec } of world.networkPolicies) {
-    if (metadata.namespace !== me.pod.namespace || !selected(me.pod.labels, spec.podSelector)) continue;
-    const types = spec.policyTypes?.length
-      ? spec.policyTypes
-      : spec.egress?.length
-        ? ['Ingress', 'Egress']
-        : ['Ingress'];
-    if (!types.includes(direction)) continue;
-    isolated = true;
-    const rules =
-      direction === 'Ingress'
-        ? (spec.ingress ?? []).map((it) => ({ peers: it.from ?? [], ports: it.ports ?? [] }))
-        : (spec.egress ?? []).map((it) => ({ peers: it.to ?? [], ports: it.ports ?? [] }));
-    for (const { peers, ports } of rules) {
-      const hosts = peers.flatMap((peer) => {
-        if (peer.ipBlock) {
-          const { cidr, except = [] } = peer.ipBlock;
-          return inCidr(other.ip, cidr) && !except.some((it) => inCidr(other.ip, it)) ? [other.ip] : [];
-        }
-        const pods = world.pods.filter((it) => {
-          if (it.hostNetwork === true || !selected(it.labels, peer.podSelector)) return false;
-          if (!peer.namespaceSelector) return it.namespace === metadata.namespace;
-          return selected(labelsOfNamespace(world, it.namespace), peer.namespaceSelector);
-        });
-        return pods.filter((it) => it === other.pod).map(() => other.ip);
-      });
-      const numbers = ports.flatMap(({ protocol = 'TCP', port, endPort }) => {
-        if (port === undefined) return [`${protocol} ${packet.port}`];
-        if (typeof port === 'string') return portsNamed(packet.dst, port, protocol);
-        const all: string[] = [];
-        for (let each = port; each <= (endPort ?? port); each += 1) all.push(`${protocol} ${each}`);
-        return all;
-      });
-      const peerFits = peers.length === 0 || hosts.includes(other.ip);
-      if (peerFits && (ports.length === 0 || numbers.includes(`${packet.protocol} ${packet.port}`))) return true;
-    }
-  }
-  return isolated ? false : 'not isolated';
-}
-
-function directionAllows(world: World, packet: Packet, direction: 'Ingress' | 'Egress'): boolean {
-  const me = direction === 'Ingress' ? packet.dst : packet.src;
-  const other = direction === 'Ingress' ? packet.src : packet.dst;
-  if (!me.pod) return true;
-  // "traffic to and from the node where a Pod is running is always allowed"
-  if (!other.pod && other.node !== undefined && other.node === me.pod.node) return true;
-  const admin = tierSays(world, packet, direction, 'Admin');
-  if (admin === 'Allow' || admin === 'Accept') return true;
-  if (admin === 'Deny') return false;
-  const policies = policyAllows(world, packet, direction);
-  if (policies !== 'not isolated') return policies;
-  return tierSays(world, packet, direction, 'Baseline') !== 'Deny';
+/** A way into a Service, from the client's side. */
+interface Entry {
+  service: WorldService;
+  offered: ServicePort | undefined;
+  /** Addresses the client may dial. */
+  dialled: string[];
+  local: boolean;
+  node: string | undefined;
+  disguises: string[];
 }
 
 /** Returns the verdict the specification's text gives, found the slow way. */
 export function modelVerdict(world: World, attempt: Attempt): ExpectedVerdict {
+  const { to, port, protocol } = attempt;
   const sources = hostsOf(world, attempt.from);
-  const { to } = attempt;
-  const service =
+  const offers = (it: WorldService) => it.ports.find((one) => one.port === port && one.protocol === protocol);
+  const owner =
     to.kind === 'service'
       ? world.services[0]
       : world.services.find((it) => to.kind === 'external' && it.clusterIPs.includes(to.ip));
-  if (service) return viaService(world, sources, service, attempt);
-  const target = hostsOf(world, to as Attempt['from'])[0];
-  const source = sources.find((it) => target && families(it.ip) === families(target.ip));
-  if (!source || !target) return 'unreachable';
-  return packetVerdict(world, { src: source, dst: target, port: attempt.port, protocol: attempt.protocol }, false);
+  if (owner) {
+    const dialled = [...owner.clusterIPs];
+    if (dialled.length > 0 && !offers(owner)) return 'dropped';
+    const offered = dialled.length === 0 ? undefined : offers(owner);
+    const local = dialled.length > 0 && owner.internalTrafficPolicy === 'Local';
+    return viaService(world, sources, attempt, {
+      service: owner,
+      offered,
+      dialled,
+      local,
+      node: sources[0]?.node,
+      disguises: [],
+    });
+  }
+  const nodeOfIp = (ip: string) => world.nodes.find((it) => it.ips.includes(ip));
+  if (to.kind === 'external') {
+    for (const service of world.services) {
+      const balanced = service.loadBalancerIPs?.includes(to.ip) === true;
+      if (!balanced && service.externalIPs?.includes(to.ip) !== true) continue;
+      const offered = offers(service);
+      if (!offered && nodeOfIp(to.ip)) continue;
+      if (!offered) return 'dropped';
+      const ranges = service.loadBalancerSourceRanges ?? [];
+      if (balanced && ranges.length > 0 && !sources.some(({ ip }) => ranges.some((it) => inCidr(ip, it))))
+        return 'dropped';
+      const disguises = service.externalTrafficPolicy === 'Local' ? [] : world.nodes.flatMap(({ ips }) => ips);
+      return viaService(world, sources, attempt, {
+        service,
+        offered,
+        dialled: [to.ip],
+        local: false,
+        node: undefined,
+        disguises,
+      });
+    }
+  }
+  const targets = to.kind === 'external' ? hostsOf(world, to).slice(0, 1) : hostsOf(world, to as Attempt['from']);
+  const atNode = targets[0]?.node !== undefined && !targets[0].pod ? targets[0].node : undefined;
+  const published = atNode === undefined ? undefined : atNodeOf(world, sources, attempt, atNode, targets);
+  if (published) return published;
+  const pair = targets.flatMap((dst) =>
+    sources.filter((src) => families(src.ip) === families(dst.ip)).map((src) => ({ src, dst })),
+  )[0];
+  return pair ? packetVerdict(world, { ...pair, port, protocol }, false) : 'unreachable';
 }
 
-function viaService(
+function atNodeOf(
   world: World,
   sources: Host[],
-  service: WorldService,
-  { port, protocol }: Attempt,
-): ExpectedVerdict {
-  const virtual = service.clusterIPs[0];
-  const offered = service.ports.filter((it) => it.port === port && it.protocol === protocol)[0];
-  if (virtual !== undefined && !offered) return 'dropped';
+  attempt: Attempt,
+  node: string,
+  targets: Host[],
+): ExpectedVerdict | undefined {
+  const { port, protocol } = attempt;
+  const dialled = targets.map(({ ip }) => ip);
+  for (const service of world.services) {
+    const offered = service.ports.filter((it) => it.nodePort === port && it.protocol === protocol).at(-1);
+    if (!offered) continue;
+    const own = sources[0]?.node === node || sources[0]?.pod !== undefined;
+    const local = service.externalTrafficPolicy === 'Local' && !own;
+    const ips = world.nodes.find((it) => it.name === node)?.ips ?? [];
+    const disguises = service.externalTrafficPolicy === 'Local' ? [] : [...ips];
+    return viaService(world, sources, attempt, { service, offered, dialled, local, node, disguises });
+  }
+  const holder = world.pods.find(
+    (it) =>
+      it.node === node &&
+      !it.hostNetwork &&
+      it.containerPorts.some((one) => one.hostPort === port && one.protocol === protocol),
+  );
+  const ip = dialled.find((one) => sources.some((it) => families(it.ip) === families(one)));
+  if (!holder || ip === undefined) return undefined;
+  const bound = holder.containerPorts.find((one) => one.hostPort === port && one.protocol === protocol);
+  const src = sources.find((it) => families(it.ip) === families(ip));
+  const to = holder.ips.find((it) => families(it) === families(ip));
+  if (!src || to === undefined) return 'unreachable';
+  const dst = { ip: to, node, pod: holder };
+  return packetVerdict(world, { src, dst, port: bound?.port ?? 0, protocol, dialled: { ip, port } }, true);
+}
+
+/** Whoever the endpoints are, with the port each of them is reached at. */
+function candidatesOf(
+  world: World,
+  { service, offered }: Entry,
+  { port, protocol }: { port: number; protocol: Protocol },
+) {
   const pods = world.pods.filter((it) => it.namespace === service.namespace);
+  const chosen = service.selector && Object.keys(service.selector).length > 0 ? service.selector : { nobody: 'nobody' };
   const states =
     service.endpoints ??
     pods
-      .filter((it) => selected(it.labels, { matchLabels: service.selector }))
-      .map((it) => ({ pod: it.name, ready: true, serving: true, terminating: false }));
-  const pick = (local: boolean) => {
-    const candidates = states.flatMap((state) => {
-      const pod = pods.find((it) => it.name === state.pod);
-      return pod && (!local || pod.node === sources[0]?.node) ? [{ pod, state }] : [];
-    });
+      .filter((it) => selected(it.labels, { matchLabels: chosen }))
+      .map((it) => ({
+        pod: it.name,
+        ips: undefined,
+        node: undefined,
+        ports: undefined,
+        ready: true,
+        serving: true,
+        terminating: false,
+      }));
+  return states.flatMap((state) => {
+    const pod = pods.find((it) => it.name === state.pod);
+    const hosts: Host[] = pod
+      ? pod.ips.map((ip) => (pod.hostNetwork ? { ip, node: pod.node, hostPod: pod } : { ip, node: pod.node, pod }))
+      : (state.ips ?? []).flatMap((ip) => hostsOf(world, { kind: 'external', ip }).slice(0, 1));
+    if (hosts.length === 0) return [];
+    const wanted = offered?.targetPort ?? offered?.port ?? port;
+    const stated = state.ports?.find((it) => it.name === (offered?.name ?? '') && it.protocol === protocol)?.port;
+    const named = pod?.containerPorts.find((it) => it.name === wanted && it.protocol === protocol)?.port;
+    const own = typeof wanted === 'number' ? wanted : named;
+    const number = offered === undefined ? port : state.ports === undefined ? own : stated;
+    return [{ state, hosts, node: state.node ?? pod?.node, number }];
+  });
+}
+
+function viaService(world: World, sources: Host[], attempt: Attempt, entry: Entry): ExpectedVerdict {
+  const { service, dialled, local, node, disguises } = entry;
+  const all = candidatesOf(world, entry, attempt);
+  const pick = (onlyHere: boolean) => {
+    const candidates = all.filter((it) => !onlyHere || it.node === node);
     const good = candidates.filter(
       ({ state }) => service.publishNotReadyAddresses || (state.ready && !state.terminating),
     );
     return good.length ? good : candidates.filter(({ state }) => state.terminating && (state.serving ?? state.ready));
   };
   if (!pick(false).length) return 'refused';
-  const chosen = pick(virtual !== undefined && service.internalTrafficPolicy === 'Local');
-  if (!chosen.length) return 'dropped';
-  let translated = 0;
-  const verdicts = chosen.flatMap(({ pod }) => {
-    const wanted = virtual === undefined ? port : (offered?.targetPort ?? port);
-    const numeric =
-      typeof wanted === 'number'
-        ? wanted
-        : pod.containerPorts.find((it) => it.name === wanted && it.protocol === protocol)?.port;
-    if (numeric === undefined) return [];
-    translated += 1;
-    const ip = pod.ips.find((it) => virtual === undefined || families(it) === families(virtual));
-    const src = sources.find((it) => ip !== undefined && families(it.ip) === families(ip));
-    if (!src || ip === undefined) return [];
-    const dst = pod.hostNetwork ? { ip, node: pod.node, hostPod: pod } : { ip, node: pod.node, pod };
-    return [packetVerdict(world, { src, dst, port: numeric, protocol }, true)];
+  const chosen = pick(local).filter(({ number }) => number !== undefined);
+  if (!pick(local).length) return 'dropped';
+  if (!chosen.length) return 'refused';
+  const virtual = dialled.find((ip) => sources.some((it) => families(it.ip) === families(ip))) ?? dialled[0];
+  const verdicts = chosen.flatMap(({ hosts, number = 0 }) => {
+    const fitting = hosts.filter(({ ip }) => virtual === undefined || families(ip) === families(virtual));
+    const dst = fitting.find((it) => sources.some((src) => families(src.ip) === families(it.ip)));
+    const src = sources.find((it) => dst && families(it.ip) === families(dst.ip));
+    if (!src || !dst) return [];
+    const packet: Packet = { src, dst, port: number, protocol: attempt.protocol, disguises };
+    return [
+      packetVerdict(
+        world,
+        virtual === undefined ? packet : { ...packet, dialled: { ip: virtual, port: attempt.port } },
+        true,
+      ),
+    ];
   });
-  if (!translated) return 'refused';
   if (!verdicts.length) return 'unreachable';
-  return new Set(verdicts).size === 1 ? (verdicts[0] ?? 'mixed') : 'mixed';
+  if (new Set(verdicts).size === 1) return verdicts[0] ?? 'mixed';
+  return verdicts.includes('undecided') ? 'undecided' : 'mixed';
 }
 
 function packetVerdict(world: World, packet: Packet, translated: boolean): ExpectedVerdict {
-  const { src, dst } = packet;
+  const { src, dst, disguises = [] } = packet;
   const machine = (it: Host) => it.pod ?? it.hostPod ?? it.node ?? it.ip;
+  const readings = [false, true].flatMap((dialled) => [false, true].map((names) => ({ dialled, names })));
+  const plain = { dialled: false, names: false };
+  const looks = [src, ...disguises.filter((ip) => families(ip) === families(src.ip)).map((ip) => ({ ip }))];
+  const out = readings.map((reading) => directionAllows(world, packet, 'Egress', reading));
+  const into = looks.map((it) => directionAllows(world, { ...packet, src: it }, 'Ingress', plain));
   const itself = machine(src) === machine(dst) && !translated;
-  const fine = itself || (directionAllows(world, packet, 'Egress') && directionAllows(world, packet, 'Ingress'));
-  if (!fine) return 'dropped';
+  if (!itself && (!out.includes(true) || !into.includes(true))) return 'dropped';
+  if (!itself && (out.includes(false) || into.includes(false))) return 'undecided';
   const listening = (dst.pod ?? dst.hostPod)?.serving;
   const there = listening?.some((it) => it.port === packet.port && it.protocol === packet.protocol) ?? true;
   return there ? 'open' : 'refused';

@@ -1,5 +1,6 @@
 import { compileIpBlock } from '../base/cidr.ts';
-import type { Flow, Party } from './flow.ts';
+import type { Flow } from './flow.ts';
+import type { Party } from './party.ts';
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../kube/network-policy.ts';
 import { compileSelector, type LabelTest } from './selector.ts';
 import type { IndexedPod } from './world-index.ts';
@@ -7,9 +8,22 @@ import type { IndexedPod } from './world-index.ts';
 export type Direction = 'egress' | 'ingress';
 export type FlowTest = (flow: Flow) => boolean;
 
+/** Whom a rule is about. Tests of addresses depend on whether translation came before policy, others do not. */
+export interface PeerTest {
+  readonly by: 'labels' | 'address' | 'name';
+  readonly test: FlowTest;
+}
+
+/** One way to read what the API leaves open: which address an egress ipBlock sees, whether domain names match. */
+export interface Reading {
+  readonly dialled: boolean;
+  readonly names: boolean;
+}
+export const plainReading: Reading = { dialled: false, names: false };
+
 interface Rule {
   /** Absent: any peer. */
-  readonly peers?: readonly FlowTest[];
+  readonly peers?: readonly PeerTest[];
   /** Absent: any port. */
   readonly ports?: readonly FlowTest[];
 }
@@ -63,21 +77,23 @@ function compileSide({ metadata, spec }: NetworkPolicy, direction: Direction): P
 }
 
 /** Missing and empty lists both mean "any" in NetworkPolicy rules. */
-function optional<T>(items: readonly T[] | undefined, compile: (item: T) => FlowTest): FlowTest[] | undefined {
+function optional<T, R>(items: readonly T[] | undefined, compile: (item: T) => R): R[] | undefined {
   return items === undefined || items.length === 0 ? undefined : items.map(compile);
 }
 
-function compilePeer(peer: NetworkPolicyPeer, namespace: string, direction: Direction): FlowTest {
+function compilePeer(peer: NetworkPolicyPeer, namespace: string, direction: Direction): PeerTest {
   if (peer.ipBlock !== undefined) {
     const inside = compileIpBlock(peer.ipBlock);
-    return direction === 'egress' ? (flow) => inside(flow.target) : (flow) => inside(flow.source);
+    const test: FlowTest = direction === 'egress' ? (flow) => inside(flow.target) : (flow) => inside(flow.source);
+    return { by: 'address', test };
   }
   const chosen = remember(selectsPod(peer, namespace));
   const end = (flow: Flow): Party => (direction === 'egress' ? flow.to : flow.from);
-  return (flow) => {
+  const test: FlowTest = (flow) => {
     const { pod } = end(flow);
     return pod !== undefined && chosen(pod);
   };
+  return { by: 'labels', test };
 }
 
 function selectsPod(peer: NetworkPolicyPeer, namespace: string): (pod: IndexedPod) => boolean {
@@ -113,20 +129,41 @@ export function namesPort({ to, port, protocol }: Flow, name: string): boolean {
 }
 
 /** Returns the first admission among the sides, or undefined when no rule of any side admits the flow. */
-export function firstAdmission(sides: readonly PolicySide[], flow: Flow): Admission | undefined {
+export function firstAdmission(sides: readonly PolicySide[], flow: Flow, reading: Reading): Admission | undefined {
   for (const side of sides) {
-    const admission = admissionBy(side, flow);
+    const admission = admissionBy(side, flow, reading);
     if (admission !== undefined) return admission;
   }
   return undefined;
 }
 
-function admissionBy({ name, rules }: PolicySide, flow: Flow): Admission | undefined {
+function admissionBy({ name, rules }: PolicySide, flow: Flow, reading: Reading): Admission | undefined {
   for (const [at, { peers, ports }] of rules.entries()) {
-    if (ports !== undefined && !ports.some((test) => test(flow))) continue;
-    if (peers === undefined) return { policy: name, rule: at + 1 };
-    const peer = peers.findIndex((test) => test(flow));
+    if (peers === undefined && portsFit(ports, flow)) return { policy: name, rule: at + 1 };
+    const peer = peers?.findIndex((it) => peerFits(it, ports, flow, reading)) ?? -1;
     if (peer >= 0) return { policy: name, rule: at + 1, peer: peer + 1 };
   }
   return undefined;
+}
+
+function portsFit(ports: readonly FlowTest[] | undefined, flow: Flow): boolean {
+  return ports === undefined || ports.some((test) => test(flow));
+}
+
+/** Returns whether peer and ports of a rule fit the flow, in this reading. */
+export function peerFits(
+  peer: PeerTest,
+  ports: readonly FlowTest[] | undefined,
+  flow: Flow,
+  reading: Reading,
+): boolean {
+  const seen = peer.by === 'address' && reading.dialled ? untranslated(flow) : flow;
+  if (peer.by === 'name' && !reading.names) return false;
+  return portsFit(ports, seen) && peer.test(seen);
+}
+
+/** The flow as it was before translation: to the address and port that the client dialled. */
+function untranslated(flow: Flow): Flow {
+  const { dialled } = flow;
+  return dialled === undefined ? flow : { ...flow, target: dialled.address, port: dialled.port };
 }

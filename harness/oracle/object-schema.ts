@@ -1,91 +1,80 @@
 import { z } from 'zod';
 import { AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy } from '../kube/admin-network-policy.ts';
-import { NetworkPolicy, Protocol } from '../kube/network-policy.ts';
+import { DnsLabel, DnsSubdomain, Labels } from '../kube/api-rules.ts';
+import { NetworkPolicy } from '../kube/network-policy.ts';
+import { PodSpec, PodStatus, PodTemplate } from './pod-schema.ts';
+import { EndpointSlice, Endpoints, Service } from './service-schema.ts';
 
-const labels = z.record(z.string(), z.string()).default({});
-const metadata = z.object({ name: z.string(), namespace: z.string().default('default'), labels });
-const strings = z.record(z.string(), z.string());
+const count = z.int().min(0).optional();
+const Owner = z.object({ kind: z.string(), name: z.string() });
+/** Identity of an object; `generateName` stands in for a name that the API server has yet to make. */
+export const Metadata = z.object({
+  name: DnsSubdomain,
+  namespace: DnsLabel.default('default'),
+  labels: Labels.default({}),
+  ownerReferences: z.array(Owner).default([]),
+  deletionTimestamp: z.string().optional(),
+});
 
-const ContainerPort = z
-  .object({ name: z.string().optional(), containerPort: z.int(), protocol: Protocol.default('TCP') })
-  .transform(({ name, containerPort, protocol }) => ({ name, port: containerPort, protocol }));
-const Container = z.object({ ports: z.array(ContainerPort).default([]), restartPolicy: z.string().optional() });
-const PodSpec = z.object({
-  nodeName: z.string().default(''),
-  hostNetwork: z.boolean().default(false),
-  hostname: z.string().optional(),
-  subdomain: z.string().optional(),
-  containers: z.array(Container).default([]),
-  initContainers: z.array(Container).default([]),
-});
-const Template = z.object({ metadata: z.object({ labels }).default({ labels: {} }), spec: PodSpec });
-const kind = <K extends string>(name: K) => z.literal(name);
-
-const Pod = z.object({
-  kind: kind('Pod'),
-  metadata,
-  spec: PodSpec,
-  status: z
-    .object({ phase: z.string().optional(), podIPs: z.array(z.object({ ip: z.string() })).default([]) })
-    .default({ podIPs: [] }),
-});
-export const workloadKinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'] as const;
-const Workload = z.object({
-  kind: z.enum(workloadKinds),
-  metadata,
-  spec: z.object({ template: Template }),
-});
-const Namespace = z.object({ kind: kind('Namespace'), metadata });
-const Node = z.object({
-  kind: kind('Node'),
-  metadata,
-  status: z
-    .object({ addresses: z.array(z.object({ type: z.string(), address: z.string() })).default([]) })
-    .default({ addresses: [] }),
-});
-const ServicePort = z.object({
-  name: z.string().optional(),
-  port: z.int(),
-  protocol: Protocol.default('TCP'),
-  targetPort: z.union([z.int(), z.string()]).optional(),
-  nodePort: z.int().optional(),
-});
-const policy = z.enum(['Cluster', 'Local']).optional();
-const Service = z.object({
-  kind: kind('Service'),
-  metadata,
+const Pod = z.object({ kind: z.literal('Pod'), metadata: Metadata, spec: PodSpec, status: PodStatus });
+const Selector = z.object({ matchLabels: Labels.default({}) }).default({ matchLabels: {} });
+const Replicated = z.object({
+  kind: z.enum(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet']),
+  metadata: Metadata,
   spec: z.object({
-    clusterIP: z.string().optional(),
-    clusterIPs: z.array(z.string()).optional(),
-    ports: z.array(ServicePort).default([]),
-    selector: strings.optional(),
-    externalName: z.string().optional(),
-    publishNotReadyAddresses: z.boolean().optional(),
-    internalTrafficPolicy: policy,
-    externalTrafficPolicy: policy,
+    replicas: count,
+    serviceName: z.string().optional(),
+    ordinals: z.object({ start: z.int().default(0) }).optional(),
+    selector: Selector,
+    template: PodTemplate,
   }),
 });
-const Endpoint = z.object({
-  conditions: z
-    .object({ ready: z.boolean().optional(), serving: z.boolean().optional(), terminating: z.boolean().optional() })
-    .default({}),
-  targetRef: z.object({ kind: z.string().optional(), name: z.string().optional() }).optional(),
+const ReplicationController = z.object({
+  kind: z.literal('ReplicationController'),
+  metadata: Metadata,
+  spec: z.object({ replicas: count, selector: Labels.default({}), template: PodTemplate }),
 });
-const EndpointSlice = z.object({
-  kind: kind('EndpointSlice'),
-  metadata,
-  addressType: z.string().optional(),
-  endpoints: z.array(Endpoint).default([]),
+const JobSpec = z.object({
+  parallelism: count,
+  completions: count,
+  suspend: z.boolean().optional(),
+  template: PodTemplate,
+});
+const Condition = z.object({ type: z.string(), status: z.string() });
+const Job = z.object({
+  kind: z.literal('Job'),
+  metadata: Metadata,
+  spec: JobSpec,
+  status: z
+    .object({ completionTime: z.string().optional(), conditions: z.array(Condition).default([]) })
+    .default({ conditions: [] }),
+});
+const CronJob = z.object({
+  kind: z.literal('CronJob'),
+  metadata: Metadata,
+  spec: z.object({ suspend: z.boolean().optional(), jobTemplate: z.object({ spec: JobSpec }) }),
 });
 
-/** The objects a world is made of; fields the oracle does not read are dropped, policies are checked in full. */
+const Namespace = z.object({ kind: z.literal('Namespace'), metadata: Metadata.extend({ name: DnsLabel }) });
+const NodeAddress = z.object({ type: z.string(), address: z.string() });
+const Node = z.object({
+  kind: z.literal('Node'),
+  metadata: Metadata,
+  status: z.object({ addresses: z.array(NodeAddress).default([]) }).default({ addresses: [] }),
+});
+
+/** The objects a model is made of; fields the oracle does not read are dropped, policies are checked in full. */
 export const KnownObject = z.discriminatedUnion('kind', [
   Pod,
-  Workload,
+  Replicated,
+  ReplicationController,
+  Job,
+  CronJob,
   Namespace,
   Node,
   Service,
   EndpointSlice,
+  Endpoints,
   NetworkPolicy,
   AdminNetworkPolicy,
   BaselineAdminNetworkPolicy,
@@ -93,24 +82,22 @@ export const KnownObject = z.discriminatedUnion('kind', [
 ]);
 export type KnownObject = z.infer<typeof KnownObject>;
 export type PodObject = z.infer<typeof Pod>;
-export type ServiceObject = z.infer<typeof Service>;
-export type SliceObject = z.infer<typeof EndpointSlice>;
+export type ReplicatedObject = z.infer<typeof Replicated>;
+export type JobObject = z.infer<typeof Job>;
+export type WorkloadObject =
+  ReplicatedObject | z.infer<typeof ReplicationController> | JobObject | z.infer<typeof CronJob>;
 
+/** What everything has that kubectl takes for an object. */
 export const AnyObject = z.looseObject({
-  apiVersion: z.string(),
-  kind: z.string(),
-  metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
+  apiVersion: z.string().min(1),
+  kind: z.string().min(1),
+  metadata: z
+    .looseObject({
+      name: z.string().optional(),
+      generateName: z.string().optional(),
+      namespace: z.string().optional(),
+    })
+    .refine(({ name, generateName }) => (name ?? '') !== '' || (generateName ?? '') !== '', {
+      error: 'name is required',
+    }),
 });
-
-/** Kinds of `KnownObject` with the API version to list them by. */
-export const knownKinds: readonly { readonly apiVersion: string; readonly kind: string; readonly optional?: true }[] = [
-  { apiVersion: 'v1', kind: 'Namespace' },
-  { apiVersion: 'v1', kind: 'Node' },
-  { apiVersion: 'v1', kind: 'Pod' },
-  { apiVersion: 'v1', kind: 'Service' },
-  { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' },
-  { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
-  { apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'AdminNetworkPolicy', optional: true },
-  { apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'BaselineAdminNetworkPolicy', optional: true },
-  { apiVersion: 'policy.networking.k8s.io/v1alpha2', kind: 'ClusterNetworkPolicy', optional: true },
-];

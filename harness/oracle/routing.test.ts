@@ -20,27 +20,27 @@ describe('oracle: Service routing', () => {
 
   it('uses ready endpoints, and serving terminating ones only without any', () => {
     const mixed = service([ready('a'), draining('b'), { pod: 'c', ready: false }]);
-    expect(expectedEndpoints(base, mixed, 'n1').endpoints).to.deep.equal(['a']);
-    expect(expectedEndpoints(base, service([draining('b'), { pod: 'c', ready: false }]), 'n1').endpoints).to.deep.equal(
-      ['b'],
-    );
+    expect(expectedEndpoints(base, mixed, 'n1').names).to.deep.equal(['a']);
+    expect(expectedEndpoints(base, service([draining('b'), { pod: 'c', ready: false }]), 'n1').names).to.deep.equal([
+      'b',
+    ]);
     expect(expectedEndpoints(base, service([{ pod: 'c', ready: false }]), 'n1').empty).to.equal('refused');
   });
 
   it('derives endpoints from the selector when none are stated', () => {
     const selecting: WorldService = { ...service([]), endpoints: undefined, selector: { pod: 'b' } };
-    expect(expectedEndpoints(base, selecting, 'n1').endpoints).to.deep.equal(['b']);
+    expect(expectedEndpoints(base, selecting, 'n1').names).to.deep.equal(['b']);
   });
 
   it('keeps Local traffic on the node it enters, per direction', () => {
     // In the grid x/a and x/c live on n1, x/b on n2.
     const local = service([ready('a')], { internalTrafficPolicy: 'Local' });
-    expect(expectedEndpoints(base, local, 'n1').endpoints).to.deep.equal(['a']);
+    expect(expectedEndpoints(base, local, 'n1').names).to.deep.equal(['a']);
     expect(expectedEndpoints(base, local, 'n2').empty).to.equal('dropped');
-    expect(expectedEndpoints(base, local, 'n2', 'external').endpoints).to.deep.equal(['a']);
+    expect(expectedEndpoints(base, local, 'n2', 'external').names).to.deep.equal(['a']);
     const outer = service([ready('a')], { externalTrafficPolicy: 'Local' });
     expect(expectedEndpoints(base, outer, 'n2', 'external').empty).to.equal('dropped');
-    expect(expectedEndpoints(base, outer, 'n2').endpoints).to.deep.equal(['a']);
+    expect(expectedEndpoints(base, outer, 'n2').names).to.deep.equal(['a']);
   });
 
   it('judges a Service after translation to pod and target port', () => {

@@ -1,5 +1,5 @@
 import { compileSelector } from './selector.ts';
-import type { World, WorldEndpoint, WorldService } from './types.ts';
+import type { ServicePort, World, WorldEndpoint, WorldPod, WorldService } from './types.ts';
 
 export interface RoutingOptions {
   /** Node the packet enters the Service on. */
@@ -10,19 +10,30 @@ export interface RoutingOptions {
 
 /** `empty`: what happens when no endpoint is usable: `refused` without any, `dropped` when only other nodes have one. */
 export interface Routing {
-  /** Pod names (in the Service's namespace) that may answer, in the order declared. */
-  readonly endpoints: readonly string[];
+  /** Who may answer, in the order declared. */
+  readonly endpoints: readonly WorldEndpoint[];
+  /** The same by name: pods of the Service's namespace, or the address of an endpoint that is none. */
+  readonly names: readonly string[];
   readonly empty?: 'refused' | 'dropped';
   readonly reason: string;
 }
 
-/** Returns the Service's endpoints; where the world states none, each pod its selector selects, ready. */
+/**
+ * Returns the Service's endpoints; where the world states none, each pod its selector selects. An empty selector
+ * selects nothing here. Source: Service v1, spec.selector ("if empty or not present, the service is assumed to have an
+ * external process managing its endpoints").
+ */
 export function endpointsOf(world: World, service: WorldService): readonly WorldEndpoint[] {
   if (service.endpoints !== undefined) return service.endpoints;
-  if (service.selector === undefined) return [];
+  if (Object.keys(service.selector ?? {}).length === 0) return [];
   const selects = compileSelector({ matchLabels: service.selector });
   const pods = world.pods.filter((pod) => pod.namespace === service.namespace && selects(pod.labels));
-  return pods.map((pod) => ({ pod: pod.name, ready: true }));
+  return pods.map(({ name, ready = true, terminating = false }) => ({
+    pod: name,
+    ready: ready && !terminating,
+    serving: ready,
+    terminating,
+  }));
 }
 
 /**
@@ -34,30 +45,39 @@ export function routeService(world: World, service: WorldService, options: Routi
   const name = `Service ${service.namespace}/${service.name}`;
   const all = endpointsOf(world, service);
   const everywhere = usable(all, service);
-  if (everywhere.length === 0) return { endpoints: [], empty: 'refused', reason: `${name} has no ready endpoint` };
-  if (options.trafficPolicy !== 'Local') return { endpoints: everywhere, reason: `${name} uses every ready endpoint` };
+  if (everywhere.length === 0) return empty('refused', `${name} has no ready endpoint`);
+  if (options.trafficPolicy !== 'Local') return routing(everywhere, `${name} uses every ready endpoint`);
   const node = options.fromNode ?? '(outside the cluster)';
-  const local = all.filter((endpoint) => nodeOf(world, service, endpoint.pod) === options.fromNode);
-  const here = usable(local, service);
-  if (here.length > 0) return { endpoints: here, reason: `${name} is Local and has endpoints on node ${node}` };
-  return { endpoints: [], empty: 'dropped', reason: `${name} is Local and has no endpoint on node ${node}` };
+  const here = usable(
+    all.filter((endpoint) => nodeOf(world, service, endpoint) === options.fromNode),
+    service,
+  );
+  if (here.length > 0) return routing(here, `${name} is Local and has endpoints on node ${node}`);
+  return empty('dropped', `${name} is Local and has no endpoint on node ${node}`);
 }
 
-function usable(endpoints: readonly WorldEndpoint[], service: WorldService): string[] {
+const routing = (endpoints: readonly WorldEndpoint[], reason: string): Routing => ({
+  endpoints,
+  names: endpoints.map(({ pod, ips }) => pod ?? ips?.[0] ?? ''),
+  reason,
+});
+const empty = (verdict: 'refused' | 'dropped', reason: string): Routing => ({ ...routing([], reason), empty: verdict });
+
+function usable(endpoints: readonly WorldEndpoint[], service: WorldService): WorldEndpoint[] {
   const ready = endpoints.filter(
     (it) => service.publishNotReadyAddresses === true || (it.ready && it.terminating !== true),
   );
-  if (ready.length > 0) return ready.map((it) => it.pod);
-  return endpoints.filter((it) => it.terminating === true && (it.serving ?? it.ready)).map((it) => it.pod);
+  if (ready.length > 0) return ready;
+  return endpoints.filter((it) => it.terminating === true && (it.serving ?? it.ready));
 }
 
-function nodeOf(world: World, service: WorldService, pod: string): string | undefined {
-  return world.pods.find((it) => it.namespace === service.namespace && it.name === pod)?.node;
+function nodeOf(world: World, service: WorldService, { pod, node }: WorldEndpoint): string | undefined {
+  return node ?? world.pods.find((it) => it.namespace === service.namespace && it.name === pod)?.node;
 }
 
 /**
- * Returns the pods that may answer a client on `fromNode` through the Service. `external` traffic (NodePort,
- * LoadBalancer) obeys externalTrafficPolicy, everything else internalTrafficPolicy.
+ * Returns who may answer a client on `fromNode` through the Service. `external` traffic (NodePort, LoadBalancer) obeys
+ * externalTrafficPolicy, everything else internalTrafficPolicy.
  */
 export function expectedEndpoints(
   world: World,
@@ -67,4 +87,15 @@ export function expectedEndpoints(
 ): Routing {
   const trafficPolicy = traffic === 'internal' ? service.internalTrafficPolicy : service.externalTrafficPolicy;
   return routeService(world, service, { fromNode, trafficPolicy });
+}
+
+/** Returns the port an endpoint serves a Service's port at: as its slice says, else as its pod names it. */
+export function endpointPort(
+  pod: WorldPod | undefined,
+  { ports }: WorldEndpoint,
+  { name = '', port, protocol, targetPort: wanted = port }: ServicePort,
+): number | undefined {
+  if (ports !== undefined) return ports.find((it) => it.name === name && it.protocol === protocol)?.port;
+  if (typeof wanted === 'number') return wanted;
+  return pod?.containerPorts.find((it) => it.name === wanted && it.protocol === protocol)?.port;
 }

@@ -76,7 +76,9 @@ describe('oracle: admin and baseline tiers', () => {
     expect(ask(under('{tcp: {destinationPort: {range: {start: 70, end: 80}}}}'), 'y/a', 'x/b', 81).verdict).to.equal(
       'open',
     );
-    expect(ask(under('{udp: {}}'), 'y/a', 'x/b', 80, 'UDP').verdict).to.equal('dropped');
+    const anyUdp = '{udp: {destinationPort: {range: {start: 1, end: 65535}}}}';
+    expect(ask(under(anyUdp), 'y/a', 'x/b', 80, 'UDP').verdict).to.equal('dropped');
+    expect(() => under('{udp: {}}')).to.throw('destinationPort');
   });
 
   it('egress to networks and nodes', () => {

@@ -1,7 +1,16 @@
 import type { AdminPort, ClusterProtocol, TierPeer, TierSubject } from '../kube/admin-network-policy.ts';
 import { compileCidr, parseAddress, type Address } from '../base/cidr.ts';
 import type { Flow } from './flow.ts';
-import { namesPort, remember, type Direction, type FlowTest } from './network-policy.ts';
+import type { Party } from './party.ts';
+import {
+  namesPort,
+  peerFits,
+  remember,
+  type Direction,
+  type FlowTest,
+  type PeerTest,
+  type Reading,
+} from './network-policy.ts';
 import { compileSelector } from './selector.ts';
 import type { LabelSelector, Protocol, World, WorldNode } from './types.ts';
 import type { IndexedPod } from './world-index.ts';
@@ -11,7 +20,7 @@ type PodTest = (pod: IndexedPod) => boolean;
 
 export interface TierRule {
   readonly action: TierAction;
-  readonly peers: readonly FlowTest[];
+  readonly peers: readonly PeerTest[];
   /** Absent: any protocol and port. */
   readonly ports?: readonly FlowTest[];
 }
@@ -82,17 +91,22 @@ function compilePolicy(
   return { name, priority, selects: remember(compilePods(subject)), rules };
 }
 
-function compilePeer(world: World, peer: TierPeer, direction: Direction): FlowTest {
-  if (peer.networks !== undefined) return addressTest(peer.networks.map(compileCidr), direction);
-  if (peer.nodes !== undefined) return addressTest(nodeAddresses(world.nodes, peer.nodes), direction);
-  // Names are not addresses: only a resolver in the path knows them, so such a rule fails closed.
-  if (peer.domainNames !== undefined) return () => false;
+function compilePeer(world: World, peer: TierPeer, direction: Direction): PeerTest {
+  if (peer.networks !== undefined)
+    return { by: 'address', test: addressTest(peer.networks.map(compileCidr), direction) };
+  if (peer.nodes !== undefined)
+    return { by: 'address', test: addressTest(nodeAddresses(world.nodes, peer.nodes), direction) };
+  // Names are not addresses: only a resolver in the path knows them. Of pods and nodes it knows nothing.
+  if (peer.domainNames !== undefined) return { by: 'name', test: ({ to }) => isOutside(to) };
   const chosen = remember(compilePods(peer));
-  return (flow) => {
+  const test: FlowTest = (flow) => {
     const { pod } = direction === 'egress' ? flow.to : flow.from;
     return pod !== undefined && chosen(pod);
   };
+  return { by: 'labels', test };
 }
+
+const isOutside = ({ pod, host, node }: Party) => (pod ?? host ?? node) === undefined;
 
 function addressTest(tests: readonly ((address: Address) => boolean)[], direction: Direction): FlowTest {
   return (flow) => tests.some((test) => test(direction === 'egress' ? flow.target : flow.source));
@@ -132,12 +146,11 @@ function clusterProtocol({ tcp, udp, sctp, destinationNamedPort }: ClusterProtoc
   return range(protocol, port?.range?.start ?? 1, port?.range?.end ?? 65535);
 }
 
-/** Returns the first rule, in priority and rule order, that matches the flow; 1-based. */
-export function firstMatch(policies: readonly TierPolicy[], flow: Flow): TierMatch | undefined {
+/** Returns the first rule, in priority and rule order, that matches the flow in this reading; 1-based. */
+export function firstMatch(policies: readonly TierPolicy[], flow: Flow, reading: Reading): TierMatch | undefined {
   for (const policy of policies) {
     for (const [at, { action, peers, ports }] of policy.rules.entries()) {
-      if (ports !== undefined && !ports.some((test) => test(flow))) continue;
-      const peer = peers.findIndex((test) => test(flow));
+      const peer = peers.findIndex((it) => peerFits(it, ports, flow, reading));
       if (peer >= 0) return { policy, rule: at + 1, peer: peer + 1, action };
     }
   }

@@ -20,11 +20,14 @@ export type {
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** What a container declares; only named ports in policies and Services look at it. */
+/** What a container declares: names for policies and Services, and the port of the node it is bound to. */
 export interface ContainerPort {
   readonly name?: string;
   readonly port: number;
   readonly protocol: Protocol;
+  readonly hostPort?: number;
+  /** The node address `hostPort` is bound to; absent: every one. */
+  readonly hostIP?: string;
 }
 
 export interface WorldPod {
@@ -40,6 +43,18 @@ export interface WorldPod {
   readonly serving?: readonly { readonly port: number; readonly protocol: Protocol }[];
   readonly hostname?: string;
   readonly subdomain?: string;
+  /** Absent: ready. */
+  readonly ready?: boolean;
+  readonly terminating?: boolean;
+  /** Names of the workloads it belongs to; each of them stands for all its pods. */
+  readonly workloads?: readonly string[];
+}
+
+/** A workload that has no pod, with the reason: `Deployment with replicas: 0`. */
+export interface IdleWorkload {
+  readonly namespace: string;
+  readonly name: string;
+  readonly why: string;
 }
 
 /** `kubernetes.io/metadata.name` is implied: the oracle adds it where `labels` lack it. */
@@ -63,12 +78,25 @@ export interface ServicePort {
   readonly nodePort?: number;
 }
 
-/** An endpoint in the Service's own namespace. `serving` defaults to `ready`, `terminating` to false. */
+/** A port as an EndpointSlice tells it: `name` is that of the Service's port. */
+export interface EndpointPort {
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: Protocol;
+}
+
+/** An endpoint in the Service's own namespace: a pod, or addresses alone. `serving` defaults to `ready`. */
 export interface WorldEndpoint {
-  readonly pod: string;
+  readonly pod?: string;
+  /** Absent: those of the pod. */
+  readonly ips?: readonly string[];
+  readonly node?: string;
+  readonly hostname?: string;
   readonly ready: boolean;
   readonly serving?: boolean;
   readonly terminating?: boolean;
+  /** Absent: the Service's target port, looked up on the pod. */
+  readonly ports?: readonly EndpointPort[];
 }
 
 export interface WorldService {
@@ -77,10 +105,16 @@ export interface WorldService {
   /** Empty for headless and ExternalName Services. */
   readonly clusterIPs: readonly string[];
   readonly ports: readonly ServicePort[];
+  /** Absent or empty: no pod, only `endpoints`. */
   readonly selector?: Labels;
-  /** Absent: every pod of the namespace that `selector` selects, ready. */
+  /** Absent: every pod of the namespace that `selector` selects. */
   readonly endpoints?: readonly WorldEndpoint[];
   readonly externalName?: string;
+  readonly externalIPs?: readonly string[];
+  /** Addresses of the load balancer that the proxy of every node answers for. */
+  readonly loadBalancerIPs?: readonly string[];
+  /** Clients the load balancer takes; absent or empty: all. */
+  readonly loadBalancerSourceRanges?: readonly string[];
   readonly publishNotReadyAddresses?: boolean;
   readonly internalTrafficPolicy?: 'Cluster' | 'Local';
   readonly externalTrafficPolicy?: 'Cluster' | 'Local';
@@ -96,6 +130,7 @@ export interface World {
   readonly adminNetworkPolicies?: readonly AdminNetworkPolicy[];
   readonly baselineAdminNetworkPolicies?: readonly BaselineAdminNetworkPolicy[];
   readonly clusterNetworkPolicies?: readonly ClusterNetworkPolicy[];
+  readonly idle?: readonly IdleWorkload[];
 }
 
 export type Source =
@@ -103,7 +138,10 @@ export type Source =
   | { readonly kind: 'node'; readonly name: string }
   | { readonly kind: 'external'; readonly ip: string };
 
-/** `ip` picks one address of a dual-stack target; absent: the first. A Service by name and by IP judge the same. */
+/**
+ * `ip` picks one address of a dual-stack target; absent: the first of a family the source has. A Service by name and by
+ * IP judge the same. The name of a workload means all its pods.
+ */
 export type Destination =
   | { readonly kind: 'pod'; readonly namespace: string; readonly name: string; readonly ip?: string }
   | { readonly kind: 'service'; readonly namespace: string; readonly name: string; readonly ip?: string }
@@ -118,15 +156,30 @@ export interface Attempt {
   readonly protocol: Protocol;
 }
 
-/** `mixed`: the Service has endpoints of different verdicts, so the load balancer decides. */
-export type ExpectedVerdict = 'open' | 'dropped' | 'refused' | 'unreachable' | 'mixed';
+/**
+ * `mixed`: the Service or workload has pods of different verdicts, so it depends on which one is met. `undecided`: the
+ * API leaves open what happens, `disputed` says why; such a cell neither agrees nor disagrees with anything.
+ */
+export type ExpectedVerdict = 'open' | 'dropped' | 'refused' | 'unreachable' | 'mixed' | 'undecided';
 
 /**
  * Why implementations may differ from the verdict without breaking the specification. `hairpin`: a pod reaches itself
  * through its Service. `host-network`: policy on or about hostNetwork pods. `own-node`: a pod's egress to the node it
  * runs on. `equal-priority`: two tier policies of one priority disagree. `service-port`: a port its Service lacks.
+ * Of `undecided` verdicts: `external-name`: a CNAME out of the cluster. `domain-names`: an address a rule's names may or
+ * may not resolve to. `service-address`: an ipBlock that admits the endpoint but not the Service's address, or the
+ * reverse. `source-address`: a client whose address a node may have put its own in place of.
  */
-export type Dispute = 'hairpin' | 'host-network' | 'own-node' | 'equal-priority' | 'service-port';
+export type Dispute =
+  | 'hairpin'
+  | 'host-network'
+  | 'own-node'
+  | 'equal-priority'
+  | 'service-port'
+  | 'external-name'
+  | 'domain-names'
+  | 'service-address'
+  | 'source-address';
 
 export type Tier = 'admin' | 'networkpolicy' | 'baseline';
 

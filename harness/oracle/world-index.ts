@@ -1,6 +1,15 @@
 import { OrdealError } from '../base/errors.ts';
 import { parseAddress, type Address } from '../base/cidr.ts';
-import type { Labels, World, WorldNamespace, WorldNode, WorldPod, WorldService } from './types.ts';
+import type {
+  Labels,
+  Protocol,
+  ServicePort,
+  World,
+  WorldNamespace,
+  WorldNode,
+  WorldPod,
+  WorldService,
+} from './types.ts';
 
 /** A pod with what selectors and rules look up about it, computed once. */
 export interface IndexedPod {
@@ -10,17 +19,31 @@ export interface IndexedPod {
   readonly addresses: readonly Address[];
 }
 
+/** What waits behind an address or port of a node. */
+export interface PublishedPort {
+  readonly service: WorldService;
+  readonly port: ServicePort;
+}
+
 /** Look-ups over one world; valid as long as the world's arrays are not changed. */
 export interface WorldIndex {
   readonly world: World;
   readonly pods: readonly IndexedPod[];
+  /** The pod of this name, or all pods of the workload of this name. */
+  podsNamed(namespace: string, name: string): readonly IndexedPod[];
   pod(namespace: string, name: string): IndexedPod;
   findPod(namespace: string, name: string): IndexedPod | undefined;
   node(name: string): WorldNode;
   service(namespace: string, name: string): WorldService;
+  findService(namespace: string, name: string): WorldService | undefined;
   podAt(ip: string): IndexedPod | undefined;
   nodeAt(ip: string): WorldNode | undefined;
   serviceAt(ip: string): WorldService | undefined;
+  /** Services that have this address among their externalIPs or those of their load balancer. */
+  publishedAt(ip: string): readonly WorldService[];
+  nodePort(port: number, protocol: Protocol): PublishedPort | undefined;
+  /** Pods with a hostPort, by node. */
+  hostPorts(node: string): readonly IndexedPod[];
 }
 
 const keyOf = (it: { namespace: string; name: string }) => `${it.namespace}/${it.name}`;
@@ -34,27 +57,66 @@ export function indexWorld(world: World): WorldIndex {
   const labels = new Map(world.namespaces.map((it) => [it.name, namespaceLabels(it)]));
   const pods = world.pods.map((pod) => indexPod(pod, labels.get(pod.namespace)));
   const byKey = new Map(pods.map((it) => [it.key, it]));
+  const workloads = Map.groupBy(pods.flatMap(byWorkload), ({ key }) => key);
   const nodes = new Map(world.nodes.map((it) => [it.name, it]));
   const services = new Map(world.services.map((it) => [keyOf(it), it]));
-  const podIps = byIp(pods.filter((it) => it.pod.hostNetwork !== true).map((it) => [it, it.pod.ips]));
-  const nodeIps = byIp(world.nodes.map((it) => [it, it.ips]));
-  const serviceIps = byIp(world.services.map((it) => [it, it.clusterIPs]));
+  const pod = (namespace: string, name: string) => foundPod(world, byKey, `${namespace}/${name}`);
   return {
     world,
     pods,
-    pod: (namespace, name) => found(byKey, 'pod', `${namespace}/${name}`),
+    podsNamed: (namespace, name) => {
+      const key = `${namespace}/${name}`;
+      return byKey.has(key)
+        ? [pod(namespace, name)]
+        : (workloads.get(key)?.map((it) => it.pod) ?? [pod(namespace, name)]);
+    },
+    pod,
     findPod: (namespace, name) => byKey.get(`${namespace}/${name}`),
     node: (name) => found(nodes, 'node', name),
     service: (namespace, name) => found(services, 'Service', `${namespace}/${name}`),
-    podAt: (ip) => podIps.get(canonical(ip)),
-    nodeAt: (ip) => nodeIps.get(canonical(ip)),
-    serviceAt: (ip) => serviceIps.get(canonical(ip)),
+    findService: (namespace, name) => services.get(`${namespace}/${name}`),
+    ...addressLookups(world, pods),
+    ...publishedPorts(world, pods),
   };
 }
 
-/** Returns a namespace's labels with the automatic name label that every API server since 1.21 sets. */
+function addressLookups(world: World, pods: readonly IndexedPod[]) {
+  const podIps = byIp(pods.filter((it) => it.pod.hostNetwork !== true).map((it) => [it, it.pod.ips]));
+  const nodeIps = byIp(world.nodes.map((it) => [it, it.ips]));
+  const serviceIps = byIp(world.services.map((it) => [it, it.clusterIPs]));
+  const published = world.services.flatMap((service) =>
+    [...(service.externalIPs ?? []), ...(service.loadBalancerIPs ?? [])].map((ip) => ({ at: canonical(ip), service })),
+  );
+  const services = Map.groupBy(published, ({ at }) => at);
+  return {
+    podAt: (ip: string) => podIps.get(canonical(ip)),
+    nodeAt: (ip: string) => nodeIps.get(canonical(ip)),
+    serviceAt: (ip: string) => serviceIps.get(canonical(ip)),
+    publishedAt: (ip: string) => (services.get(canonical(ip)) ?? []).map(({ service }) => service),
+  };
+}
+
+function publishedPorts(world: World, pods: readonly IndexedPod[]) {
+  const ports = world.services.flatMap((service) =>
+    service.ports.flatMap((port): [string, PublishedPort][] =>
+      port.nodePort === undefined ? [] : [[`${port.protocol} ${port.nodePort}`, { service, port }]],
+    ),
+  );
+  const nodePorts = new Map(ports);
+  const holders = pods.filter(({ pod }) => pod.containerPorts.some((it) => it.hostPort !== undefined));
+  const byNode = Map.groupBy(holders, ({ pod }) => pod.node);
+  return {
+    nodePort: (port: number, protocol: Protocol) => nodePorts.get(`${protocol} ${port}`),
+    hostPorts: (node: string) => byNode.get(node) ?? [],
+  };
+}
+
+const byWorkload = (pod: IndexedPod) =>
+  (pod.pod.workloads ?? []).map((name) => ({ key: `${pod.pod.namespace}/${name}`, pod }));
+
+/** Returns a namespace's labels with the name label, which the API server sets whatever the object says. */
 export function namespaceLabels(namespace: WorldNamespace): Labels {
-  return { 'kubernetes.io/metadata.name': namespace.name, ...namespace.labels };
+  return { ...namespace.labels, 'kubernetes.io/metadata.name': namespace.name };
 }
 
 function indexPod(pod: WorldPod, labels: Labels | undefined): IndexedPod {
@@ -64,6 +126,12 @@ function indexPod(pod: WorldPod, labels: Labels | undefined): IndexedPod {
 
 function byIp<T>(entries: readonly (readonly [T, readonly string[]])[]): Map<string, T> {
   return new Map(entries.flatMap(([it, ips]) => ips.map((ip): [string, T] => [canonical(ip), it])));
+}
+
+function foundPod(world: World, pods: ReadonlyMap<string, IndexedPod>, key: string): IndexedPod {
+  const idle = world.idle?.find((it) => keyOf(it) === key);
+  if (idle === undefined || pods.has(key)) return found(pods, 'pod', key);
+  throw new OrdealError('USAGE', `${key} has no pod: it is a ${idle.why}`);
 }
 
 function found<T>(items: ReadonlyMap<string, T>, kind: string, key: string): T {

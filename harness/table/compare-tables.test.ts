@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
 import type { Verdict } from '../probe/types.ts';
-import { comparisonText, compareTables, expectedText } from './compare-tables.ts';
+import { comparisonText, compareTables } from './compare-tables.ts';
 import { describeEnd } from '../oracle/ends.ts';
 import { allPairs, gridWorld, podRef } from '../oracle/grid-world.ts';
-import { truthTable } from '../oracle/judge.ts';
+import { oracleOf, truthTable } from '../oracle/judge.ts';
+import { expectedLines } from './expected-text.ts';
 import { policy } from '../oracle/testing.test-support.ts';
 import type { Cell } from '../oracle/types.ts';
 
@@ -15,10 +16,13 @@ describe('oracle: tables side by side', () => {
     networkPolicies: [policy('x/deny', '{podSelector: {}, ingress: [{ports: [{port: 81}]}]}')],
   });
   const { cells } = truthTable(world, allPairs(world));
-  const faithful = (): Verdict[] => cells.map((cell) => (cell.verdict === 'mixed' ? 'open' : cell.verdict));
+  const faithful = (): Verdict[] =>
+    cells.map((cell) => (cell.verdict === 'mixed' || cell.verdict === 'undecided' ? 'open' : cell.verdict));
 
   it('prints the expected table, once for ports that share it', () => {
-    const text = expectedText(cells);
+    const sources = world.pods.map(({ namespace, name }) => podRef(`${namespace}/${name}`));
+    const asked = allPairs(world).flatMap(({ from, ...it }) => (isDeepStrictEqual(from, sources[0]) ? [it] : []));
+    const text = [...expectedLines(oracleOf(world), { sources, asked })].join('\n');
     expect(text).to.contain('80/TCP 80/UDP 81/UDP\n     x/a  y/a\nx/a  .    .\ny/a  X    .\n');
     expect(text).to.contain('81/TCP\n     x/a  y/a\nx/a  .    .\ny/a  .    .\n');
   });

@@ -1,5 +1,5 @@
 import { cellKey, type CellPlace, type ExpectedTable, type Matrix } from './matrix.ts';
-import { legend, renderDifference, renderExpected } from './matrix-text.ts';
+import { legend, renderDifference } from './matrix-text.ts';
 import type { Verdict } from '../probe/types.ts';
 import { describeEnd } from '../oracle/ends.ts';
 import { type ComparedCell, unresponsivePods, isInconclusiveCell } from './unresponsive-pods.ts';
@@ -12,6 +12,8 @@ export interface Comparison {
   readonly mute: readonly string[];
   readonly differing: readonly ComparedCell[];
   readonly disputed: readonly ComparedCell[];
+  /** Cells of which the API leaves open what they should be: they neither agree nor differ. */
+  readonly undecided: readonly ComparedCell[];
   readonly inconclusive: readonly ComparedCell[];
 }
 
@@ -20,13 +22,15 @@ export function compareTables(cells: readonly Cell[], measured: readonly Verdict
   const raw = cells.map((cell, at): ComparedCell => ({ cell, measured: measured[at] ?? 'inconclusive' }));
   const mute = unresponsivePods(raw);
   const all = raw.map((it): ComparedCell => (isInconclusiveCell(it, mute) ? { ...it, measured: 'inconclusive' } : it));
-  const inconclusive = all.filter((it) => it.measured === 'inconclusive');
-  const apart = all.filter((it) => it.measured !== 'inconclusive' && !agrees(it));
+  const inconclusive = all.filter((it) => it.measured === 'inconclusive' && it.cell.verdict !== 'undecided');
+  const undecided = all.filter((it) => it.cell.verdict === 'undecided');
+  const apart = all.filter((it) => it.measured !== 'inconclusive' && it.cell.verdict !== 'undecided' && !agrees(it));
   return {
     cells: all,
     mute: [...mute],
     differing: apart.filter((it) => it.cell.disputed === undefined),
     disputed: apart.filter((it) => it.cell.disputed !== undefined),
+    undecided,
     inconclusive,
   };
 }
@@ -41,17 +45,8 @@ export function placeOf({ from, to, port, protocol }: Attempt): CellPlace {
   return { from: describeEnd(from), to: describeEnd(to), port, protocol };
 }
 
-/** Returns the expected table in symbols with their legend, then a line for each cell that is not one verdict. */
-export function expectedText(cells: readonly Cell[]): string {
-  const table = new Map(cells.map((cell) => [cellKey(placeOf(cell)), plain(cell)]));
-  const mixed = cells
-    .filter((cell) => cell.verdict === 'mixed')
-    .map((cell) => `${cellKey(placeOf(cell))}: ${cell.reason.text}`);
-  return `${[renderExpected(table), legend, ...mixed].join('\n')}\n`;
-}
-
 function plain({ verdict }: Cell): Verdict {
-  return verdict === 'mixed' ? 'inconclusive' : verdict;
+  return verdict === 'mixed' || verdict === 'undecided' ? 'inconclusive' : verdict;
 }
 
 /** Returns the table of differences, then one line with the reason for each, then the counts. */
@@ -69,7 +64,7 @@ export function comparisonText(comparison: Comparison, maxLines = 40): string {
 function asTables({ cells }: Comparison): { expected: ExpectedTable; measured: Matrix } {
   const rows = cells.map((it) => {
     const place = placeOf(it.cell);
-    const lenient = agrees(it) || it.cell.disputed !== undefined;
+    const lenient = it.cell.verdict !== 'undecided' && (agrees(it) || it.cell.disputed !== undefined);
     const expected = lenient ? it.measured : plain(it.cell);
     return { key: cellKey(place), expected, cell: { ...place, result: { verdict: it.measured, elapsedUs: 0 } } };
   });
@@ -77,9 +72,10 @@ function asTables({ cells }: Comparison): { expected: ExpectedTable; measured: M
   return { expected, measured: { cells: new Map(rows.map((row) => [row.key, row.cell])), ms: 0 } };
 }
 
-function summary({ cells, mute, differing, disputed, inconclusive }: Comparison): string {
+function summary({ cells, mute, differing, disputed, undecided, inconclusive }: Comparison): string {
   const parts = [`${cells.length} cells`, `${differing.length} differ`];
   if (disputed.length > 0) parts.push(`${disputed.length} differ where the specification leaves it open`);
+  if (undecided.length > 0) parts.push(`${undecided.length} undecided by the specification`);
   if (inconclusive.length > 0) parts.push(`${inconclusive.length} inconclusive`);
   if (mute.length > 0) parts.push(`${mute.join(', ')} did not answer even itself`);
   return parts.join(', ');
