@@ -26,9 +26,10 @@ export function tableText(cells: readonly MeasuredCell[], view: 'expected' | 'me
 }
 
 const legend =
-  '. open  X dropped  R refused  U unreachable  M malformed  N unresolved  ? inconclusive  ~ mixed  = agrees';
+  '. open  X dropped  R refused  U unreachable  M malformed  N unresolved  ? inconclusive or undecided  ~ mixed  = agrees';
 
 function symbol({ expected, measured }: MeasuredCell, view: 'expected' | 'measured' | 'diff'): string {
+  if (view !== 'measured' && expected.verdict === 'undecided') return symbols['inconclusive'] ?? '?';
   if (view === 'diff' && (expected.verdict === measured.verdict || expected.disputed !== undefined)) return '=';
   return symbols[view === 'expected' ? expected.verdict : measured.verdict] ?? '?';
 }
