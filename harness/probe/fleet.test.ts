@@ -63,7 +63,13 @@ class FakeKube implements Kube {
     return Promise.resolve(object);
   };
   list = ({ kind }: { kind: string }): Promise<KubeObject[]> => {
-    if (kind === 'Event') return Promise.resolve([this.event('b', 'FailedScheduling', 'too many pods')]);
+    if (kind === 'Event') {
+      return Promise.resolve([
+        this.event('b', 'FailedScheduling', 'too many pods'),
+        this.event('c', 'FailedCreatePodSandBox', 'failed to setup network for sandbox: no addresses left'),
+        this.event('d', 'FailedCreatePodSandBox', 'failed to get sandbox image: network is unreachable'),
+      ]);
+    }
     return Promise.resolve([]);
   };
   async *follow(query: unknown, signal: AbortSignal): AsyncGenerator<Change> {
@@ -134,6 +140,14 @@ describe('the fleet', () => {
     expect(error).to.have.property('code', 'AGENT');
     expect(String(error)).to.contain('x/b').and.contain('phase Pending').and.contain('0/2 nodes available');
     expect(String(error)).to.contain('FailedScheduling too many pods');
+  });
+
+  it('is a failure of the network, in the words of the kubelet, when the CNI gives a pod none', async () => {
+    const failed = start({ c: unscheduled }, ['x/c'], 30).started.catch((thrown: unknown) => thrown);
+    expect(await failed).to.have.property('code', 'NOT_SETTLED');
+    expect(String(await failed)).to.contain('failed to setup network for sandbox: no addresses left');
+    const image: unknown = await start({ d: unscheduled }, ['x/d'], 30).started.catch((thrown: unknown) => thrown);
+    expect(image).to.have.property('code', 'AGENT');
   });
 
   it('does not wait for a pod whose agent cannot start, and says what it said', async () => {

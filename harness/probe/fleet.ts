@@ -68,8 +68,8 @@ function watchOf(fleet: FleetContext): PodWatch {
 
 /**
  * Creates the pods concurrently and resolves, in the order of `specs`, once each is Ready and its control channel
- * answers. Throws OrdealError `AGENT` naming the pod, its phase, container states and last event, or `KUBE_API` when
- * a pod is not admitted. Pods stay; they die with their namespace.
+ * answers. Throws OrdealError `AGENT` naming the pod, its phase, container states and last event, `NOT_SETTLED` with the
+ * kubelet's words when the CNI gave it no network, or `KUBE_API` when a pod is not admitted. Pods stay; they die with their namespace.
  */
 export async function startAgents(fleet: FleetContext, specs: readonly AgentPodSpec[]): Promise<FleetAgent[]> {
   const namespaces = [...new Set(specs.map(({ namespace }) => namespace))];

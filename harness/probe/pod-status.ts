@@ -88,29 +88,44 @@ const Event = z.object({
   eventTime: z.string().nullish(),
 });
 
-async function lastEvent(kube: Kube, namespace: string, name: string): Promise<string> {
+interface LastEvent {
+  readonly text: string;
+  /** The kubelet's last word is that the CNI's ADD failed (containerd, CRI-O, dockershim name the network in it). */
+  readonly isNetwork: boolean;
+}
+
+const cniAddFailed = /set ?up network|pod network|CNI network|plugin type=|networkPlugin/i;
+
+async function lastEvent(kube: Kube, namespace: string, name: string): Promise<LastEvent> {
   const objects = await kube.list({ apiVersion: 'v1', kind: 'Event', namespace });
   const mine = objects
     .map((object) => Event.safeParse(object).data)
     .filter((event) => event?.involvedObject.name === name)
     .toSorted((a, b) => (a?.lastTimestamp ?? a?.eventTime ?? '').localeCompare(b?.lastTimestamp ?? b?.eventTime ?? ''));
   const last = mine.at(-1);
-  return last === undefined ? 'none' : `${last.reason ?? ''} ${last.message ?? ''}`;
+  if (last === undefined) return { text: 'none', isNetwork: false };
+  const { reason = '', message = '' } = last;
+  const isNetwork = reason === 'FailedCreatePodSandBox' && cniAddFailed.test(message);
+  return { text: `${reason} ${message}`, isNetwork };
 }
 
-/** Returns the error for a pod that did not become a working agent: phase, container states and the last event. */
+/**
+ * Returns the error for a pod that did not become a working agent: phase, container states and the last event. `NOT_SETTLED`
+ * where the kubelet says that the CNI gave it no network, which is a failure of the network; else `AGENT`.
+ */
 export async function podTrouble(
   kube: Kube,
   pod: { namespace: string; name: string },
   seen: Pod | undefined,
   waitedMs: number,
 ): Promise<OrdealError> {
-  const event = await lastEvent(kube, pod.namespace, pod.name).catch(
-    (error: unknown) => `unknown (${describeError(error)})`,
-  );
+  const event = await lastEvent(kube, pod.namespace, pod.name).catch((error: unknown) => ({
+    text: `unknown (${describeError(error)})`,
+    isNetwork: false,
+  }));
   const state = seen === undefined ? 'the API server does not list it' : describePod(seen);
-  const message = `probe pod ${pod.namespace}/${pod.name} is not ready after ${Math.round(waitedMs)} ms: ${state}; last event: ${event}`;
-  return new OrdealError('AGENT', message, {
+  const message = `probe pod ${pod.namespace}/${pod.name} is not ready after ${Math.round(waitedMs)} ms: ${state}; last event: ${event.text}`;
+  return new OrdealError(event.isNetwork ? 'NOT_SETTLED' : 'AGENT', message, {
     remedy: `Look at it: kubectl -n ${pod.namespace} describe pod ${pod.name}`,
   });
 }
