@@ -32,12 +32,16 @@ export function planConcurrency(
   const atOnce = limit ?? Math.min(mostAtOnce, Math.max(2, availableParallelism()) + 1);
   const fixed = limit !== undefined;
   const delaysLabelChanges = Object.values(cnis).some((one) => one.name === cni && one.delaysLabelChanges === true);
-  const kinds = Map.groupBy(cases, leasedBy);
-  const busyKinds = [...kinds.values()].filter((of) => of.length > manyEach * atOnce).length;
+  const kinds = [...Map.groupBy(cases, leasedBy).values()];
+  const busyKinds = kinds.filter((of) => of.length > manyEach * atOnce).length;
   const share = !fixed && busyKinds > 1 ? atOnce - 1 : atOnce;
   const load = { atOnce, share, fixed, delaysLabelChanges };
-  const leased = [...kinds].flatMap(([fixture, { length }]) =>
-    fixture === undefined ? [] : [[fixture, capacityOf(fixture, { ...load, cases: length })] as const],
+  const used = Map.groupBy(
+    cases.flatMap(({ uses }) => uses.filter(isLeased)),
+    (fixture) => fixture,
+  );
+  const leased = [...used].map(
+    ([fixture, of]) => [fixture, capacityOf(fixture, { ...load, cases: of.length })] as const,
   );
   return { free: share, leased: new Map(leased), idleBeside: !fixed && delaysLabelChanges };
 }

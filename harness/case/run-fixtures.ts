@@ -93,7 +93,8 @@ export class RunFixtures {
   }
 
   /**
-   * Closes all in reverse, but for those that can be kept where they are to stay. @throws OrdealError naming what could not be undone, once all else is.
+   * Closes all in reverse, but for those that can be kept where they are to stay.
+   * @throws OrdealError naming what could not be undone, once all else is.
    */
   async close({ keep = false, clusterGoes = false }: ClosingOptions = {}): Promise<void> {
     await Promise.all([...this.pools.values()].map((pool) => pool.quiet()));
@@ -132,8 +133,7 @@ export class RunFixtures {
   private sizeOf(fixture: LeasedFixture<unknown>): number {
     const { cases, concurrency } = this.options;
     const busy = concurrency.leased.get(fixture)?.busy;
-    const idle = [...concurrency.leased].find(([one]) => one.idleVariant === fixture)?.[1].idle;
-    if (busy === undefined) return idle ?? 1;
+    if (busy === undefined) return [...concurrency.leased].find(([one]) => one.idleVariant === fixture)?.[1].idle ?? 1;
     const asking = cases.filter((one) => one.uses.some((used) => this.variantFor(one, used) === fixture)).length;
     return Math.max(1, Math.min(busy, Math.ceil(asking / fixture.casesWorthOne)));
   }

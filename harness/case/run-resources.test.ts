@@ -63,6 +63,24 @@ describe('the resources of a run', () => {
     expect(failure).to.contain('no room');
   });
 
+  it('close what builds on another before that, though it began first', async () => {
+    const closed: string[] = [];
+    const closing = (name: string, open: RunFixture<string>['open']): RunFixture<string> => ({
+      name,
+      scope: 'run',
+      open: (run) => {
+        run.defer(name, () => Promise.resolve(void closed.push(name)));
+        return open(run);
+      },
+    });
+    const ground = closing('ground', () => Promise.resolve({ value: 'ground' }));
+    const upper = closing('upper', async (run) => ({ value: `upper on ${await run.use(ground)}` }));
+    const { open, resources } = await openedRun({ cases: [{ uses: [upper] }] });
+    expect((await open()).ctx.use(upper)).to.equal('upper on ground');
+    await resources.close();
+    expect(closed).to.deep.equal(['upper', 'ground']);
+  });
+
   it('hand a case nothing that its definition does not name', async () => {
     const { open } = await openedRun({ cases: [{ uses: [shared] }] });
     const { ctx } = await open({ uses: [] });

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { planConcurrency } from '../case/concurrency.ts';
 import type { Fixture } from '../case/fixture.ts';
-import { grid } from './grid-fixture.ts';
+import { grid, smallGrid } from './grid-fixture.ts';
 
 const many = (...uses: Fixture<unknown>[]) => Array.from({ length: 300 }, () => ({ uses }));
+const other = { ...smallGrid, name: 'other', capacity: () => 7 };
 const both = [...many(), ...many(grid)];
 
 function planned(limit: number | undefined, cni: 'calico' | 'cilium', cases: readonly { uses: Fixture<unknown>[] }[]) {
@@ -30,6 +31,11 @@ describe('how many cases run at once', () => {
   it('are as many as was said', () => {
     expect(planned(5, 'calico', both)).to.deep.equal({ own: 5, grid: 5, idle: 0, idleBeside: false });
     expect(planned(1, 'cilium', both)).to.deep.equal({ own: 1, grid: 1, idle: 0, idleBeside: false });
+  });
+
+  it('reckon the capacity of every fixture a case leases', () => {
+    const { leased } = planConcurrency(2, 'calico', [{ uses: [grid, other] }]);
+    expect(leased.get(other)?.busy).to.equal(7);
   });
 
   it('have some for idle cases apart on a CNI that delays label changes, in place of a whole grid', () => {
