@@ -60,7 +60,9 @@ function judge(ctx: CaseContext, losses: readonly PathLoss[], promise: LossPromi
   ctx.attach('loss by path', losses.map(describe).join('\n'));
   const verdicts = losses.map((one) => ({ one, verdict: judgeLoss(one.counts, one.control, promise) }));
   const of = (verdict: string) => verdicts.filter((it) => it.verdict === verdict).map(({ one }) => describe(one));
-  expect(of('lossy'), 'paths that lose more than chance and their own agents explain').to.deep.equal([]);
+  const lossy = of('lossy');
+  const told = `loss that neither chance nor the agents' own loopback explains: ${lossy.join('; ')}`;
+  expect(lossy.length, told).to.equal(0);
   const starved = of('starved');
   if (starved.length > 0) {
     throw new InconclusiveError(`agents lose datagrams on their own loopback as well: ${starved.join('; ')}`, {

@@ -46,7 +46,7 @@ export const networkMutations: readonly Mutation[] = [
     ...{ name: `loss-${percent}`, defect: `${percent} % of the packets between two nodes are lost, each way` },
     kind: ['lost', 'loss', 'dropped', 'of '],
     plan: (bed) => each(bed, `loss-${percent}`, (peer) => `${towards(peer)} numgen random mod 100 < ${percent} drop`),
-    mustFail: paths,
+    mustFail: [...paths, 'connectivity-loss-*'],
     ...(percent === 1 ? { optional: 'left to the extended tier' } : {}),
   })),
   {
