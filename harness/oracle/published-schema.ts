@@ -2,6 +2,7 @@
 export interface SchemaFault {
   readonly path: readonly (string | number)[];
   readonly message: string;
+  readonly keyword: string;
 }
 
 /** Validators of `kubernetes-models` are made by ajv, whose errors stand on the function. */
@@ -48,7 +49,10 @@ export async function publishedSchemas(kinds: ReadonlySet<string>): Promise<Publ
   const validators = new Map(await Promise.all(wanted));
   return (apiVersion, kind, object) => {
     const validate = validators.get(`${apiVersion}/${kind}`);
-    return validate === undefined || validate(object) ? [] : (validate.errors ?? []).map(faultOf);
+    if (validate === undefined || validate(object)) return [];
+    return (validate.errors ?? [])
+      .map(faultOf)
+      .filter(({ path, keyword }) => keyword !== 'enum' || !isEmpty(object, path));
   };
 }
 
@@ -58,7 +62,14 @@ function faultOf({ instancePath, keyword, params }: AjvError): SchemaFault {
     .slice(1)
     .map((it) => it.replaceAll('~1', '/').replaceAll('~0', '~'));
   const path = segments.map((it) => (/^\d+$/.test(it) ? Number(it) : it));
-  return { path, message: messageOf(keyword, params) };
+  return { path, message: messageOf(keyword, params), keyword };
+}
+
+/** The API server takes "" for absent where a word is expected; where it does not, the rules in code say so. */
+function isEmpty(object: unknown, path: readonly (string | number)[]): boolean {
+  const at = (value: unknown, key: string | number): unknown =>
+    typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined;
+  return path.reduce(at, object) === '';
 }
 
 function messageOf(keyword: string, { type, missingProperty, allowedValues }: AjvError['params']): string {
