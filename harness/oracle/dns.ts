@@ -11,6 +11,8 @@ export interface DnsAnswer {
   readonly rcode: 'NOERROR' | 'NXDOMAIN';
   readonly answers: readonly string[];
   readonly reason: string;
+  /** `open`: a name without records, of which the specification does not say whether it is NXDOMAIN. */
+  readonly exists?: 'open';
 }
 
 interface Endpoint {
@@ -43,7 +45,8 @@ function answer(world: World, service: WorldService, prefix: string[], rrtype: R
   if (prefix[0]?.startsWith('_') === true) return serviceRecords(world, service, prefix, zone, rrtype);
   if (prefix.length > 1) return missing(`${label(service)} has no name that deep`);
   const addresses = prefix.length === 0 ? ownAddresses(world, service) : hostAddresses(world, service, prefix[0]);
-  if (addresses.length === 0) return missing(`${label(service)} has no ready endpoint of that name`);
+  if (addresses.length === 0)
+    return { ...missing(`${label(service)} has no ready endpoint of that name`), exists: 'open' };
   const family = rrtype === 'A' ? 4 : rrtype === 'AAAA' ? 6 : undefined;
   const answers = addresses.filter((ip) => parseAddress(ip).family === family);
   return present(answers, `addresses of ${label(service)}`);
@@ -78,7 +81,7 @@ function serviceRecords(
     return port === undefined ? [] : [`${port} ${hostname}.${fqdn(service, zone)}`];
   });
   return hosts.length === 0
-    ? missing(`${label(service)} has no ready endpoint`)
+    ? { ...missing(`${label(service)} has no ready endpoint`), exists: 'open' }
     : present(hosts, 'one per ready endpoint');
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InconclusiveError } from '../base/errors.ts';
 import type { CaseContext } from '../case/types.ts';
-import type { ObjectRef } from '../kube/types.ts';
+import type { KubeObject, ObjectRef } from '../kube/types.ts';
 import { serviceObject, serviceRef, type PortSpec, type ServiceSpec } from './objects.ts';
 import { fleet } from './fleet.ts';
 
@@ -18,6 +18,8 @@ const StoredService = z.looseObject({
 /** A Service the API server has stored, with what it allocated. */
 export interface Served {
   readonly ref: ObjectRef;
+  /** As stored: what the oracle reads. */
+  readonly object: KubeObject;
   readonly name: string;
   readonly namespace: string;
   /** `name.namespace.svc.<cluster domain>` */
@@ -70,6 +72,7 @@ export async function readService(ctx: CaseContext, ref: ObjectRef): Promise<Ser
   const namespace = ref.namespace ?? '';
   return {
     ref,
+    object: { ...stored, apiVersion: 'v1', kind: 'Service' },
     name: ref.name,
     namespace,
     fqdn: `${ref.name}.${namespace}.svc.${ctx.cluster.info.clusterDomain}`,

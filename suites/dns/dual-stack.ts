@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { addressType } from './support/names.ts';
-import { answers, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
+import { fleetModel, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
@@ -18,9 +18,11 @@ export const testCase = defineCase({
   async run(ctx) {
     const service = await serveFleet(ctx, fleetPortSpecs(ctx), { ipFamilyPolicy: 'RequireDualStack' });
     expect(service.ips, `cluster IPs of ${service.name}`).to.have.lengthOf(2);
-    const checks = service.ips.flatMap((ip) =>
-      overBoth(ctx, ctx.use(fleet).agents, { rrtype: addressType(ip), name: service.fqdn }, answers(ip)),
-    );
+    const model = fleetModel(ctx, service.object);
+    const checks = (['A', 'AAAA'] as const).flatMap((rrtype) => {
+      const question = { rrtype, name: service.fqdn };
+      return overBoth(ctx, ctx.use(fleet).agents, question, recordsOf(ctx, model, question));
+    });
     await settleAndExpectDns(ctx, 'both families resolve', checks);
   },
 });

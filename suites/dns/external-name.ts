@@ -1,7 +1,8 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { answers, ask, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { ask, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { serviceName } from './support/names.ts';
 import { serviceObject, serviceRef } from '../../harness/workload/objects.ts';
+import { fleetModel, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const name = 'alias';
@@ -18,12 +19,14 @@ export const testCase = defineCase({
   async run(ctx) {
     const namespace = await ctx.namespace();
     const external = (externalName: string) => ({ type: 'ExternalName', externalName });
-    await ctx.apply(serviceObject({ name, namespace, ports: [], more: external(before) }));
+    const alias = (target: string) => serviceObject({ name, namespace, ports: [], more: external(target) });
+    await ctx.apply(alias(before));
+    const question = { rrtype: 'CNAME', name: serviceName(ctx, name, namespace) } as const;
     const aliasOf = (target: string) =>
       ctx.use(fleet).agents.map((from) => ({
         from,
-        probe: ask(ctx, 'CNAME', serviceName(ctx, name, namespace)),
-        want: answers(target),
+        probe: ask(ctx, question.rrtype, question.name),
+        want: recordsOf(ctx, fleetModel(ctx, alias(target)), question),
       }));
     await settleAndExpectDns(ctx, 'ExternalName answers its CNAME', aliasOf(before));
     await ctx.kube.patch(serviceRef(namespace, name), { spec: external(after) });

@@ -1,9 +1,10 @@
 import { defineCase } from '../../harness/case/define-case.ts';
 import { addressType } from './support/names.ts';
-import { answers, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { first } from '../../harness/workload/backends.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
+import { fleetModel, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
@@ -15,9 +16,9 @@ export const testCase = defineCase({
   source: 'e2e: DNS should provide DNS for services; DNS specification 2.4.1',
   async run(ctx) {
     const service = await serveFleet(ctx, fleetPortSpecs(ctx), { clusterIP: 'None' });
-    const addresses = ctx.use(fleet).agents.map((agent) => agent.ip);
-    const question = { rrtype: addressType(first(addresses, 'standing pod')), name: service.fqdn };
-    const checks = overBoth(ctx, ctx.use(fleet).agents, question, answers(...addresses));
+    const { agents } = ctx.use(fleet);
+    const question = { rrtype: addressType(first(agents, 'standing pod').ip), name: service.fqdn };
+    const checks = overBoth(ctx, agents, question, recordsOf(ctx, fleetModel(ctx, service.object), question));
     await settleAndExpectDns(ctx, 'headless Service resolves to its pods', checks);
   },
 });

@@ -1,9 +1,10 @@
 import { defineCase } from '../../harness/case/define-case.ts';
 import { addressType, reverseName } from './support/names.ts';
-import { answers, ask, lookUp, overBoth, settleAndExpectDns, type DnsCheck } from '../../harness/table/dns-queries.ts';
+import { lookUp, overBoth, settleAndExpectDns, type DnsCheck } from '../../harness/table/dns-queries.ts';
 import { first, startPods } from '../../harness/workload/backends.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { httpPort } from '../../harness/workload/service-traffic.ts';
+import { modelOf, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const hostname = 'querier';
@@ -27,12 +28,20 @@ export const testCase = defineCase({
     });
     const fqdn = `${hostname}.${service.fqdn}`;
     const clients = ctx.use(fleet).agents;
-    const address = answers(pod.ip);
+    const model = modelOf([service.object], [{ agent: pod, labels: { app: subdomain }, hostname, subdomain }]);
+    const rrtype = addressType(pod.ip);
+    const questions = [
+      { rrtype, name: fqdn },
+      { rrtype, name: service.fqdn },
+      { rrtype: 'PTR', name: reverseName(pod.ip) },
+    ] as const;
     const checks: DnsCheck[] = [
-      ...overBoth(ctx, clients, { rrtype: addressType(pod.ip), name: fqdn }, address),
-      ...overBoth(ctx, clients, { rrtype: addressType(pod.ip), name: service.fqdn }, address),
-      ...clients.map((from) => ({ from, probe: ask(ctx, 'PTR', reverseName(pod.ip)), want: answers(fqdn) })),
-      { from: pod, probe: lookUp(ctx, `${hostname}.${subdomain}`), want: address },
+      ...questions.flatMap((one) => overBoth(ctx, clients, one, recordsOf(ctx, model, one))),
+      {
+        from: pod,
+        probe: lookUp(ctx, `${hostname}.${subdomain}`),
+        want: recordsOf(ctx, model, { rrtype, name: fqdn }),
+      },
     ];
     await settleAndExpectDns(ctx, 'pod name resolves both ways', checks);
   },

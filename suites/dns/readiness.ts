@@ -1,9 +1,10 @@
 import { defineCase } from '../../harness/case/define-case.ts';
 import { addressType } from './support/names.ts';
-import { answers, ask, noRecords, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { ask, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { onePod, twoPods } from '../../harness/workload/backends.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { httpPort } from '../../harness/workload/service-traffic.ts';
+import { modelOf, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const headless = { clusterIP: 'None' };
@@ -19,13 +20,24 @@ export const cases = [
     async run(ctx) {
       const { one, two, service } = await twoPods(ctx, [httpPort], headless);
       const rrtype = addressType(one.ip);
-      const addresses = (...ips: string[]) =>
-        ctx.use(fleet).agents.map((from) => ({ from, probe: ask(ctx, rrtype, service.fqdn), want: answers(...ips) }));
-      await settleAndExpectDns(ctx, 'both addresses', addresses(one.ip, two.ip));
+      const question = { rrtype, name: service.fqdn };
+      const labels = { app: service.name };
+      const addressesWhile = (ready: boolean) => {
+        const model = modelOf(
+          [service.object],
+          [
+            { agent: one, labels, ready },
+            { agent: two, labels },
+          ],
+        );
+        const want = recordsOf(ctx, model, question);
+        return ctx.use(fleet).agents.map((from) => ({ from, probe: ask(ctx, rrtype, service.fqdn), want }));
+      };
+      await settleAndExpectDns(ctx, 'both addresses', addressesWhile(true));
       await one.setReady(false);
-      await settleAndExpectDns(ctx, 'unready address leaves', addresses(two.ip));
+      await settleAndExpectDns(ctx, 'unready address leaves', addressesWhile(false));
       await one.setReady(true);
-      await settleAndExpectDns(ctx, 'ready address returns', addresses(one.ip, two.ip));
+      await settleAndExpectDns(ctx, 'ready address returns', addressesWhile(true));
     },
   }),
   defineCase({
@@ -38,7 +50,7 @@ export const cases = [
     source: 'https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/; DNS specification 2.4.1',
     async run(ctx) {
       const { agent, service: strict } = await onePod(ctx, 'unready', [httpPort], headless);
-      const { fqdn } = await serve(ctx, {
+      const published = await serve(ctx, {
         name: 'published',
         namespace: strict.namespace,
         selector: { app: 'unready' },
@@ -47,10 +59,15 @@ export const cases = [
       });
       await agent.setReady(false);
       const rrtype = addressType(agent.ip);
-      const checks = ctx.use(fleet).agents.flatMap((from) => [
-        { from, probe: ask(ctx, rrtype, fqdn), want: answers(agent.ip) },
-        { from, probe: ask(ctx, rrtype, strict.fqdn), want: noRecords },
-      ]);
+      const unready = { agent, labels: { app: 'unready' }, ready: false };
+      const model = modelOf([published.object, strict.object], [unready]);
+      const checks = [published, strict].flatMap(({ fqdn: name }) =>
+        ctx.use(fleet).agents.map((from) => ({
+          from,
+          probe: ask(ctx, rrtype, name),
+          want: recordsOf(ctx, model, { rrtype, name }),
+        })),
+      );
       await settleAndExpectDns(ctx, 'unready pod shown only where published', checks);
     },
   }),

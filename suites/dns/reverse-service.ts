@@ -1,8 +1,9 @@
 import { defineCase } from '../../harness/case/define-case.ts';
 import { reverseName } from './support/names.ts';
-import { answers, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
+import { fleetModel, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
@@ -15,7 +16,12 @@ export const testCase = defineCase({
   async run(ctx) {
     const service = await serveFleet(ctx, fleetPortSpecs(ctx));
     const question = { rrtype: 'PTR', name: reverseName(service.ip) } as const;
-    const checks = overBoth(ctx, ctx.use(fleet).agents, question, answers(service.fqdn));
+    const checks = overBoth(
+      ctx,
+      ctx.use(fleet).agents,
+      question,
+      recordsOf(ctx, fleetModel(ctx, service.object), question),
+    );
     await settleAndExpectDns(ctx, 'reverse name of the ClusterIP', checks);
   },
 });

@@ -1,7 +1,9 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { answers, lookUp, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { addressType } from './support/names.ts';
+import { lookUp, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
+import { fleetModel, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
@@ -15,9 +17,11 @@ export const testCase = defineCase({
     const service = await serveFleet(ctx, fleetPortSpecs(ctx));
     const short = service.name;
     const names = [short, `${short}.${service.namespace}`, `${short}.${service.namespace}.svc`, service.fqdn];
+    const whole = { rrtype: addressType(service.ip), name: service.fqdn };
+    const want = recordsOf(ctx, fleetModel(ctx, service.object), whole);
     const checks = ctx
       .use(fleet)
-      .agents.flatMap((from) => names.map((name) => ({ from, probe: lookUp(ctx, name), want: answers(service.ip) })));
+      .agents.flatMap((from) => names.map((name) => ({ from, probe: lookUp(ctx, name), want })));
     await settleAndExpectDns(ctx, 'short names resolve', checks);
   },
 });

@@ -1,7 +1,8 @@
 import { defineCase } from '../../harness/case/define-case.ts';
 import { addressType } from './support/names.ts';
-import { answers, nxdomain, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
+import { overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { serve } from '../../harness/workload/serve.ts';
+import { fleetModel, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
@@ -16,8 +17,9 @@ export const testCase = defineCase({
     const service = await serve(ctx, { name: 'fleeting', namespace, ports: [{ name: 'web', port: 80 }] });
     const question = { rrtype: addressType(service.ip), name: service.fqdn };
     const clients = ctx.use(fleet).agents;
-    await settleAndExpectDns(ctx, 'name appears', overBoth(ctx, clients, question, answers(service.ip)));
+    const [there, gone] = [fleetModel(ctx, service.object), fleetModel(ctx)];
+    await settleAndExpectDns(ctx, 'name appears', overBoth(ctx, clients, question, recordsOf(ctx, there, question)));
     await ctx.remove(service.ref);
-    await settleAndExpectDns(ctx, 'name disappears', overBoth(ctx, clients, question, nxdomain));
+    await settleAndExpectDns(ctx, 'name disappears', overBoth(ctx, clients, question, recordsOf(ctx, gone, question)));
   },
 });

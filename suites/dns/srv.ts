@@ -5,8 +5,10 @@ import { ask, canonical } from '../../harness/table/dns-queries.ts';
 import { measure } from '../../harness/table/checks.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';
 import { serve, serveFleet } from '../../harness/workload/serve.ts';
-import { fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
+import type { World } from '../../harness/oracle/types.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
+import { fleetModel, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const hostnames = ['alpha', 'beta'];
@@ -21,9 +23,10 @@ export const cases = [
     tags: ['srv', 'e2e:conformance'],
     source: 'e2e: DNS should provide DNS for services; DNS specification 2.3.2',
     async run(ctx) {
-      const { fqdn } = await serveFleet(ctx, fleetPortSpecs(ctx));
-      await expectSrv(ctx, `_http._tcp.${fqdn}`, [`${servicePorts.http} ${fqdn}`]);
-      await expectSrv(ctx, `_udp._udp.${fqdn}`, [`${servicePorts.udp} ${fqdn}`]);
+      const { fqdn, object } = await serveFleet(ctx, fleetPortSpecs(ctx));
+      const model = fleetModel(ctx, object);
+      await expectSrv(ctx, model, `_http._tcp.${fqdn}`);
+      await expectSrv(ctx, model, `_udp._udp.${fqdn}`);
     },
   }),
   defineCase({
@@ -38,28 +41,25 @@ export const cases = [
       const name = 'named';
       const [one, two] = ctx.use(fleet).sameNode();
       const web = { name: 'web', port: podPort };
-      const { fqdn } = await serve(ctx, {
+      const { fqdn, object } = await serve(ctx, {
         name,
         namespace,
         ports: [{ ...web, port: 80 }],
         more: { clusterIP: 'None' },
       });
       const addresses = [one.ip, two.ip];
-      await ctx.apply(sliceObject({ name, namespace, service: name, addresses, hostnames, ports: [web] }));
-      await expectSrv(
-        ctx,
-        `_web._tcp.${fqdn}`,
-        hostnames.map((host) => `${podPort} ${host}.${fqdn}`),
-      );
+      const slice = sliceObject({ name, namespace, service: name, addresses, hostnames, ports: [web] });
+      await ctx.apply(slice);
+      await expectSrv(ctx, fleetModel(ctx, object, slice), `_web._tcp.${fqdn}`);
     },
   }),
 ];
 
-async function expectSrv(ctx: CaseContext, name: string, wanted: readonly string[]): Promise<void> {
+async function expectSrv(ctx: CaseContext, model: World, name: string): Promise<void> {
   const checks = ctx.use(fleet).agents.map((from) => ({ from, probe: ask(ctx, 'SRV', name) }));
   const targets = async () =>
     (await measure(checks)).map(({ result }) => canonical(srvTargets(result.dns?.answers ?? [])));
-  const want = canonical(wanted);
+  const want = canonical(recordsOf(ctx, model, { rrtype: 'SRV', name }).answers);
   const { dnsSettleMs: timeoutMs } = ctx.timeouts;
   await ctx.settle(
     'SRV records appear',

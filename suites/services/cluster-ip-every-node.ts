@@ -1,7 +1,8 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { settleAndExpect } from '../../harness/table/checks.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
-import { fleetNames, fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
+import { fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
+import { answeredByFleet } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
@@ -14,7 +15,7 @@ export const testCase = defineCase({
     'e2e: Services should serve a basic endpoint from pods; https://kubernetes.io/docs/concepts/services-networking/service/#type-clusterip',
   async run(ctx) {
     const service = await serveFleet(ctx, fleetPortSpecs(ctx));
-    const want = open(...fleetNames(ctx));
+    const want = answeredByFleet(ctx, service);
     const checks = transportChecks(ctx, ctx.use(fleet).agents, service.ip, servicePorts, want);
     await settleAndExpect(ctx, 'ClusterIP answers from every node', checks);
   },

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { settleAndExpect } from '../../harness/table/checks.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
-import { fleetNames, fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
+import { fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
+import { answeredByFleet } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
@@ -17,7 +18,7 @@ export const testCase = defineCase({
   async run(ctx) {
     const service = await serveFleet(ctx, fleetPortSpecs(ctx), { ipFamilyPolicy: 'RequireDualStack' });
     expect(service.ips, `cluster IPs of ${service.name}`).to.have.lengthOf(2);
-    const want = open(...fleetNames(ctx));
+    const want = answeredByFleet(ctx, service);
     const checks = service.ips.flatMap((ip) => transportChecks(ctx, ctx.use(fleet).agents, ip, servicePorts, want));
     await settleAndExpect(ctx, 'both families answer', checks);
   },

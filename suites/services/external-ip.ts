@@ -1,9 +1,10 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { settleAndExpect } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { first } from '../../harness/workload/backends.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
-import { everyone, fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { everyone, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { answeredByFleet } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
@@ -21,7 +22,7 @@ export const testCase = defineCase({
     const { ip } = first(ctx.cluster.info.nodes, 'node');
     const service = await serveFleet(ctx, fleetPortSpecs(ctx), { externalIPs: [ip] });
     const probe = reach(ctx, 'http', ip, servicePorts.http);
-    const want = open(...fleetNames(ctx));
+    const want = answeredByFleet(ctx, service);
     ctx.parameter('Service', service.name);
     await settleAndExpect(
       ctx,

@@ -3,6 +3,7 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { dropped, open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { onePod } from '../../harness/workload/backends.ts';
+import { modelOf, namesBehind } from '../../harness/workload/expected.ts';
 import { httpPort, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
@@ -18,14 +19,16 @@ export const testCase = defineCase({
   async run(ctx) {
     const more = { type: 'NodePort', externalTrafficPolicy: 'Local' };
     const { agent, service } = await onePod(ctx, 'local', [httpPort], more);
+    const model = modelOf([service.object], [{ agent, labels: { app: 'local' } }]);
     const port = service.nodePort(servicePorts.http);
     const checks = ctx.use(fleet).hostAgents.flatMap((from): Check[] =>
       ctx.cluster.info.nodes
         // A node's own processes are not external traffic: the policy does not speak about them.
         .filter((node) => node.name !== from.node)
         .map((node) => {
-          const local = { ...open(agent.name), peers: from.ips };
-          return { from, probe: reach(ctx, 'http', node.ip, port), want: node.name === agent.node ? local : dropped };
+          const names = namesBehind(model, service, node.name, 'external');
+          const want = names.length === 0 ? dropped : { ...open(...names), peers: from.ips };
+          return { from, probe: reach(ctx, 'http', node.ip, port), want };
         }),
     );
     const seen = await settleAndExpect(ctx, 'only the endpoint node answers', checks);

@@ -1,17 +1,12 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
-import { type Check, difference, open } from '../../harness/table/checks.ts';
+import { type Check, difference } from '../../harness/table/checks.ts';
 import { holdPaths } from '../../harness/table/path-hold.ts';
 import { loopbackOf } from '../../harness/workload/loopback.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
-import {
-  everyone,
-  fleetNames,
-  fleetPortSpecs,
-  servicePorts,
-  transportChecks,
-} from '../../harness/workload/service-traffic.ts';
+import { everyone, fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
 import { addressesFor } from '../connectivity/support/addresses.ts';
+import { answeredByFleet } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const shared = {
@@ -29,7 +24,7 @@ export const cases = [
     source: 'https://kubernetes.io/docs/concepts/services-networking/service/#type-clusterip',
     async run(ctx) {
       const service = await serveFleet(ctx, fleetPortSpecs(ctx));
-      const want = open(...fleetNames(ctx));
+      const want = answeredByFleet(ctx, service);
       await holdChecks(ctx, 'ClusterIP answers', transportChecks(ctx, everyone(ctx), service.ip, servicePorts, want));
     },
   }),
@@ -48,7 +43,7 @@ export const cases = [
       const checks = onePodANode.flatMap((from) =>
         ctx.cluster.info.nodes
           .flatMap((node) => addressesFor(from, node))
-          .flatMap((address) => transportChecks(ctx, [from], address, ports, open(...fleetNames(ctx)))),
+          .flatMap((address) => transportChecks(ctx, [from], address, ports, answeredByFleet(ctx, service))),
       );
       await holdChecks(ctx, 'NodePort answers', checks);
     },

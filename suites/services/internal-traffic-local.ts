@@ -1,7 +1,8 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { closed, open, settleAndExpect } from '../../harness/table/checks.ts';
+import { settleAndExpect } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { onePod } from '../../harness/workload/backends.ts';
+import { answeredBy, modelOf, namesBehind } from '../../harness/workload/expected.ts';
 import { everyone, httpPort, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
@@ -15,11 +16,12 @@ export const testCase = defineCase({
   source: 'KEP-2086; e2e: Services should respect internalTrafficPolicy=Local Pod to Pod',
   async run(ctx) {
     const { agent, service } = await onePod(ctx, 'local', [httpPort], { internalTrafficPolicy: 'Local' });
+    const model = modelOf([service.object], [{ agent, labels: { app: 'local' } }]);
     const probe = reach(ctx, 'http', service.ip, servicePorts.http);
     const checks = everyone(ctx).map((from) => ({
       from,
       probe,
-      want: from.node === agent.node ? open(agent.name) : closed,
+      want: answeredBy(namesBehind(model, service, from.node)),
     }));
     await settleAndExpect(ctx, 'only clients of the endpoint node are served', checks);
   },

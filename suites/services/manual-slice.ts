@@ -3,7 +3,8 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';
 import { serve } from '../../harness/workload/serve.ts';
-import { fleetNames, respondersOf, settleOnResponders, spreadTries } from '../../harness/workload/service-traffic.ts';
+import { respondersOf, settleOnResponders, spreadTries } from '../../harness/workload/service-traffic.ts';
+import { fleetModel, namesBehind } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const layouts = [
@@ -39,14 +40,13 @@ export const cases = layouts.map(({ id, title, source, slices }) =>
       const filled = shares.filter((share) => share.length > 0);
       expect(filled, 'EndpointSlices with an address').to.have.lengthOf(Math.min(slices, addresses.length));
       const ports = [{ name: 'web', port: http }];
-      await ctx.apply(
-        ...filled.map((share, n) =>
-          sliceObject({ name: `by-hand-${n}`, namespace, service: 'by-hand', addresses: share, ports }),
-        ),
+      const made = filled.map((share, n) =>
+        sliceObject({ name: `by-hand-${n}`, namespace, service: 'by-hand', addresses: share, ports }),
       );
+      await ctx.apply(...made);
       const [from] = ctx.use(fleet).sameNode();
       const probe = reach(ctx, 'http', service.ip, 80);
-      const names = fleetNames(ctx);
+      const names = namesBehind(fleetModel(ctx, service.object, ...made), service);
       await settleOnResponders(ctx, 'endpoints of every slice answer', { from, probe, names });
       expect(await respondersOf(ctx, from, probe, spreadTries), 'who answers').to.include.members(names);
     },

@@ -1,8 +1,8 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { nobody, open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { nobody, settleAndExpect, type Check } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
-import { fleetNames } from '../../harness/workload/service-traffic.ts';
+import { answeredByFleet } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const unserved = 82;
@@ -20,7 +20,7 @@ export const testCase = defineCase({
       { name: 'web', port: 80, targetPort: target.http },
       { name: 'raw', port: 81, targetPort: target.tcp },
     ]);
-    const want = open(...fleetNames(ctx));
+    const want = answeredByFleet(ctx, service);
     const checks = ctx.use(fleet).agents.flatMap((from): Check[] => [
       { from, probe: reach(ctx, 'http', service.ip, 80), want },
       { from, probe: reach(ctx, 'tcp', service.ip, 81), want },

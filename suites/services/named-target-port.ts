@@ -1,7 +1,8 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { settleAndExpect } from '../../harness/table/checks.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
-import { fleetNames, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
+import { servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
+import { answeredByFleet } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
@@ -17,7 +18,7 @@ export const testCase = defineCase({
       { name: 'raw', port: servicePorts.tcp, targetPort: 'tcp' },
       { name: 'datagrams', port: servicePorts.udp, protocol: 'UDP', targetPort: 'udp' },
     ]);
-    const want = open(...fleetNames(ctx));
+    const want = answeredByFleet(ctx, service);
     const checks = transportChecks(ctx, ctx.use(fleet).agents, service.ip, servicePorts, want);
     await settleAndExpect(ctx, 'named target ports answer', checks);
   },

@@ -1,8 +1,9 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { addressesFor } from '../connectivity/support/addresses.ts';
-import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { settleAndExpect } from '../../harness/table/checks.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
-import { fleetNames, fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
+import { fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
+import { answeredByFleet } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const clients = {
@@ -27,7 +28,7 @@ export const cases = (['pods', 'nodes'] as const).map((kind) =>
         udp: service.nodePort(servicePorts.udp, 'UDP'),
       };
       const from = kind === 'pods' ? ctx.use(fleet).agents : ctx.use(fleet).hostAgents;
-      const want = open(...fleetNames(ctx));
+      const want = answeredByFleet(ctx, service);
       const checks = from.flatMap((client) =>
         ctx.cluster.info.nodes
           .flatMap((node) => addressesFor(client, node))

@@ -1,8 +1,9 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { closed, open, settleAndExpect } from '../../harness/table/checks.ts';
+import { settleAndExpect } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { onePod } from '../../harness/workload/backends.ts';
 import { serve } from '../../harness/workload/serve.ts';
+import { answeredBy, modelOf, namesBehind } from '../../harness/workload/expected.ts';
 import { httpPort, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
@@ -25,10 +26,19 @@ export const testCase = defineCase({
     });
     await agent.setReady(false);
     const clients = ctx.use(fleet).agents;
-    const to = (ip: string) => reach(ctx, 'http', ip, servicePorts.http);
-    await settleAndExpect(ctx, 'unready pod served only where published', [
-      ...clients.map((from) => ({ from, probe: to(published.ip), want: open(agent.name) })),
-      ...clients.map((from) => ({ from, probe: to(strict.ip), want: closed })),
-    ]);
+    const services = [published, strict];
+    const unready = { agent, labels: { app: 'unready' }, ready: false };
+    const model = modelOf(
+      services.map(({ object }) => object),
+      [unready],
+    );
+    const checks = services.flatMap((service) =>
+      clients.map((from) => ({
+        from,
+        probe: reach(ctx, 'http', service.ip, servicePorts.http),
+        want: answeredBy(namesBehind(model, service)),
+      })),
+    );
+    await settleAndExpect(ctx, 'unready pod served only where published', checks);
   },
 });

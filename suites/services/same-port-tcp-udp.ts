@@ -1,8 +1,8 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { settleAndExpect, type Check } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
-import { fleetNames } from '../../harness/workload/service-traffic.ts';
+import { answeredByFleet } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const shared = 5300;
@@ -20,7 +20,7 @@ export const testCase = defineCase({
       { name: 'stream', port: shared, targetPort: target.http },
       { name: 'datagram', port: shared, protocol: 'UDP', targetPort: target.udp },
     ]);
-    const want = open(...fleetNames(ctx));
+    const want = answeredByFleet(ctx, service);
     const checks = ctx.use(fleet).agents.flatMap((from): Check[] => [
       { from, probe: reach(ctx, 'http', service.ip, shared), want },
       { from, probe: reach(ctx, 'udp', service.ip, shared), want },

@@ -9,6 +9,7 @@ import {
   settleOnResponders,
   spreadTries,
 } from '../../harness/workload/service-traffic.ts';
+import { modelOf, namesBehind } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
@@ -22,14 +23,27 @@ export const testCase = defineCase({
     const { one, two, service } = await twoPods(ctx, [httpPort]);
     const probe = reach(ctx, 'http', service.ip, servicePorts.http);
     const [from] = ctx.use(fleet).sameNode();
-    await settleOnResponders(ctx, 'both pods answer', { from, probe, names: [one.name, two.name] });
+    const namesWhile = (ready: boolean) => {
+      const labels = { app: service.name };
+      return namesBehind(
+        modelOf(
+          [service.object],
+          [
+            { agent: one, labels, ready },
+            { agent: two, labels },
+          ],
+        ),
+        service,
+      );
+    };
+    await settleOnResponders(ctx, 'both pods answer', { from, probe, names: namesWhile(true) });
 
     await one.setReady(false);
-    await settleOnResponders(ctx, 'unready endpoint out of rotation', { from, probe, names: [two.name] });
+    await settleOnResponders(ctx, 'unready endpoint out of rotation', { from, probe, names: namesWhile(false) });
     const answered = new Set(await respondersOf(ctx, from, probe, spreadTries));
-    expect([...answered], `who answers while ${one.name} is not Ready`).to.deep.equal([two.name]);
+    expect([...answered], `who answers while ${one.name} is not Ready`).to.deep.equal(namesWhile(false));
 
     await one.setReady(true);
-    await settleOnResponders(ctx, 'ready endpoint back in rotation', { from, probe, names: [one.name, two.name] });
+    await settleOnResponders(ctx, 'ready endpoint back in rotation', { from, probe, names: namesWhile(true) });
   },
 });
