@@ -91,4 +91,18 @@ describe('cli: explain', function () {
     expect(await failure('--from', 'shop/nobody', '--to', 'shop/db:80')).to.equal('no pod shop/nobody in this world');
     expect(await failure('--from', 'a/b', '--to', 'c/d:1', '--kubeconfig', 'x')).to.contain('give either --files');
   });
+
+  it('judges without what it had to leave out, and ends 4 for it, or refuses it all when asked to be strict', async () => {
+    const bad = join(directory, 'bad.yaml');
+    const policy = '{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p, namespace: shop},';
+    await writeFile(bad, `${policy} spec: {podSelector: {}, ingress: [{ports: [{port: "80"}]}]}}`);
+    try {
+      const said = await run('--from', 'shop/web', '--to', 'shop/db:6432');
+      expect(said).to.match(/^left out: .*bad\.yaml:1: NetworkPolicy shop\/p: .*no port name.*\nopen: /);
+      expect(process.exitCode).to.equal(4);
+      expect(await failure('--strict', '--from', 'shop/web', '--to', 'shop/db:6432')).to.contain('no port name');
+    } finally {
+      await rm(bad);
+    }
+  });
 });
