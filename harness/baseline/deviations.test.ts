@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { gridWorld, podRef } from '../oracle/grid-world.ts';
+import { gridModel, podRef } from '../oracle/grid-model.ts';
 import { truthTable } from '../oracle/judge.ts';
 import { type Reading, readAs } from './deviations.ts';
 import type { NetworkPolicy } from '../oracle/types.ts';
@@ -16,7 +16,7 @@ function policyOf(spec: Spec): NetworkPolicy {
 }
 
 function verdict(spec: Spec, readings: readonly Reading[], from: string, to: string): string | undefined {
-  const world = gridWorld({ networkPolicies: [readAs(policyOf(spec), readings)] });
+  const world = gridModel({ networkPolicies: [readAs(policyOf(spec), readings)] });
   return truthTable(world, [{ from: podRef(from), to: podRef(to), port: 80, protocol: 'TCP' }]).cells[0]?.verdict;
 }
 

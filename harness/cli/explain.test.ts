@@ -88,7 +88,7 @@ describe('cli: explain', function () {
   it('says what is wrong with ends, ports and missing sources', async () => {
     expect(await failure('--from', 'shop/web', '--to', 'shop/db')).to.contain('does not name a port');
     expect(await failure('--from', 'shop/web', '--to', 'shop/db:70000')).to.contain('does not name a port');
-    expect(await failure('--from', 'shop/nobody', '--to', 'shop/db:80')).to.equal('no pod shop/nobody in this world');
+    expect(await failure('--from', 'shop/nobody', '--to', 'shop/db:80')).to.equal('no pod shop/nobody in this model');
     expect(await failure('--from', 'a/b', '--to', 'c/d:1', '--kubeconfig', 'x')).to.contain('give either --files');
   });
 

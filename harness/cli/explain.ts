@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { ExitCode } from '../base/errors.ts';
 import { toStderr, toStdout, type Write } from './output.ts';
-import { describeLoaded, loadWorld, withWorldFlags, type WorldFlags } from './world-source.ts';
+import { describeLoaded, loadModel, withModelFlags, type ModelFlags } from './model-source.ts';
 
-interface ExplainFlags extends WorldFlags {
+interface ExplainFlags extends ModelFlags {
   readonly from: string;
   readonly to: string;
   readonly namespace?: string;
@@ -15,7 +15,7 @@ interface ExplainFlags extends WorldFlags {
  * when the API leaves the verdict open, or something in the files had to be left out of it.
  */
 export function registerExplain(program: Command, write: Write = toStdout, warn: Write = toStderr): void {
-  withWorldFlags(program.command('explain'))
+  withModelFlags(program.command('explain'))
     .description('say whether a connection is open and which rule of which policy decides, without sending a packet')
     .requiredOption('--from <end>', 'NAMESPACE/POD (or a workload: all its pods), node:NAME or an IP address')
     .requiredOption('--to <end>', 'NAMESPACE/POD:PORT[/tcp|udp|sctp]; also svc:NAMESPACE/NAME, node:NAME, an IP')
@@ -34,10 +34,10 @@ async function explained(flags: ExplainFlags, warn: Write): Promise<{ text: stri
     import('../oracle/explain.ts'),
     import('../oracle/judge.ts'),
   ]);
-  const { world, ...loaded } = await loadWorld(flags, flags.namespace);
+  const { model, ...loaded } = await loadModel(flags, flags.namespace);
   await warn(describeLoaded(loaded));
-  const attempt = { from: parseSource(flags.from), ...parseTarget(flags.to, world) };
-  const judgement = judge(world, attempt);
+  const attempt = { from: parseSource(flags.from), ...parseTarget(flags.to, model) };
+  const judgement = judge(model, attempt);
   const text =
     flags.json === true ? `${JSON.stringify({ ...attempt, ...judgement }, undefined, 2)}\n` : explain(judgement);
   const firm = judgement.verdict !== 'undecided' && loaded.faults.length === 0;

@@ -70,7 +70,7 @@ describe('cli: matrix and fuzz', function () {
   });
 
   it('says what is missing', async () => {
-    expect(await failure(matrix('--namespace', 'none'))).to.equal('no pod to ask about in this world');
+    expect(await failure(matrix('--namespace', 'none'))).to.equal('no pod to ask about in this model');
     expect(await failure(matrix('--port', 'http'))).to.contain('does not name a port');
     expect(await failure(matrix('--measure'))).to.contain('--measure needs --kubeconfig');
     expect(await failure(run('fuzz', 'networkpolicy'))).to.contain('give --kubeconfig FILE');

@@ -4,9 +4,9 @@ import type { AttemptChoice } from '../oracle/choose-attempts.ts';
 import type { Cell } from '../oracle/types.ts';
 import { collect } from './flags.ts';
 import { toStderr, toStdout, type Write } from './output.ts';
-import { describeLoaded, loadWorld, withWorldFlags, type WorldFlags } from './world-source.ts';
+import { describeLoaded, loadModel, withModelFlags, type ModelFlags } from './model-source.ts';
 
-interface MatrixFlags extends WorldFlags {
+interface MatrixFlags extends ModelFlags {
   readonly namespace: string[];
   readonly port: string[];
   readonly services?: boolean;
@@ -15,11 +15,11 @@ interface MatrixFlags extends WorldFlags {
 }
 
 /**
- * Adds `ordeal matrix`: the expected table of a world; with `--measure` beside what the cluster really does. Exits 4
+ * Adds `ordeal matrix`: the expected table of a model; with `--measure` beside what the cluster really does. Exits 4
  * when something in the files had to be left out.
  */
 export function registerMatrix(program: Command, write: Write = toStdout, warn: Write = toStderr): void {
-  withWorldFlags(program.command('matrix'))
+  withModelFlags(program.command('matrix'))
     .description('print which pod may reach which; with --measure, what a live cluster does instead')
     .option(
       '--namespace <name>',
@@ -48,10 +48,10 @@ async function expected(flags: MatrixFlags, write: Write, warn: Write): Promise<
     import('../table/expected-text.ts'),
   ]);
   const [only, ...more] = flags.namespace;
-  const { world, ...loaded } = await loadWorld(flags, more.length === 0 ? only : undefined);
+  const { model, ...loaded } = await loadModel(flags, more.length === 0 ? only : undefined);
   await warn(describeLoaded(loaded));
-  const questions = chooseQuestions(world, await choiceOf(flags));
-  const oracle = oracleOf(world);
+  const questions = chooseQuestions(model, await choiceOf(flags));
+  const oracle = oracleOf(model);
   if (flags.json === true) for (const part of expectedJson(oracle, questions)) await write(part);
   else for (const line of expectedLines(oracle, questions)) await write(`${line}\n`);
   return loaded.faults.length > 0 ? ExitCode.inconclusive : ExitCode.conforms;
@@ -67,7 +67,7 @@ const json = (rows: readonly (Cell & { measured?: string })[]) => `${JSON.string
 async function measured(flags: MatrixFlags, write: Write): Promise<number> {
   if (flags.kubeconfig === undefined) throw new OrdealError('USAGE', '--measure needs --kubeconfig');
   const [
-    { loadWorldFromCluster },
+    { loadModelFromCluster },
     { connect },
     { withProbePods },
     { truthTable },
@@ -75,7 +75,7 @@ async function measured(flags: MatrixFlags, write: Write): Promise<number> {
     compare,
     measure,
   ] = await Promise.all([
-    import('../oracle/load-world.ts'),
+    import('../oracle/load-cluster-model.ts'),
     import('../kube/connect.ts'),
     import('./probe-pods.ts'),
     import('../oracle/judge.ts'),
@@ -86,14 +86,14 @@ async function measured(flags: MatrixFlags, write: Write): Promise<number> {
   const { timeoutsInForce } = await import('../base/timeouts.ts');
   const kube = await connect(flags.kubeconfig, flags.context);
   try {
-    const { world } = await loadWorldFromCluster(kube);
+    const { model } = await loadModelFromCluster(kube);
     return await withProbePods(kube, async (agents) => {
-      const attempts = chooseAttempts(world, { ...(await choiceOf(flags)), pods: new Set(agents.keys()) });
-      const { cells } = truthTable(world, attempts);
+      const attempts = chooseAttempts(model, { ...(await choiceOf(flags)), pods: new Set(agents.keys()) });
+      const { cells } = truthTable(model, attempts);
       const { policyConnectMs } = timeoutsInForce();
       const comparison = compare.compareTables(
         cells,
-        await measure.measureAttempts(world, agents, attempts, { timeoutMs: policyConnectMs }),
+        await measure.measureAttempts(model, agents, attempts, { timeoutMs: policyConnectMs }),
       );
       const rows = comparison.cells.map((it) => ({ ...it.cell, measured: it.measured }));
       await write(flags.json === true ? json(rows) : compare.comparisonText(comparison));

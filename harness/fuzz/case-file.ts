@@ -4,12 +4,12 @@ import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { describeError, OrdealError } from '../base/errors.ts';
 import { describeEnd } from '../oracle/ends.ts';
-import type { NetworkPolicy, World } from '../oracle/types.ts';
+import type { NetworkPolicy, ClusterModel } from '../oracle/types.ts';
 import type { Finding } from './fuzz.ts';
 import { FuzzCase } from './types.ts';
 
 /** Returns the finding as a case that can be replayed on any cluster. */
-export function caseOf(finding: Finding, base: World, seed?: number): FuzzCase {
+export function caseOf(finding: Finding, base: ClusterModel, seed?: number): FuzzCase {
   const { policies, comparison, world } = finding;
   const disagreements = comparison.differing.map(({ cell, measured }) => ({
     from: describeEnd(cell.from),
@@ -25,7 +25,7 @@ export function caseOf(finding: Finding, base: World, seed?: number): FuzzCase {
   return { apiVersion: 'ordeal.dev/v1', kind: 'FuzzCase', metadata, spec };
 }
 
-function addressesOf(world: World): Record<string, string> {
+function addressesOf(world: ClusterModel): Record<string, string> {
   return Object.fromEntries(world.pods.map(({ namespace, name, ips }) => [`${namespace}/${name}`, ips[0] ?? '']));
 }
 
@@ -58,7 +58,7 @@ function readYaml(text: string, file: string): unknown {
 }
 
 /** Returns the case's policies with each pod's address of then replaced by its address in `base`. */
-export function policiesFor(base: World, { spec }: FuzzCase): NetworkPolicy[] {
+export function policiesFor(base: ClusterModel, { spec }: FuzzCase): NetworkPolicy[] {
   const now = addressesOf(base);
   const moved = new Map(Object.entries(spec.addresses).map(([key, ip]) => [ip, now[key] ?? ip]));
   const move = (cidr: string) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
 import { OrdealError } from '../base/errors.ts';
-import { gridWorld, podRef } from '../oracle/grid-world.ts';
+import { gridModel, podRef } from '../oracle/grid-model.ts';
 import type { Verdict } from '../probe/types.ts';
 import { caseOf, loadCase, policiesFor, saveCase } from './case-file.ts';
 import { fakeCluster, forgetsEndPort, forgetsExceptions, readsUnlistedSections } from './fake-cluster.test-support.ts';
@@ -13,7 +13,7 @@ import type { Measure } from './types.ts';
 
 describe('fuzz: networkpolicy', function () {
   this.timeout(60_000);
-  const base = gridWorld();
+  const base = gridModel();
   const conformant = fakeCluster((policy) => policy);
   const broken = async (measure: Measure): Promise<Finding> => {
     const { finding } = await fuzzNetworkPolicy({ base, measure, seed: 7, worlds: 200 });

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { networkPolicies, type Vocabulary } from '../oracle/arbitraries.ts';
 import { compareTables, type Comparison } from '../table/compare-tables.ts';
-import { allPairs } from '../oracle/grid-world.ts';
+import { allPairs } from '../oracle/grid-model.ts';
 import { truthTable } from '../oracle/judge.ts';
-import type { NetworkPolicy, World } from '../oracle/types.ts';
+import type { NetworkPolicy, ClusterModel } from '../oracle/types.ts';
 import type { Verdict } from '../probe/types.ts';
 import { shrink } from './shrink.ts';
 import type { Measure } from './types.ts';
 
 export interface FuzzOptions {
   /** Pods, namespaces and Services the policies are about; its own policies are replaced. */
-  readonly base: World;
+  readonly base: ClusterModel;
   readonly measure: Measure;
   readonly seed: number;
   readonly worlds: number;
@@ -48,7 +48,7 @@ const maxPolicies = 3;
 const shrinkBudget = 200;
 
 /** Returns the vocabulary of a world: its labels, ports and addresses, and some that match nothing. */
-export function vocabularyOf(world: World, without: readonly Exclusion[] = []): Vocabulary {
+export function vocabularyOf(world: ClusterModel, without: readonly Exclusion[] = []): Vocabulary {
   const names = world.namespaces.map((it) => it.name);
   const ports = world.pods[0]?.containerPorts ?? [];
   const protocols = [...new Set(ports.map((it) => it.protocol))];

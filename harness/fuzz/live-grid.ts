@@ -4,7 +4,7 @@ import { FixtureScope } from '../case/fixture-scope.ts';
 import { Namespaces } from '../case/namespaces.ts';
 import type { Grid } from '../netpol/grid-types.ts';
 import type { Kube } from '../kube/types.ts';
-import type { Protocol, World, WorldPod } from '../oracle/types.ts';
+import type { Protocol, ClusterModel, PodModel } from '../oracle/types.ts';
 import type { FleetAgent } from '../probe/client.ts';
 import { adopt, agentPodTemplate, startAgents } from '../probe/fleet.ts';
 import type { Timeouts } from '../base/timeouts.ts';
@@ -21,7 +21,7 @@ export interface LiveGridOptions {
 
 /** A grid on a cluster, seen by the names x, y, z and a, b, c, and how to measure policies on it. */
 export interface LiveGrid {
-  readonly base: World;
+  readonly base: ClusterModel;
   readonly measure: Measure;
   /** Removes the grid's namespaces and waits until they are gone. */
   close(): Promise<void>;
@@ -65,9 +65,9 @@ function gridNames(grid: Grid): MeasuredGrid {
   return { namespaces: grid.namespaces, agents: new Map(grid.pods.map(({ key, agent }) => [key, agent])) };
 }
 
-function worldOfGrid(grid: Grid): World {
+function worldOfGrid(grid: Grid): ClusterModel {
   const ports = grid.ports.map(({ port, protocol, name }) => ({ port, protocol: transport(protocol), name }));
-  const pods = grid.pods.map(({ namespaceKey, podKey, agent }): WorldPod => {
+  const pods = grid.pods.map(({ namespaceKey, podKey, agent }): PodModel => {
     const place = { namespace: namespaceKey, name: podKey, node: agent.node, ips: agent.ips };
     return { ...place, labels: { pod: podKey }, containerPorts: ports, serving: ports };
   });

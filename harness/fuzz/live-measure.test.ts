@@ -1,24 +1,24 @@
 import { expect } from 'chai';
 import type { KubeObject } from '../kube/types.ts';
 import { compareTables } from '../table/compare-tables.ts';
-import { allPairs, gridWorld } from '../oracle/grid-world.ts';
+import { allPairs, gridModel } from '../oracle/grid-model.ts';
 import { truthTable } from '../oracle/judge.ts';
 import { policy } from '../oracle/testing.test-support.ts';
-import type { NetworkPolicy, World } from '../oracle/types.ts';
+import type { NetworkPolicy, ClusterModel } from '../oracle/types.ts';
 import type { Agent, ProbeResult, Verdict } from '../probe/types.ts';
 import { Timeouts } from '../base/timeouts.ts';
 import { measureOn } from './live-measure.ts';
 
 describe('fuzz: measuring on a live grid', () => {
-  const base = gridWorld({ namespaces: ['x', 'y'], pods: ['a'], ports: [80], protocols: ['TCP'] });
+  const base = gridModel({ namespaces: ['x', 'y'], pods: ['a'], ports: [80], protocols: ['TCP'] });
   const deny = policy('x/p1', '{podSelector: {}}');
-  const under = (...networkPolicies: NetworkPolicy[]): World => ({ ...base, networkPolicies });
+  const under = (...networkPolicies: NetworkPolicy[]): ClusterModel => ({ ...base, networkPolicies });
 
   /** Agents that enforce `seen` policies; the cluster is `slow` rounds behind. */
   function cluster(slow: number) {
     const log: string[] = [];
     let rounds = 0;
-    let now: World = base;
+    let now: ClusterModel = base;
     const agentOf = (key: string): Agent => {
       const probe = (probes: readonly { host?: string }[]): Promise<ProbeResult[]> => {
         if (key === 'x/a') rounds += 1;
@@ -52,7 +52,7 @@ describe('fuzz: measuring on a live grid', () => {
       ]),
     };
     const measure = measureOn(grid, { kube, runId: 'r', timeouts, signal: new AbortController().signal });
-    const run = async (world: World) => {
+    const run = async (world: ClusterModel) => {
       now = world;
       const attempts = allPairs(world);
       const { cells } = truthTable(world, attempts);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { NetworkPolicy, Protocol } from '../kube/network-policy.ts';
-import type { Attempt, World } from '../oracle/types.ts';
+import type { Attempt, ClusterModel } from '../oracle/types.ts';
 import { Verdict } from '../probe/types.ts';
 
 /**
@@ -8,7 +8,7 @@ import { Verdict } from '../probe/types.ts';
  * that agrees with `expected` or has had time enough to. `shrink`: many worlds of a known disagreement follow.
  */
 export type Measure = (
-  world: World,
+  world: ClusterModel,
   attempts: readonly Attempt[],
   options: { readonly agrees: (measured: readonly Verdict[]) => boolean; readonly phase: 'search' | 'shrink' },
 ) => Promise<readonly Verdict[]>;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { InconclusiveError } from '../base/errors.ts';
-import { podRef } from '../oracle/grid-world.ts';
+import { podRef } from '../oracle/grid-model.ts';
 import type { Verdict } from '../probe/types.ts';
 import { refuseBrokenProbes } from './broken-probes.ts';
 import type { MeasuredCell } from './table.ts';

@@ -1,6 +1,6 @@
 import { gridPorts, podPorts } from './grid-layout.ts';
 import type { Grid, Labels } from './grid-types.ts';
-import type { NetworkPolicy, World, WorldPod } from '../oracle/types.ts';
+import type { NetworkPolicy, ClusterModel, PodModel } from '../oracle/types.ts';
 import type { Agent, AgentPort } from '../probe/types.ts';
 import type { GridFacts, LabelChange, NamespaceKey, PolicyTemplate } from './types.ts';
 
@@ -78,11 +78,11 @@ export class GridState {
   }
 
   /** The world the oracle judges, with the real names and addresses of this grid, and policies that are yet to come. */
-  world(coming: readonly NetworkPolicy[] = []): World {
+  world(coming: readonly NetworkPolicy[] = []): ClusterModel {
     const [ports, ofServices] = [portsOf(podPorts), portsOf(gridPorts)];
     return {
       namespaces: [...this.namespaces.values()].map(({ real, labels }) => ({ name: real, labels })),
-      pods: this.pods.map((pod): WorldPod => {
+      pods: this.pods.map((pod): PodModel => {
         const { name, ips, node } = pod.agent;
         return {
           namespace: pod.agent.namespace,
@@ -103,7 +103,11 @@ export class GridState {
   }
 }
 
-function serviceOf(pod: TrackedPod, service: { name: string; ip: string }, ports: World['services'][number]['ports']) {
+function serviceOf(
+  pod: TrackedPod,
+  service: { name: string; ip: string },
+  ports: ClusterModel['services'][number]['ports'],
+) {
   const [name = service.name] = service.name.split('.');
   const endpoints = [{ pod: pod.agent.name, ready: true }];
   return { namespace: pod.agent.namespace, name, clusterIPs: [service.ip], ports, endpoints };

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { verdictOf } from '../case/outcome.ts';
 import { UnexplainedFailureError, OrdealError } from '../base/errors.ts';
-import { gridWorld, podRef } from '../oracle/grid-world.ts';
+import { gridModel, podRef } from '../oracle/grid-model.ts';
 import { truthTable } from '../oracle/judge.ts';
 import type { NetworkPolicy } from '../oracle/types.ts';
 import type { Verdict } from '../probe/types.ts';
@@ -16,7 +16,7 @@ const spec: NetworkPolicy['spec'] = {
 };
 const metadata = { name: 'p', namespace: 'x' };
 const policy: NetworkPolicy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata, spec };
-const grid = gridWorld({ networkPolicies: [policy] });
+const grid = gridModel({ networkPolicies: [policy] });
 const state = { world: () => grid };
 const cilium = {
   knownFailure: true,
@@ -51,7 +51,7 @@ describe('a failure the baseline knows', () => {
   });
 
   it('is new with what that does not explain, as where nothing is enforced any more', () => {
-    const others = gridWorld({ networkPolicies: [{ ...policy, metadata: { ...metadata, namespace: 'y' } }] });
+    const others = gridModel({ networkPolicies: [{ ...policy, metadata: { ...metadata, namespace: 'y' } }] });
     expect(unexplainedCells(cilium, { world: () => others }, known).map(({ key }) => key)).to.eql(['y/b']);
     const noOwn = { ...cilium, readings: ['ipblock-selects-no-pods'] as const };
     expect(unexplainedCells(noOwn, state, known).map(({ key }) => key)).to.eql(['x/b']);

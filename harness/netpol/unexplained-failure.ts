@@ -11,13 +11,17 @@ import { disagreements, type MeasuredCell } from './table.ts';
 import type { TableWatch } from './watch.ts';
 
 type Known = Pick<CaseContext, 'knownFailure' | 'readings'>;
-type World = Pick<GridState, 'world'>;
+type ClusterModel = Pick<GridState, 'world'>;
 
 /**
  * Returns the cells of a known failure that stand against the specification and against what its CNI is known to read
  * in the policies. None in other cases, and where nothing is known of how the CNI reads.
  */
-export function unexplainedCells({ knownFailure, readings }: Known, state: World, cells: readonly MeasuredCell[]) {
+export function unexplainedCells(
+  { knownFailure, readings }: Known,
+  state: ClusterModel,
+  cells: readonly MeasuredCell[],
+) {
   const wrong = knownFailure && readings.length > 0 ? disagreements(cells) : [];
   if (wrong.length === 0) return [];
   const world = state.world();
@@ -42,7 +46,7 @@ interface LastTable {
  */
 export async function lastTable(
   ctx: Known & Pick<CaseContext, 'step' | 'timeouts' | 'signal'>,
-  state: World,
+  state: ClusterModel,
   watch: Pick<TableWatch, 'unsettled'>,
 ): Promise<LastTable> {
   let cells = await watch.unsettled({ anew: !ctx.knownFailure });

@@ -1,5 +1,5 @@
 import { OrdealError } from '../base/errors.ts';
-import type { Attempt, Destination, ServicePort, Source, World, WorldPod } from './types.ts';
+import type { Attempt, Destination, ServicePort, Source, ClusterModel, PodModel } from './types.ts';
 
 type Wire = Pick<Attempt, 'port' | 'protocol'>;
 
@@ -21,15 +21,15 @@ export interface Questions {
 }
 
 /**
- * Returns the table over the world: every chosen pod to every chosen destination. Throws USAGE when there is nothing to
+ * Returns the table over the model: every chosen pod to every chosen destination. Throws USAGE when there is nothing to
  * ask: no such pod, or no port known.
  */
-export function chooseQuestions(world: World, choice: AttemptChoice): Questions {
+export function chooseQuestions(model: ClusterModel, choice: AttemptChoice): Questions {
   const { namespaces = [], pods: only } = choice;
   const inside = (namespace: string) => namespaces.length === 0 || namespaces.includes(namespace);
-  const pods = world.pods.filter((pod) => inside(pod.namespace) && only?.has(`${pod.namespace}/${pod.name}`) !== false);
-  if (pods.length === 0) throw new OrdealError('USAGE', 'no pod to ask about in this world', { remedy: known(world) });
-  const ends = choice.services === true ? serviceEnds(world, inside) : pods.map(podEnd);
+  const pods = model.pods.filter((pod) => inside(pod.namespace) && only?.has(`${pod.namespace}/${pod.name}`) !== false);
+  if (pods.length === 0) throw new OrdealError('USAGE', 'no pod to ask about in this model', { remedy: known(model) });
+  const ends = choice.services === true ? serviceEnds(model, inside) : pods.map(podEnd);
   const { wires = [] } = choice;
   const asked = ends.flatMap(({ to, declared }) =>
     (wires.length > 0 ? wires : declared).map((wire) => ({ to, ...wire })),
@@ -42,8 +42,8 @@ export function chooseQuestions(world: World, choice: AttemptChoice): Questions 
 }
 
 /** Returns the attempts of a table in row order. Throws USAGE as `chooseQuestions` does. */
-export function chooseAttempts(world: World, choice: AttemptChoice): Attempt[] {
-  const { sources, asked } = chooseQuestions(world, choice);
+export function chooseAttempts(model: ClusterModel, choice: AttemptChoice): Attempt[] {
+  const { sources, asked } = chooseQuestions(model, choice);
   return sources.flatMap((from) => asked.map((it) => ({ from, ...it })));
 }
 
@@ -52,13 +52,13 @@ interface End {
   readonly declared: readonly Wire[];
 }
 
-function podEnd({ namespace, name, containerPorts }: WorldPod): End {
+function podEnd({ namespace, name, containerPorts }: PodModel): End {
   return { to: { kind: 'pod', namespace, name }, declared: unique(containerPorts) };
 }
 
 /** Services that lead somewhere by an address of their own; of an ExternalName nothing but that is to be said. */
-function serviceEnds(world: World, inside: (namespace: string) => boolean): End[] {
-  const routed = world.services.filter(
+function serviceEnds(model: ClusterModel, inside: (namespace: string) => boolean): End[] {
+  const routed = model.services.filter(
     (it) => inside(it.namespace) && (it.clusterIPs.length > 0 || it.externalName !== undefined),
   );
   return routed.map(({ namespace, name, ports }) => ({
@@ -72,7 +72,7 @@ function unique(ports: readonly (Wire | ServicePort)[]): Wire[] {
   return [...byName.values()];
 }
 
-function known(world: World): string {
-  const names = [...new Set(world.pods.map((pod) => pod.namespace))];
+function known(model: ClusterModel): string {
+  const names = [...new Set(model.pods.map((pod) => pod.namespace))];
   return `namespaces with pods: ${names.join(', ') || 'none'}`;
 }

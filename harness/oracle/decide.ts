@@ -9,8 +9,8 @@ import {
 } from './network-policy.ts';
 import type { Party } from './party.ts';
 import { compileTier, firstMatch, type TierAction, type TierPolicy } from './tier-policy.ts';
-import type { DirectionReason, World } from './types.ts';
-import type { IndexedPod } from './world-index.ts';
+import type { DirectionReason, ClusterModel } from './types.ts';
+import type { IndexedPod } from './cluster-model-index.ts';
 
 /** Everything that may act on one pod in one direction. */
 interface PodRules {
@@ -19,7 +19,7 @@ interface PodRules {
   readonly baseline: readonly TierPolicy[];
 }
 
-/** Compiled policies of a world: which rules act on a pod. */
+/** Compiled policies of a model: which rules act on a pod. */
 export interface Rulebook extends Readonly<Record<Direction, (pod: IndexedPod) => PodRules>> {
   /** Whether any rule is about domain names. */
   readonly hasNames: boolean;
@@ -34,25 +34,25 @@ interface Question {
   readonly reading: Reading;
 }
 
-/** Returns the world's policies, ready for `decide`; what acts on a pod is looked up once per pod and direction. */
-export function compileRulebook(world: World): Rulebook {
-  return { egress: lookup(world, 'egress'), ingress: lookup(world, 'ingress'), hasNames: hasNames(world) };
+/** Returns the model's policies, ready for `decide`; what acts on a pod is looked up once per pod and direction. */
+export function compileRulebook(model: ClusterModel): Rulebook {
+  return { egress: lookup(model, 'egress'), ingress: lookup(model, 'ingress'), hasNames: hasNames(model) };
 }
 
 function hasNames({
   adminNetworkPolicies = [],
   baselineAdminNetworkPolicies = [],
   clusterNetworkPolicies = [],
-}: World) {
+}: ClusterModel) {
   const all = [...adminNetworkPolicies, ...baselineAdminNetworkPolicies, ...clusterNetworkPolicies];
   const peers = all.flatMap(({ spec }) => (spec.egress ?? []).flatMap(({ to }) => to));
   return peers.some(({ domainNames }) => domainNames !== undefined);
 }
 
-function lookup(world: World, direction: Direction): (pod: IndexedPod) => PodRules {
-  const admin = compileTier(world, 'Admin', direction);
-  const sides = Map.groupBy(compileSides(world.networkPolicies, direction), (side) => side.namespace);
-  const baseline = compileTier(world, 'Baseline', direction);
+function lookup(model: ClusterModel, direction: Direction): (pod: IndexedPod) => PodRules {
+  const admin = compileTier(model, 'Admin', direction);
+  const sides = Map.groupBy(compileSides(model.networkPolicies, direction), (side) => side.namespace);
+  const baseline = compileTier(model, 'Baseline', direction);
   const known = new Map<IndexedPod, PodRules>();
   return (indexed) => {
     const rules = known.get(indexed) ?? {

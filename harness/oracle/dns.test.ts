@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import { reverseName } from './dns-reverse.ts';
 import { expectedDns } from './dns.ts';
 import { grid } from './testing.test-support.ts';
-import type { World, WorldPod, WorldService } from './types.ts';
+import type { ClusterModel, PodModel, ServiceModel } from './types.ts';
 
 describe('oracle: cluster DNS', () => {
   const base = grid();
-  const named: WorldPod[] = base.pods.map((pod) =>
+  const named: PodModel[] = base.pods.map((pod) =>
     pod.namespace === 'x' && pod.name === 'a' ? { ...pod, hostname: 'first', subdomain: 'set' } : pod,
   );
-  const set: WorldService = {
+  const set: ServiceModel = {
     namespace: 'x',
     name: 'set',
     clusterIPs: [],
@@ -20,15 +20,15 @@ describe('oracle: cluster DNS', () => {
       { pod: 'c', ready: false },
     ],
   };
-  const elsewhere: WorldService = {
+  const elsewhere: ServiceModel = {
     namespace: 'x',
     name: 'out',
     clusterIPs: [],
     ports: [],
     externalName: 'db.example.org',
   };
-  const world: World = { ...base, pods: named, services: [...base.services, set, elsewhere] };
-  const dns = (name: string, rrtype: 'A' | 'AAAA' | 'SRV' | 'CNAME' | 'PTR') => expectedDns(world, name, rrtype);
+  const model: ClusterModel = { ...base, pods: named, services: [...base.services, set, elsewhere] };
+  const dns = (name: string, rrtype: 'A' | 'AAAA' | 'SRV' | 'CNAME' | 'PTR') => expectedDns(model, name, rrtype);
 
   it('answers a Service with its cluster IP, in any case and with or without the final dot', () => {
     expect(dns('s-x-a.x.svc.cluster.local', 'A').answers).to.deep.equal(['10.96.1.1']);
@@ -71,10 +71,10 @@ describe('oracle: cluster DNS', () => {
   });
 
   it('is NXDOMAIN for a headless Service without ready endpoints', () => {
-    const empty = { ...world, services: [{ ...set, endpoints: [{ pod: 'a', ready: false }] }] };
+    const empty = { ...model, services: [{ ...set, endpoints: [{ pod: 'a', ready: false }] }] };
     expect(expectedDns(empty, 'set.x.svc.cluster.local', 'A').rcode).to.equal('NXDOMAIN');
     const published = {
-      ...world,
+      ...model,
       services: [{ ...set, endpoints: [{ pod: 'a', ready: false }], publishNotReadyAddresses: true }],
     };
     expect(expectedDns(published, 'set.x.svc.cluster.local', 'A').answers).to.deep.equal(['10.244.1.10']);

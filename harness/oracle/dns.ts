@@ -2,7 +2,7 @@ import { OrdealError } from '../base/errors.ts';
 import { parseAddress } from '../base/cidr.ts';
 import { reverseName } from './dns-reverse.ts';
 import { endpointPort, endpointsOf } from './routing.ts';
-import type { World, WorldEndpoint, WorldPod, WorldService } from './types.ts';
+import type { ClusterModel, EndpointModel, PodModel, ServiceModel } from './types.ts';
 
 export type RecordType = 'A' | 'AAAA' | 'SRV' | 'CNAME' | 'PTR';
 
@@ -18,8 +18,8 @@ export interface DnsAnswer {
 interface Endpoint {
   readonly hostname: string;
   readonly ips: readonly string[];
-  readonly pod: WorldPod | undefined;
-  readonly raw: WorldEndpoint;
+  readonly pod: PodModel | undefined;
+  readonly raw: EndpointModel;
 }
 
 /**
@@ -27,24 +27,30 @@ interface Endpoint {
  * hostname is called by its dashed address: the specification leaves that name open and CoreDNS chose it. Throws
  * USAGE for a name outside the cluster's zone. Source: Kubernetes DNS-Based Service Discovery 1.1.0, sections 2.3-2.5.
  */
-export function expectedDns(world: World, name: string, rrtype: RecordType, zone = 'cluster.local'): DnsAnswer {
+export function expectedDns(model: ClusterModel, name: string, rrtype: RecordType, zone = 'cluster.local'): DnsAnswer {
   const wanted = name.toLowerCase().replace(/\.$/, '');
-  if (rrtype === 'PTR') return pointer(world, wanted, zone);
+  if (rrtype === 'PTR') return pointer(model, wanted, zone);
   const suffix = `.svc.${zone}`;
   if (!wanted.endsWith(suffix)) throw new OrdealError('USAGE', `${name} is not a Service name of the zone ${zone}`);
   const labels = wanted.slice(0, -suffix.length).split('.');
   const [service, namespace] = labels.slice(-2);
-  const found = world.services.find((it) => it.name === service && it.namespace === namespace);
+  const found = model.services.find((it) => it.name === service && it.namespace === namespace);
   if (found === undefined) return missing(`there is no Service ${namespace ?? '?'}/${service ?? '?'}`);
-  return answer(world, found, labels.slice(0, -2), rrtype, zone);
+  return answer(model, found, labels.slice(0, -2), rrtype, zone);
 }
 
-function answer(world: World, service: WorldService, prefix: string[], rrtype: RecordType, zone: string): DnsAnswer {
+function answer(
+  model: ClusterModel,
+  service: ServiceModel,
+  prefix: string[],
+  rrtype: RecordType,
+  zone: string,
+): DnsAnswer {
   const { externalName } = service;
   if (externalName !== undefined) return alias(service, prefix, externalName, rrtype);
-  if (prefix[0]?.startsWith('_') === true) return serviceRecords(world, service, prefix, zone, rrtype);
+  if (prefix[0]?.startsWith('_') === true) return serviceRecords(model, service, prefix, zone, rrtype);
   if (prefix.length > 1) return missing(`${label(service)} has no name that deep`);
-  const addresses = prefix.length === 0 ? ownAddresses(world, service) : hostAddresses(world, service, prefix[0]);
+  const addresses = prefix.length === 0 ? ownAddresses(model, service) : hostAddresses(model, service, prefix[0]);
   if (addresses.length === 0)
     return { ...missing(`${label(service)} has no ready endpoint of that name`), exists: 'open' };
   const family = rrtype === 'A' ? 4 : rrtype === 'AAAA' ? 6 : undefined;
@@ -52,7 +58,7 @@ function answer(world: World, service: WorldService, prefix: string[], rrtype: R
   return present(answers, `addresses of ${label(service)}`);
 }
 
-function alias(service: WorldService, prefix: string[], externalName: string, rrtype: RecordType): DnsAnswer {
+function alias(service: ServiceModel, prefix: string[], externalName: string, rrtype: RecordType): DnsAnswer {
   if (prefix.length > 0) return missing(`${label(service)} is an ExternalName and has no names below it`);
   const target = `${externalName.replace(/\.$/, '')}.`;
   const asked = rrtype === 'CNAME' || rrtype === 'A' || rrtype === 'AAAA';
@@ -60,8 +66,8 @@ function alias(service: WorldService, prefix: string[], externalName: string, rr
 }
 
 function serviceRecords(
-  world: World,
-  service: WorldService,
+  model: ClusterModel,
+  service: ServiceModel,
   prefix: string[],
   zone: string,
   rrtype: RecordType,
@@ -76,7 +82,7 @@ function serviceRecords(
   if (service.clusterIPs.length > 0)
     return present([`${named.port} ${fqdn(service, zone)}`], `${label(service)} has a cluster IP`);
   // The port of the endpoint: a headless Service translates nothing.
-  const hosts = readyEndpoints(world, service).flatMap(({ hostname, pod, raw }) => {
+  const hosts = readyEndpoints(model, service).flatMap(({ hostname, pod, raw }) => {
     const port = endpointPort(pod, raw, named);
     return port === undefined ? [] : [`${port} ${hostname}.${fqdn(service, zone)}`];
   });
@@ -85,12 +91,12 @@ function serviceRecords(
     : present(hosts, 'one per ready endpoint');
 }
 
-function pointer(world: World, name: string, zone: string): DnsAnswer {
-  const owner = world.services.find((it) => it.clusterIPs.some((ip) => reverseName(ip) === name));
+function pointer(model: ClusterModel, name: string, zone: string): DnsAnswer {
+  const owner = model.services.find((it) => it.clusterIPs.some((ip) => reverseName(ip) === name));
   if (owner !== undefined) return present([fqdn(owner, zone)], `cluster IP of ${label(owner)}`);
-  const headless = world.services.filter((it) => it.clusterIPs.length === 0 && it.externalName === undefined);
+  const headless = model.services.filter((it) => it.clusterIPs.length === 0 && it.externalName === undefined);
   const answers = headless.flatMap((service) =>
-    readyEndpoints(world, service)
+    readyEndpoints(model, service)
       .filter(({ ips }) => ips.some((ip) => reverseName(ip) === name))
       .map(({ hostname }) => `${hostname}.${fqdn(service, zone)}`),
   );
@@ -99,9 +105,9 @@ function pointer(world: World, name: string, zone: string): DnsAnswer {
     : present(answers, 'endpoints of headless Services');
 }
 
-function readyEndpoints(world: World, service: WorldService): Endpoint[] {
-  const answering = endpointsOf(world, service).filter((it) => it.ready || service.publishNotReadyAddresses === true);
-  const pods = new Map(world.pods.filter((it) => it.namespace === service.namespace).map((it) => [it.name, it]));
+function readyEndpoints(model: ClusterModel, service: ServiceModel): Endpoint[] {
+  const answering = endpointsOf(model, service).filter((it) => it.ready || service.publishNotReadyAddresses === true);
+  const pods = new Map(model.pods.filter((it) => it.namespace === service.namespace).map((it) => [it.name, it]));
   return answering.flatMap((raw) => {
     const pod = raw.pod === undefined ? undefined : pods.get(raw.pod);
     const ips = raw.ips ?? pod?.ips ?? [];
@@ -110,29 +116,29 @@ function readyEndpoints(world: World, service: WorldService): Endpoint[] {
 }
 
 function hostnameOf(
-  raw: WorldEndpoint,
-  pod: WorldPod | undefined,
+  raw: EndpointModel,
+  pod: PodModel | undefined,
   ips: readonly string[],
-  service: WorldService,
+  service: ServiceModel,
 ): string {
   if (raw.hostname !== undefined) return raw.hostname;
   if (pod?.hostname !== undefined && pod.subdomain === service.name) return pod.hostname;
   return (ips[0] ?? '').replaceAll(/[.:]/g, '-');
 }
 
-function ownAddresses(world: World, service: WorldService): string[] {
+function ownAddresses(model: ClusterModel, service: ServiceModel): string[] {
   if (service.clusterIPs.length > 0) return [...service.clusterIPs];
-  return readyEndpoints(world, service).flatMap(({ ips }) => ips);
+  return readyEndpoints(model, service).flatMap(({ ips }) => ips);
 }
 
-function hostAddresses(world: World, service: WorldService, hostname: string | undefined): string[] {
+function hostAddresses(model: ClusterModel, service: ServiceModel, hostname: string | undefined): string[] {
   if (service.clusterIPs.length > 0) return [];
-  const hosts = readyEndpoints(world, service).filter((it) => it.hostname === hostname);
+  const hosts = readyEndpoints(model, service).filter((it) => it.hostname === hostname);
   return hosts.flatMap(({ ips }) => ips);
 }
 
-const label = (service: WorldService) => `Service ${service.namespace}/${service.name}`;
-const fqdn = (service: WorldService, zone: string) => `${service.name}.${service.namespace}.svc.${zone}.`;
+const label = (service: ServiceModel) => `Service ${service.namespace}/${service.name}`;
+const fqdn = (service: ServiceModel, zone: string) => `${service.name}.${service.namespace}.svc.${zone}.`;
 const missing = (reason: string): DnsAnswer => ({ rcode: 'NXDOMAIN', answers: [], reason });
 const present = (answers: readonly string[], reason: string): DnsAnswer => ({
   rcode: 'NOERROR',

@@ -1,5 +1,5 @@
 import { OrdealError } from '../base/errors.ts';
-import type { Attempt, Destination, Source, World } from './types.ts';
+import type { Attempt, Destination, Source, ClusterModel } from './types.ts';
 
 type Wire = Pick<Attempt, 'port' | 'protocol'>;
 
@@ -15,11 +15,11 @@ export function parseSource(text: string): Source {
  * `svc:NAMESPACE/NAME`, `node:NAME`, an IP address, or `NAMESPACE/SERVICE` where no pod has that name. Throws USAGE
  * for anything else.
  */
-export function parseTarget(text: string, world: World): Wire & { to: Destination } {
+export function parseTarget(text: string, model: ClusterModel): Wire & { to: Destination } {
   const match = /^(?:\[(?<v6>[^\]]+)\]|(?<host>[^:]+|(?:svc|node):[^:]+)):(?<wire>[^:]+)$/i.exec(text);
   const { v6, host = v6, wire } = match?.groups ?? {};
   if (host === undefined || wire === undefined) throw malformed(text);
-  return { to: destination(host, world), ...parseWire(wire) };
+  return { to: destination(host, model), ...parseWire(wire) };
 }
 
 /** Returns port and protocol of `80`, `80/udp`. Throws USAGE for anything else. */
@@ -37,13 +37,13 @@ function malformed(text: string): OrdealError {
   });
 }
 
-function destination(text: string, world: World): Destination {
+function destination(text: string, model: ClusterModel): Destination {
   if (text.startsWith('node:')) return { kind: 'node', name: text.slice(5) };
   const named = namespaced(text.replace(/^svc:/, ''));
   if (named === undefined) return { kind: 'external', ip: text };
   const called = (it: { namespace: string; name: string }) =>
     it.namespace === named.namespace && it.name === named.name;
-  const service = text.startsWith('svc:') || (!world.pods.some(called) && world.services.some(called));
+  const service = text.startsWith('svc:') || (!model.pods.some(called) && model.services.some(called));
   return { kind: service ? 'service' : 'pod', ...named };
 }
 

@@ -1,17 +1,17 @@
 import { expect } from 'chai';
 import { parseSource, parseTarget } from './ends.ts';
 import { judge } from './judge.ts';
-import { loadWorldFromFiles, type LoadOptions } from './load-world.ts';
+import { loadModelFromFiles, type LoadOptions } from './load-cluster-model.ts';
 
 /** Inputs that people really have: each re-creates a public report in small files. */
 const at = (input: string) => new URL(`inputs/${input}`, import.meta.url).pathname;
 
 const ask = async (input: string | readonly string[], from: string, to: string, options: LoadOptions = {}) => {
-  const { world } = await loadWorldFromFiles([input].flat().map(at), options);
-  return judge(world, { from: parseSource(from), ...parseTarget(to, world) });
+  const { model } = await loadModelFromFiles([input].flat().map(at), options);
+  return judge(model, { from: parseSource(from), ...parseTarget(to, model) });
 };
 const podsIn = async (input: string) =>
-  (await loadWorldFromFiles([at(input)])).world.pods.map(({ namespace, name }) => `${namespace}/${name}`);
+  (await loadModelFromFiles([at(input)])).model.pods.map(({ namespace, name }) => `${namespace}/${name}`);
 
 const questions: readonly (readonly [input: string, from: string, to: string, verdict: string, dispute?: string])[] = [
   ['02-statefulset-peers', 'queue/mq', 'queue/mq:25672', 'dropped'],
@@ -68,21 +68,21 @@ describe('oracle: inputs that people have', () => {
 
   for (const [input, line, words] of leftOut) {
     it(`${input} leaves out what the API server refuses, and judges the rest`, async () => {
-      const { world, faults } = await loadWorldFromFiles([at(input)]);
-      expect(world.pods).to.not.be.empty;
+      const { model, faults } = await loadModelFromFiles([at(input)]);
+      expect(model.pods).to.not.be.empty;
       expect(faults).to.have.length(1);
       expect(faults[0])
         .to.contain(`${at(input)}:${line}: `)
         .and.to.contain(words);
-      const refusal: unknown = await loadWorldFromFiles([at(input)], { strict: true }).catch((it: unknown) => it);
+      const refusal: unknown = await loadModelFromFiles([at(input)], { strict: true }).catch((it: unknown) => it);
       expect(refusal).to.be.an('error').with.property('message').that.contains(at(input));
     });
   }
 
   for (const [input, words] of noted) {
     it(`${input} says what there is to know`, async () => {
-      const { world, notes } = await loadWorldFromFiles([at(input)]);
-      expect(world.pods).to.not.be.empty;
+      const { model, notes } = await loadModelFromFiles([at(input)]);
+      expect(model.pods).to.not.be.empty;
       expect(notes.join('\n')).to.contain(words);
     });
   }
@@ -103,15 +103,15 @@ describe('oracle: inputs that people have', () => {
   });
 
   it('13a and 14: what can not be read is named, with what to do', async () => {
-    const failure = (input: string) => loadWorldFromFiles([at(input)]).catch((it: unknown) => it);
+    const failure = (input: string) => loadModelFromFiles([at(input)]).catch((it: unknown) => it);
     expect(await failure('13a-utf16'))
       .to.have.property('message')
       .that.contains('UTF-16');
     expect(await failure('14-kustomize'))
       .to.have.property('remedy')
       .that.contains(`kubectl kustomize ${at('14-kustomize/overlays/prod')}`);
-    const { world, faults } = await loadWorldFromFiles([at('13a-utf16'), at('28-two-files')]);
-    expect(world.pods).to.have.length(2);
+    const { model, faults } = await loadModelFromFiles([at('13a-utf16'), at('28-two-files')]);
+    expect(model.pods).to.have.length(2);
     expect(faults.join()).to.contain('UTF-16');
   });
 });

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { allPairs, podRef } from './grid-world.ts';
+import { allPairs, podRef } from './grid-model.ts';
 import { judge, truthTable } from './judge.ts';
 import { ask, grid, policy } from './testing.test-support.ts';
-import type { Attempt, World, WorldPod } from './types.ts';
+import type { Attempt, ClusterModel, PodModel } from './types.ts';
 
 const denyAll = policy('x/deny-all', '{podSelector: {}, policyTypes: [Ingress]}');
 const allowFromY = policy(
@@ -11,9 +11,9 @@ const allowFromY = policy(
 );
 
 describe('oracle: judge', () => {
-  const change = (world: World, key: string, fields: Partial<WorldPod>): World => ({
-    ...world,
-    pods: world.pods.map((pod) => (`${pod.namespace}/${pod.name}` === key ? { ...pod, ...fields } : pod)),
+  const change = (model: ClusterModel, key: string, fields: Partial<PodModel>): ClusterModel => ({
+    ...model,
+    pods: model.pods.map((pod) => (`${pod.namespace}/${pod.name}` === key ? { ...pod, ...fields } : pod)),
   });
   const service = (from: string, to: string): Attempt => {
     const [namespace = '', name = ''] = to.split('/');
@@ -24,8 +24,8 @@ describe('oracle: judge', () => {
       protocol: 'TCP',
     };
   };
-  const node = (world: World, name: string, to: string) =>
-    judge(world, { from: { kind: 'node', name }, to: podRef(to), port: 80, protocol: 'TCP' });
+  const node = (model: ClusterModel, name: string, to: string) =>
+    judge(model, { from: { kind: 'node', name }, to: podRef(to), port: 80, protocol: 'TCP' });
 
   it('names the isolating policies when no rule admits', () => {
     const { reason } = ask(grid(denyAll), 'y/a', 'x/b');
@@ -58,10 +58,10 @@ describe('oracle: judge', () => {
   });
 
   it('lets a pod reach itself by its own address, and marks its own Service as hairpin', () => {
-    const world = grid(denyAll);
-    expect(ask(world, 'x/b', 'x/b').verdict).to.equal('open');
-    expect(judge(world, service('x/b', 'x/b'))).to.include({ verdict: 'dropped', disputed: 'hairpin' });
-    expect(judge(world, service('x/a', 'x/b'))).to.not.have.property('disputed');
+    const model = grid(denyAll);
+    expect(ask(model, 'x/b', 'x/b').verdict).to.equal('open');
+    expect(judge(model, service('x/b', 'x/b'))).to.include({ verdict: 'dropped', disputed: 'hairpin' });
+    expect(judge(model, service('x/a', 'x/b'))).to.not.have.property('disputed');
   });
 
   it('lets a node reach its own pods whatever the policy, other nodes only by ipBlock', () => {
@@ -110,19 +110,19 @@ describe('oracle: judge', () => {
   });
 
   it('treats an object by its address like the object itself', () => {
-    const world = grid(denyAll);
-    const ip = world.pods.find((pod) => pod.namespace === 'x' && pod.name === 'b')?.ips[0] ?? '';
+    const model = grid(denyAll);
+    const ip = model.pods.find((pod) => pod.namespace === 'x' && pod.name === 'b')?.ips[0] ?? '';
     const attempt: Attempt = { from: podRef('y/a'), to: { kind: 'external', ip }, port: 80, protocol: 'TCP' };
-    expect(judge(world, attempt).reason.text).to.equal(ask(world, 'y/a', 'x/b').reason.text);
+    expect(judge(model, attempt).reason.text).to.equal(ask(model, 'y/a', 'x/b').reason.text);
   });
 
-  it('refuses names the world lacks, listing what there is', () => {
-    expect(() => ask(grid(), 'x/q', 'x/a')).to.throw('no pod x/q in this world');
+  it('refuses names the model lacks, listing what there is', () => {
+    expect(() => ask(grid(), 'x/q', 'x/a')).to.throw('no pod x/q in this model');
   });
 
   it('judges every pair in the order asked', () => {
-    const world = grid(denyAll);
-    const table = truthTable(world, allPairs(world));
+    const model = grid(denyAll);
+    const table = truthTable(model, allPairs(model));
     expect(table.cells).to.have.length(9 * 9 * 4);
     const dropped = table.cells.filter((cell) => cell.verdict === 'dropped');
     expect(dropped).to.have.length((9 * 3 - 3) * 4);

@@ -2,34 +2,34 @@ import { compileRulebook, type Rulebook } from './decide.ts';
 import type { Flow } from './flow.ts';
 import { readingsOf, type Readings } from './readings.ts';
 import { resolve } from './resolve.ts';
-import type { Attempt, Cell, DirectionReason, Dispute, Judgement, Source, Table, World } from './types.ts';
-import { indexWorld, type IndexedPod, type WorldIndex } from './world-index.ts';
+import type { Attempt, Cell, DirectionReason, Dispute, Judgement, Source, Table, ClusterModel } from './types.ts';
+import { indexModel, type IndexedPod, type ClusterModelIndex } from './cluster-model-index.ts';
 
-/** A world made ready for many questions. Ask `judge` once per cell; the world must not change meanwhile. */
+/** A model made ready for many questions. Ask `judge` once per cell; the model must not change meanwhile. */
 export interface Oracle {
   judge(attempt: Attempt): Judgement;
 }
 
-/** Returns an oracle over the world; selectors are compiled once. Throws USAGE for malformed addresses. */
-export function oracleOf(world: World): Oracle {
-  const index = indexWorld(world);
-  const rulebook = compileRulebook(world);
+/** Returns an oracle over the model; selectors are compiled once. Throws USAGE for malformed addresses. */
+export function oracleOf(model: ClusterModel): Oracle {
+  const index = indexModel(model);
+  const rulebook = compileRulebook(model);
   return { judge: (attempt) => judgeAttempt(index, rulebook, attempt) };
 }
 
-/** Returns the verdict of one attempt with its reason. Throws USAGE for a pod, node or Service the world lacks. */
-export function judge(world: World, attempt: Attempt): Judgement {
-  return oracleOf(world).judge(attempt);
+/** Returns the verdict of one attempt with its reason. Throws USAGE for a pod, node or Service the model lacks. */
+export function judge(model: ClusterModel, attempt: Attempt): Judgement {
+  return oracleOf(model).judge(attempt);
 }
 
 /** Returns one judged cell per attempt, in their order. Throws USAGE as `judge` does. */
-export function truthTable(world: World, attempts: readonly Attempt[]): Table {
-  const oracle = oracleOf(world);
+export function truthTable(model: ClusterModel, attempts: readonly Attempt[]): Table {
+  const oracle = oracleOf(model);
   return { cells: attempts.map((attempt): Cell => ({ ...attempt, ...oracle.judge(attempt) })) };
 }
 
 /** The name of a workload asks for all its pods; a pod is not asked about itself while there is another. */
-function judgeAttempt(index: WorldIndex, rulebook: Rulebook, attempt: Attempt): Judgement {
+function judgeAttempt(index: ClusterModelIndex, rulebook: Rulebook, attempt: Attempt): Judgement {
   const sources = podsOf(index, attempt.from);
   const targets = attempt.to.kind === 'service' ? [attempt.to] : podsOf(index, attempt.to);
   if (sources.length === 1 && targets.length === 1) return judgeOne(index, rulebook, attempt);
@@ -39,12 +39,12 @@ function judgeAttempt(index: WorldIndex, rulebook: Rulebook, attempt: Attempt): 
   return { ...balanced(judged, 'it depends on the pods'), ...disputeOf(judged) };
 }
 
-function podsOf<E extends Source>(index: WorldIndex, end: E): readonly E[] {
+function podsOf<E extends Source>(index: ClusterModelIndex, end: E): readonly E[] {
   if (end.kind !== 'pod') return [end];
   return index.podsNamed(end.namespace, end.name).map(({ pod }: IndexedPod) => ({ ...end, name: pod.name }));
 }
 
-function judgeOne(index: WorldIndex, rulebook: Rulebook, attempt: Attempt): Judgement {
+function judgeOne(index: ClusterModelIndex, rulebook: Rulebook, attempt: Attempt): Judgement {
   const way = resolve(index, attempt);
   if ('verdict' in way) return judgement(way.verdict, way.text, {}, way.disputed);
   const judged = way.flows.map((flow) => judgeFlow(rulebook, flow, way.via));

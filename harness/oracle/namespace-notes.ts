@@ -1,4 +1,4 @@
-import type { LabelSelector, World } from './types.ts';
+import type { LabelSelector, ClusterModel } from './types.ts';
 
 const implied = 'kubernetes.io/metadata.name';
 
@@ -6,10 +6,10 @@ const implied = 'kubernetes.io/metadata.name';
  * Returns what is to be said of namespaces that pods live in and no file describes: of their labels only the name is
  * known, so selectors by other labels choose none of them. Silent where no policy selects by such labels.
  */
-export function namespaceNotes(world: World): string[] {
-  const known = new Set(world.namespaces.map(({ name }) => name));
-  const unknown = [...new Set(world.pods.map(({ namespace }) => namespace))].filter((it) => !known.has(it)).sort();
-  const keys = [...new Set(namespaceSelectors(world).flatMap(keysOf))].filter((key) => key !== implied).sort();
+export function namespaceNotes(model: ClusterModel): string[] {
+  const known = new Set(model.namespaces.map(({ name }) => name));
+  const unknown = [...new Set(model.pods.map(({ namespace }) => namespace))].filter((it) => !known.has(it)).sort();
+  const keys = [...new Set(namespaceSelectors(model).flatMap(keysOf))].filter((key) => key !== implied).sort();
   if (unknown.length === 0 || keys.length === 0) return [];
   const named = unknown.slice(0, 5).join(', ');
   const more = unknown.length > 5 ? ` and ${unknown.length - 5} more` : '';
@@ -19,15 +19,15 @@ export function namespaceNotes(world: World): string[] {
   ];
 }
 
-function namespaceSelectors(world: World): LabelSelector[] {
-  const peers = world.networkPolicies.flatMap(({ spec }) => [
+function namespaceSelectors(model: ClusterModel): LabelSelector[] {
+  const peers = model.networkPolicies.flatMap(({ spec }) => [
     ...(spec.ingress ?? []).flatMap(({ from }) => from ?? []),
     ...(spec.egress ?? []).flatMap(({ to }) => to ?? []),
   ]);
   const tiers = [
-    ...(world.adminNetworkPolicies ?? []),
-    ...(world.baselineAdminNetworkPolicies ?? []),
-    ...(world.clusterNetworkPolicies ?? []),
+    ...(model.adminNetworkPolicies ?? []),
+    ...(model.baselineAdminNetworkPolicies ?? []),
+    ...(model.clusterNetworkPolicies ?? []),
   ].flatMap(({ spec }) => [
     spec.subject,
     ...(spec.ingress ?? []).flatMap(({ from }) => from),

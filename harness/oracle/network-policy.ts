@@ -3,7 +3,7 @@ import type { Flow } from './flow.ts';
 import type { Party } from './party.ts';
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../kube/network-policy.ts';
 import { compileSelector, type LabelTest } from './selector.ts';
-import type { IndexedPod } from './world-index.ts';
+import type { IndexedPod } from './cluster-model-index.ts';
 
 export type Direction = 'egress' | 'ingress';
 export type FlowTest = (flow: Flow) => boolean;

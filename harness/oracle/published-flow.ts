@@ -2,15 +2,20 @@ import { compileCidr, parseAddress, type Address } from '../base/cidr.ts';
 import { asResolution, type Resolution, type Wire } from './flow.ts';
 import { nodeParty, podParty, type Party } from './party.ts';
 import { labelOf, notOffered, throughService, type Entrance } from './service-flow.ts';
-import type { WorldService } from './types.ts';
-import type { IndexedPod, WorldIndex } from './world-index.ts';
+import type { ServiceModel } from './types.ts';
+import type { IndexedPod, ClusterModelIndex } from './cluster-model-index.ts';
 
 /**
  * Returns what a packet to an external IP or load balancer address of a Service becomes, undefined where no Service has
  * the address, or only a node's own address is left. Every node's proxy answers for these addresses, so a client inside
  * the cluster enters on its own node. Source: Kubernetes "Virtual IPs and Service Proxies", "External IPs" of "Service".
  */
-export function throughPublished(index: WorldIndex, wire: Wire, from: Party, ip: string): Resolution | undefined {
+export function throughPublished(
+  index: ClusterModelIndex,
+  wire: Wire,
+  from: Party,
+  ip: string,
+): Resolution | undefined {
   const services = index.publishedAt(ip);
   const [first] = services;
   if (first === undefined) return undefined;
@@ -30,14 +35,14 @@ export function throughPublished(index: WorldIndex, wire: Wire, from: Party, ip:
   return index.nodeAt(ip) === undefined ? notOffered(labelOf(first), wire) : undefined;
 }
 
-function takes({ loadBalancerIPs = [], loadBalancerSourceRanges = [] }: WorldService, from: Party, ip: string) {
+function takes({ loadBalancerIPs = [], loadBalancerSourceRanges = [] }: ServiceModel, from: Party, ip: string) {
   if (loadBalancerSourceRanges.length === 0 || !loadBalancerIPs.includes(ip)) return true;
   return loadBalancerSourceRanges.map(compileCidr).some((inside) => from.addresses.some(inside));
 }
 
 /** Returns what a packet to a node becomes: through a node port, to a pod's host port, or undefined for the node itself. */
 export function throughNode(
-  index: WorldIndex,
+  index: ClusterModelIndex,
   wire: Wire,
   from: Party,
   to: Party,
@@ -79,8 +84,8 @@ function isAt(hostIP: string | undefined, dialled: readonly Address[]): boolean 
  * lets the node put its own address in the client's place; whether policy sees that, the API leaves open.
  */
 function externally(
-  index: WorldIndex,
-  service: WorldService,
+  index: ClusterModelIndex,
+  service: ServiceModel,
   from: Party,
   entry?: string,
 ): Pick<Entrance, 'service' | 'trafficPolicy' | 'fromNode' | 'rewritten'> {
@@ -91,8 +96,8 @@ function externally(
 }
 
 /** Nodes by their addresses alone: rewritten traffic is not the node's own, which policy would have to let pass. */
-function rewriters(index: WorldIndex, from: Party, entry: string | undefined): Party[] {
-  const entries = entry === undefined ? index.world.nodes.map(({ name }) => name) : [entry];
+function rewriters(index: ClusterModelIndex, from: Party, entry: string | undefined): Party[] {
+  const entries = entry === undefined ? index.model.nodes.map(({ name }) => name) : [entry];
   return entries.map((name) => {
     const { addresses } = nodeParty(index, name);
     return { name: `${from.name} as node ${name}`, addresses };

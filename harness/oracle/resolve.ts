@@ -4,10 +4,10 @@ import { sourceParty } from './party.ts';
 import { throughNode, throughPublished } from './published-flow.ts';
 import { throughClusterIp } from './service-flow.ts';
 import type { Attempt } from './types.ts';
-import type { WorldIndex } from './world-index.ts';
+import type { ClusterModelIndex } from './cluster-model-index.ts';
 
 /** Returns what the attempt becomes on the wire; an external IP that a pod, node or Service owns means that object. */
-export function resolve(index: WorldIndex, attempt: Attempt): Resolution {
+export function resolve(index: ClusterModelIndex, attempt: Attempt): Resolution {
   const from = sourceParty(index, attempt.from);
   const { to } = attempt;
   if (to.kind === 'service') return throughClusterIp(index, attempt, from, index.service(to.namespace, to.name), to.ip);

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { judge } from './judge.ts';
-import { podRef } from './grid-world.ts';
+import { podRef } from './grid-model.ts';
 import { expectedEndpoints } from './routing.ts';
 import { grid } from './testing.test-support.ts';
-import type { World, WorldEndpoint, WorldService } from './types.ts';
+import type { ClusterModel, EndpointModel, ServiceModel } from './types.ts';
 
 describe('oracle: Service routing', () => {
   const base = grid();
-  const service = (endpoints: WorldEndpoint[], more: Partial<WorldService> = {}): WorldService => ({
+  const service = (endpoints: EndpointModel[], more: Partial<ServiceModel> = {}): ServiceModel => ({
     namespace: 'x',
     name: 'svc',
     clusterIPs: ['10.96.2.1'],
@@ -28,7 +28,7 @@ describe('oracle: Service routing', () => {
   });
 
   it('derives endpoints from the selector when none are stated', () => {
-    const selecting: WorldService = { ...service([]), endpoints: undefined, selector: { pod: 'b' } };
+    const selecting: ServiceModel = { ...service([]), endpoints: undefined, selector: { pod: 'b' } };
     expect(expectedEndpoints(base, selecting, 'n1').names).to.deep.equal(['b']);
   });
 
@@ -44,8 +44,8 @@ describe('oracle: Service routing', () => {
   });
 
   it('judges a Service after translation to pod and target port', () => {
-    const world: World = { ...base, services: [service([ready('b')])] };
-    const { reason } = judge(world, {
+    const model: ClusterModel = { ...base, services: [service([ready('b')])] };
+    const { reason } = judge(model, {
       from: podRef('y/a'),
       to: { kind: 'service', namespace: 'x', name: 'svc' },
       port: 80,
@@ -57,7 +57,7 @@ describe('oracle: Service routing', () => {
   it('says mixed where endpoints differ, refused without any, disputed for a port not offered', () => {
     const serving = [{ port: 81, protocol: 'TCP' as const }];
     const pods = base.pods.map((pod) => (pod.name === 'a' ? { ...pod, serving: [] } : { ...pod, serving }));
-    const judged = (endpoints: WorldEndpoint[], port = 80) =>
+    const judged = (endpoints: EndpointModel[], port = 80) =>
       judge(
         { ...base, pods, services: [service(endpoints)] },
         { from: podRef('y/a'), to: { kind: 'service', namespace: 'x', name: 'svc' }, port, protocol: 'TCP' },

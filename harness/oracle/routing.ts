@@ -1,5 +1,5 @@
 import { compileSelector } from './selector.ts';
-import type { ServicePort, World, WorldEndpoint, WorldPod, WorldService } from './types.ts';
+import type { ServicePort, ClusterModel, EndpointModel, PodModel, ServiceModel } from './types.ts';
 
 export interface RoutingOptions {
   /** Node the packet enters the Service on. */
@@ -11,7 +11,7 @@ export interface RoutingOptions {
 /** `empty`: what happens when no endpoint is usable: `refused` without any, `dropped` when only other nodes have one. */
 export interface Routing {
   /** Who may answer, in the order declared. */
-  readonly endpoints: readonly WorldEndpoint[];
+  readonly endpoints: readonly EndpointModel[];
   /** The same by name: pods of the Service's namespace, or the address of an endpoint that is none. */
   readonly names: readonly string[];
   readonly empty?: 'refused' | 'dropped';
@@ -19,15 +19,15 @@ export interface Routing {
 }
 
 /**
- * Returns the Service's endpoints; where the world states none, each pod its selector selects. An empty selector
+ * Returns the Service's endpoints; where the model states none, each pod its selector selects. An empty selector
  * selects nothing here. Source: Service v1, spec.selector ("if empty or not present, the service is assumed to have an
  * external process managing its endpoints").
  */
-export function endpointsOf(world: World, service: WorldService): readonly WorldEndpoint[] {
+export function endpointsOf(model: ClusterModel, service: ServiceModel): readonly EndpointModel[] {
   if (service.endpoints !== undefined) return service.endpoints;
   if (Object.keys(service.selector ?? {}).length === 0) return [];
   const selects = compileSelector({ matchLabels: service.selector });
-  const pods = world.pods.filter((pod) => pod.namespace === service.namespace && selects(pod.labels));
+  const pods = model.pods.filter((pod) => pod.namespace === service.namespace && selects(pod.labels));
   return pods.map(({ name, ready = true, terminating = false }) => ({
     pod: name,
     ready: ready && !terminating,
@@ -41,29 +41,29 @@ export function endpointsOf(world: World, service: WorldService): readonly World
  * serving terminating ones count. `Local` looks at the entry node alone and drops when others have endpoints. Source:
  * KEP-1669 (terminating endpoints), KEP-2086 (internalTrafficPolicy), Kubernetes "Virtual IPs and Service Proxies".
  */
-export function routeService(world: World, service: WorldService, options: RoutingOptions = {}): Routing {
+export function routeService(model: ClusterModel, service: ServiceModel, options: RoutingOptions = {}): Routing {
   const name = `Service ${service.namespace}/${service.name}`;
-  const all = endpointsOf(world, service);
+  const all = endpointsOf(model, service);
   const everywhere = usable(all, service);
   if (everywhere.length === 0) return empty('refused', `${name} has no ready endpoint`);
   if (options.trafficPolicy !== 'Local') return routing(everywhere, `${name} uses every ready endpoint`);
   const node = options.fromNode ?? '(outside the cluster)';
   const here = usable(
-    all.filter((endpoint) => nodeOf(world, service, endpoint) === options.fromNode),
+    all.filter((endpoint) => nodeOf(model, service, endpoint) === options.fromNode),
     service,
   );
   if (here.length > 0) return routing(here, `${name} is Local and has endpoints on node ${node}`);
   return empty('dropped', `${name} is Local and has no endpoint on node ${node}`);
 }
 
-const routing = (endpoints: readonly WorldEndpoint[], reason: string): Routing => ({
+const routing = (endpoints: readonly EndpointModel[], reason: string): Routing => ({
   endpoints,
   names: endpoints.map(({ pod, ips }) => pod ?? ips?.[0] ?? ''),
   reason,
 });
 const empty = (verdict: 'refused' | 'dropped', reason: string): Routing => ({ ...routing([], reason), empty: verdict });
 
-function usable(endpoints: readonly WorldEndpoint[], service: WorldService): WorldEndpoint[] {
+function usable(endpoints: readonly EndpointModel[], service: ServiceModel): EndpointModel[] {
   const ready = endpoints.filter(
     (it) => service.publishNotReadyAddresses === true || (it.ready && it.terminating !== true),
   );
@@ -71,8 +71,8 @@ function usable(endpoints: readonly WorldEndpoint[], service: WorldService): Wor
   return endpoints.filter((it) => it.terminating === true && (it.serving ?? it.ready));
 }
 
-function nodeOf(world: World, service: WorldService, { pod, node }: WorldEndpoint): string | undefined {
-  return node ?? world.pods.find((it) => it.namespace === service.namespace && it.name === pod)?.node;
+function nodeOf(model: ClusterModel, service: ServiceModel, { pod, node }: EndpointModel): string | undefined {
+  return node ?? model.pods.find((it) => it.namespace === service.namespace && it.name === pod)?.node;
 }
 
 /**
@@ -80,19 +80,19 @@ function nodeOf(world: World, service: WorldService, { pod, node }: WorldEndpoin
  * externalTrafficPolicy, everything else internalTrafficPolicy.
  */
 export function expectedEndpoints(
-  world: World,
-  service: WorldService,
+  model: ClusterModel,
+  service: ServiceModel,
   fromNode: string,
   traffic: 'internal' | 'external' = 'internal',
 ): Routing {
   const trafficPolicy = traffic === 'internal' ? service.internalTrafficPolicy : service.externalTrafficPolicy;
-  return routeService(world, service, { fromNode, trafficPolicy });
+  return routeService(model, service, { fromNode, trafficPolicy });
 }
 
 /** Returns the port an endpoint serves a Service's port at: as its slice says, else as its pod names it. */
 export function endpointPort(
-  pod: WorldPod | undefined,
-  { ports }: WorldEndpoint,
+  pod: PodModel | undefined,
+  { ports }: EndpointModel,
   { name = '', port, protocol, targetPort: wanted = port }: ServicePort,
 ): number | undefined {
   if (ports !== undefined) return ports.find((it) => it.name === name && it.protocol === protocol)?.port;

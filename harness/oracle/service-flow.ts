@@ -2,12 +2,12 @@ import { parseAddress, type Address } from '../base/cidr.ts';
 import { asResolution, type Resolution, type Target, type Translation, type Wire } from './flow.ts';
 import { endpointParty, type Party } from './party.ts';
 import { endpointPort, routeService } from './routing.ts';
-import type { ServicePort, WorldEndpoint, WorldService } from './types.ts';
-import type { WorldIndex } from './world-index.ts';
+import type { ServicePort, EndpointModel, ServiceModel } from './types.ts';
+import type { ClusterModelIndex } from './cluster-model-index.ts';
 
 /** How a packet enters a Service: by which port of it, which addresses, under which traffic policy. */
 export interface Entrance {
-  readonly service: WorldService;
+  readonly service: ServiceModel;
   readonly offered?: ServicePort | undefined;
   readonly dialled: readonly Address[];
   readonly trafficPolicy?: 'Cluster' | 'Local' | undefined;
@@ -17,10 +17,10 @@ export interface Entrance {
 
 /** Returns what a packet to a Service becomes: by cluster IP, by the addresses of a headless one, or by its CNAME. */
 export function throughClusterIp(
-  index: WorldIndex,
+  index: ClusterModelIndex,
   wire: Wire,
   from: Party,
-  service: WorldService,
+  service: ServiceModel,
   ip?: string,
 ): Resolution {
   if (service.externalName !== undefined) return throughAlias(index, wire, from, service, service.externalName);
@@ -35,9 +35,9 @@ export function throughClusterIp(
 }
 
 /** Returns the flows to the endpoints behind an entrance; without `offered` the port dialled is kept (headless). */
-export function throughService(index: WorldIndex, wire: Wire, from: Party, entrance: Entrance): Resolution {
+export function throughService(index: ClusterModelIndex, wire: Wire, from: Party, entrance: Entrance): Resolution {
   const { service, offered, trafficPolicy, fromNode, rewritten } = entrance;
-  const routing = routeService(index.world, service, { fromNode, trafficPolicy });
+  const routing = routeService(index.model, service, { fromNode, trafficPolicy });
   if (routing.empty !== undefined) return { verdict: routing.empty, text: routing.reason };
   const via = labelOf(service);
   const { address, families } = dialledBy(from, entrance.dialled);
@@ -57,9 +57,9 @@ function dialledBy(from: Party, dialled: readonly Address[]): { address?: Addres
 }
 
 function targetsOf(
-  index: WorldIndex,
-  service: WorldService,
-  endpoint: WorldEndpoint,
+  index: ClusterModelIndex,
+  service: ServiceModel,
+  endpoint: EndpointModel,
   { port: dialled, protocol }: Wire,
   offered: ServicePort | undefined,
   families?: readonly (4 | 6)[],
@@ -74,7 +74,13 @@ function targetsOf(
 
 const inCluster = /^(?<service>[^.]+)\.(?<namespace>[^.]+)\.svc(?:\.cluster\.local)?\.?$/;
 
-function throughAlias(index: WorldIndex, wire: Wire, from: Party, service: WorldService, alias: string): Resolution {
+function throughAlias(
+  index: ClusterModelIndex,
+  wire: Wire,
+  from: Party,
+  service: ServiceModel,
+  alias: string,
+): Resolution {
   const { service: name = '', namespace = '' } = inCluster.exec(alias.toLowerCase())?.groups ?? {};
   const target = index.findService(namespace, name);
   if (target !== undefined && target.externalName === undefined) return throughClusterIp(index, wire, from, target);
@@ -89,6 +95,6 @@ export function notOffered(via: string, { protocol, port }: Wire): Resolution {
 }
 
 /** Returns `Service x/web`. */
-export function labelOf({ namespace, name }: WorldService): string {
+export function labelOf({ namespace, name }: ServiceModel): string {
   return `Service ${namespace}/${name}`;
 }

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { assumedAddresses } from './assumed-addresses.ts';
 import type { EndpointsObject, ServiceObject, SliceObject } from './service-schema.ts';
-import type { EndpointPort, WorldEndpoint, WorldService } from './types.ts';
+import type { EndpointPort, EndpointModel, ServiceModel } from './types.ts';
 
 /** Returns a Service with its endpoints: those of its EndpointSlices, else of its Endpoints, else what it selects. */
 export function modelledService(
@@ -9,7 +9,7 @@ export function modelledService(
   slices: readonly SliceObject[],
   legacy: readonly EndpointsObject[],
   at: number,
-): WorldService {
+): ServiceModel {
   const published = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   const { selector, externalIPs, publishNotReadyAddresses, internalTrafficPolicy, loadBalancerSourceRanges } = spec;
   const vips = status.loadBalancer.ingress.filter(({ ipMode = 'VIP' }) => ipMode === 'VIP');
@@ -49,9 +49,9 @@ const numbered = (ports: readonly RawPort[]): EndpointPort[] =>
   ports.flatMap(({ port, ...rest }) => (port === undefined ? [] : [{ ...rest, port }]));
 
 /** A dual-stack Service has a slice per family with the same pods: each counts once, with all its addresses. */
-function endpointsOfSlices(slices: readonly SliceObject[]): WorldEndpoint[] {
+function endpointsOfSlices(slices: readonly SliceObject[]): EndpointModel[] {
   const all = slices.filter(({ addressType }) => addressType !== 'FQDN').flatMap(endpointsOfSlice);
-  const merged = new Map<string, WorldEndpoint>();
+  const merged = new Map<string, EndpointModel>();
   for (const one of all) {
     const key =
       one.pod === undefined ? `address ${one.ips?.join() ?? ''}` : `pod ${one.pod} ${JSON.stringify(one.ports)}`;
@@ -61,7 +61,7 @@ function endpointsOfSlices(slices: readonly SliceObject[]): WorldEndpoint[] {
   return [...merged.values()].map(({ ips, ...rest }) => (ips?.length === 0 ? rest : { ...rest, ips }));
 }
 
-function endpointsOfSlice({ endpoints, ports }: SliceObject): WorldEndpoint[] {
+function endpointsOfSlice({ endpoints, ports }: SliceObject): EndpointModel[] {
   return endpoints.flatMap(({ addresses, conditions, hostname, nodeName, targetRef }) => {
     const pod = podName(targetRef);
     const ips = addresses.filter((ip) => isIP(ip) !== 0);
@@ -72,7 +72,7 @@ function endpointsOfSlice({ endpoints, ports }: SliceObject): WorldEndpoint[] {
 }
 
 /** Endpoints v1, from before EndpointSlices: the API server mirrors those that were written by hand. */
-function endpointsOf({ subsets }: EndpointsObject): WorldEndpoint[] {
+function endpointsOf({ subsets }: EndpointsObject): EndpointModel[] {
   return subsets.flatMap(({ addresses, notReadyAddresses, ports }) => {
     const all = [
       ...addresses.map((it) => ({ ...it, ready: true })),

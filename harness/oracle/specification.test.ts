@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { judge } from './judge.ts';
 import { ask, grid, policy } from './testing.test-support.ts';
-import type { World } from './types.ts';
+import type { ClusterModel } from './types.ts';
 
 /** The examples of the Kubernetes concept page "Network Policies", each told on the grid. */
 describe('oracle: examples of the specification', () => {
-  const verdict = (world: World, from: string, to: string, port?: number) => ask(world, from, to, port).verdict;
-  const outward = (world: World, from: string, ip: string, port: number) => {
+  const verdict = (model: ClusterModel, from: string, to: string, port?: number) => ask(model, from, to, port).verdict;
+  const outward = (model: ClusterModel, from: string, ip: string, port: number) => {
     const [namespace = '', name = ''] = from.split('/');
-    return judge(world, {
+    return judge(model, {
       from: { kind: 'pod', namespace, name },
       to: { kind: 'external', ip },
       port,
@@ -23,10 +23,10 @@ describe('oracle: examples of the specification', () => {
   });
 
   it('default deny ingress closes the namespace inwards only', () => {
-    const world = grid(policy('x/deny', '{podSelector: {}, policyTypes: [Ingress]}'));
-    expect(verdict(world, 'y/a', 'x/b')).to.equal('dropped');
-    expect(verdict(world, 'x/a', 'x/b')).to.equal('dropped');
-    expect(verdict(world, 'x/a', 'y/b')).to.equal('open');
+    const model = grid(policy('x/deny', '{podSelector: {}, policyTypes: [Ingress]}'));
+    expect(verdict(model, 'y/a', 'x/b')).to.equal('dropped');
+    expect(verdict(model, 'x/a', 'x/b')).to.equal('dropped');
+    expect(verdict(model, 'x/a', 'y/b')).to.equal('open');
   });
 
   it('without policyTypes an egress list closes the namespace outwards only if it has rules', () => {
@@ -38,14 +38,14 @@ describe('oracle: examples of the specification', () => {
   });
 
   it('default deny egress closes the namespace outwards only', () => {
-    const world = grid(policy('x/deny', '{podSelector: {}, policyTypes: [Egress]}'));
-    expect(verdict(world, 'x/a', 'y/b')).to.equal('dropped');
-    expect(verdict(world, 'y/a', 'x/b')).to.equal('open');
+    const model = grid(policy('x/deny', '{podSelector: {}, policyTypes: [Egress]}'));
+    expect(verdict(model, 'x/a', 'y/b')).to.equal('dropped');
+    expect(verdict(model, 'y/a', 'x/b')).to.equal('open');
   });
 
   it('default deny all closes both ways', () => {
-    const world = grid(policy('x/deny', '{podSelector: {}, policyTypes: [Ingress, Egress]}'));
-    expect([verdict(world, 'x/a', 'y/b'), verdict(world, 'y/a', 'x/b')]).to.deep.equal(['dropped', 'dropped']);
+    const model = grid(policy('x/deny', '{podSelector: {}, policyTypes: [Ingress, Egress]}'));
+    expect([verdict(model, 'x/a', 'y/b'), verdict(model, 'y/a', 'x/b')]).to.deep.equal(['dropped', 'dropped']);
   });
 
   it('allow all overrides deny all, in either direction', () => {
@@ -81,9 +81,9 @@ describe('oracle: examples of the specification', () => {
         ports: [{protocol: TCP, port: 5978}]`;
 
   it('the database example: block with exception, namespace, pod; one port each way', () => {
-    const world = grid(policy('x/test-network-policy', databasePolicy));
+    const model = grid(policy('x/test-network-policy', databasePolicy));
     const fromIp = (ip: string) =>
-      judge(world, {
+      judge(model, {
         from: { kind: 'external', ip },
         to: { kind: 'pod', namespace: 'x', name: 'b' },
         port: 80,
@@ -94,23 +94,23 @@ describe('oracle: examples of the specification', () => {
       'dropped',
       'dropped',
     ]);
-    expect([verdict(world, 'y/c', 'x/b'), verdict(world, 'x/a', 'x/b'), verdict(world, 'z/a', 'x/b')]).to.deep.equal([
+    expect([verdict(model, 'y/c', 'x/b'), verdict(model, 'x/a', 'x/b'), verdict(model, 'z/a', 'x/b')]).to.deep.equal([
       'open',
       'open',
       'dropped',
     ]);
-    expect(verdict(world, 'y/c', 'x/b', 81)).to.equal('dropped');
-    expect(outward(world, 'x/b', '10.0.0.7', 5978).verdict).to.equal('open');
-    expect(outward(world, 'x/b', '10.0.0.7', 5979).verdict).to.equal('dropped');
-    expect(outward(world, 'x/b', '10.0.1.7', 5978).verdict).to.equal('dropped');
+    expect(verdict(model, 'y/c', 'x/b', 81)).to.equal('dropped');
+    expect(outward(model, 'x/b', '10.0.0.7', 5978).verdict).to.equal('open');
+    expect(outward(model, 'x/b', '10.0.0.7', 5979).verdict).to.equal('dropped');
+    expect(outward(model, 'x/b', '10.0.1.7', 5978).verdict).to.equal('dropped');
   });
 
   it('endPort covers 32000 to 32768 inclusive', () => {
     const rule = '{to: [{ipBlock: {cidr: 10.0.0.0/24}}], ports: [{protocol: TCP, port: 32000, endPort: 32768}]}';
-    const world = grid(
+    const model = grid(
       policy('x/multi', `{podSelector: {matchLabels: {pod: b}}, policyTypes: [Egress], egress: [${rule}]}`),
     );
-    const got = [31999, 32000, 32400, 32768, 32769].map((port) => outward(world, 'x/b', '10.0.0.9', port).verdict);
+    const got = [31999, 32000, 32400, 32768, 32769].map((port) => outward(model, 'x/b', '10.0.0.9', port).verdict);
     expect(got).to.deep.equal(['dropped', 'open', 'open', 'open', 'dropped']);
   });
 

@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
-import { gridWorld, podRef } from './grid-world.ts';
+import { gridModel, podRef } from './grid-model.ts';
 import { judge } from './judge.ts';
 import { NetworkPolicy } from '../kube/network-policy.ts';
-import type { Judgement, Protocol, World } from './types.ts';
+import type { Judgement, Protocol, ClusterModel } from './types.ts';
 
 /** Returns a policy from the `spec` in YAML, as a reader of the documentation would write it. */
 export function policy(key: string, spec: string): NetworkPolicy {
@@ -16,9 +16,9 @@ export function policy(key: string, spec: string): NetworkPolicy {
 }
 
 /** Returns the 3x3 grid under these policies. */
-export const grid = (...networkPolicies: NetworkPolicy[]): World => gridWorld({ networkPolicies });
+export const grid = (...networkPolicies: NetworkPolicy[]): ClusterModel => gridModel({ networkPolicies });
 
 /** Returns the judgement of `x/a` -> `y/b` on a port, pod address to pod address. */
-export function ask(world: World, from: string, to: string, port = 80, protocol: Protocol = 'TCP'): Judgement {
-  return judge(world, { from: podRef(from), to: podRef(to), port, protocol });
+export function ask(model: ClusterModel, from: string, to: string, port = 80, protocol: Protocol = 'TCP'): Judgement {
+  return judge(model, { from: podRef(from), to: podRef(to), port, protocol });
 }

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { parse } from 'yaml';
 import { AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy } from '../kube/admin-network-policy.ts';
 import { judge } from './judge.ts';
-import { podRef } from './grid-world.ts';
+import { podRef } from './grid-model.ts';
 import { ask, grid, policy } from './testing.test-support.ts';
-import type { World } from './types.ts';
+import type { ClusterModel } from './types.ts';
 
 const everyone = 'subject: {namespaces: {}}';
 const object = (kind: string, version: string, name: string, spec: string): unknown => ({
@@ -28,16 +28,16 @@ describe('oracle: admin and baseline tiers', () => {
     admin('allow', `priority: ${priority}, ${everyone}, ingress: [{action: Allow, ${fromY}}]`);
   const pass = (priority: number) =>
     admin('pass', `priority: ${priority}, ${everyone}, ingress: [{action: Pass, ${fromY}}]`);
-  const world = (parts: Partial<World>): World => ({ ...grid(), ...parts });
+  const model = (parts: Partial<ClusterModel>): ClusterModel => ({ ...grid(), ...parts });
   const open = policy('x/open', '{podSelector: {}, ingress: [{}]}');
   const closed = policy('x/closed', '{podSelector: {}, policyTypes: [Ingress]}');
 
   it('the lower priority number wins and NetworkPolicy cannot override it', () => {
-    const denied = world({ adminNetworkPolicies: [allow(2), deny(1)], networkPolicies: [open] });
+    const denied = model({ adminNetworkPolicies: [allow(2), deny(1)], networkPolicies: [open] });
     const { verdict, reason } = ask(denied, 'y/a', 'x/b');
     expect(verdict).to.equal('dropped');
     expect(reason.text).to.equal('dropped: AdminNetworkPolicy/deny ingress rule 1 peer 1 denies y/a on TCP 80 to x/b');
-    const allowed = world({ adminNetworkPolicies: [allow(1), deny(2)], networkPolicies: [closed] });
+    const allowed = model({ adminNetworkPolicies: [allow(1), deny(2)], networkPolicies: [closed] });
     expect(ask(allowed, 'y/a', 'x/b').verdict).to.equal('open');
     expect(ask(allowed, 'z/a', 'x/b').verdict).to.equal('dropped');
   });
@@ -45,23 +45,23 @@ describe('oracle: admin and baseline tiers', () => {
   it('Pass skips the rest of the tier and hands over to NetworkPolicy, then to the baseline', () => {
     const below = baseline(`${everyone}, ingress: [{action: Deny, ${fromY}}]`);
     const tiers = { adminNetworkPolicies: [pass(1), deny(2)], baselineAdminNetworkPolicies: [below] };
-    expect(ask(world({ ...tiers, networkPolicies: [open] }), 'y/a', 'x/b').verdict).to.equal('open');
-    const { verdict, reason } = ask(world(tiers), 'y/a', 'x/b');
+    expect(ask(model({ ...tiers, networkPolicies: [open] }), 'y/a', 'x/b').verdict).to.equal('open');
+    const { verdict, reason } = ask(model(tiers), 'y/a', 'x/b');
     expect(verdict).to.equal('dropped');
     expect(reason.text).to.contain('passes on').and.to.contain('BaselineAdminNetworkPolicy/default');
-    expect(ask(world({ adminNetworkPolicies: [pass(1), deny(2)] }), 'y/a', 'x/b').verdict).to.equal('open');
+    expect(ask(model({ adminNetworkPolicies: [pass(1), deny(2)] }), 'y/a', 'x/b').verdict).to.equal('open');
   });
 
   it('the baseline is asked only where no NetworkPolicy isolates', () => {
     const below = baseline(`${everyone}, ingress: [{action: Deny, ${fromY}}]`);
-    const both = world({ baselineAdminNetworkPolicies: [below], networkPolicies: [open] });
+    const both = model({ baselineAdminNetworkPolicies: [below], networkPolicies: [open] });
     expect(ask(both, 'y/a', 'x/b').verdict).to.equal('open');
     expect(ask(both, 'y/a', 'z/b').verdict).to.equal('dropped');
   });
 
   it('first matching rule decides within a policy', () => {
     const rules = `ingress: [{action: Accept, ${fromY}, protocols: [{tcp: {destinationPort: {number: 80}}}]}, {action: Deny, ${fromY}}]`;
-    const it = world({ clusterNetworkPolicies: [cluster('c', `tier: Admin, priority: 5, ${everyone}, ${rules}`)] });
+    const it = model({ clusterNetworkPolicies: [cluster('c', `tier: Admin, priority: 5, ${everyone}, ${rules}`)] });
     expect(ask(it, 'y/a', 'x/b', 80).verdict).to.equal('open');
     expect(ask(it, 'y/a', 'x/b', 81).verdict).to.equal('dropped');
     expect(ask(it, 'y/a', 'x/b', 80, 'UDP').verdict).to.equal('dropped');
@@ -70,7 +70,7 @@ describe('oracle: admin and baseline tiers', () => {
   it('named ports, ranges and a protocol alone', () => {
     const rule = (match: string) => `ingress: [{action: Deny, ${fromY}, protocols: [${match}]}]`;
     const under = (match: string) =>
-      world({ clusterNetworkPolicies: [cluster('c', `tier: Baseline, priority: 5, ${everyone}, ${rule(match)}`)] });
+      model({ clusterNetworkPolicies: [cluster('c', `tier: Baseline, priority: 5, ${everyone}, ${rule(match)}`)] });
     expect(ask(under('{destinationNamedPort: serve-81-tcp}'), 'y/a', 'x/b', 81).verdict).to.equal('dropped');
     expect(ask(under('{destinationNamedPort: serve-81-tcp}'), 'y/a', 'x/b', 81, 'UDP').verdict).to.equal('open');
     expect(ask(under('{tcp: {destinationPort: {range: {start: 70, end: 80}}}}'), 'y/a', 'x/b', 81).verdict).to.equal(
@@ -84,28 +84,28 @@ describe('oracle: admin and baseline tiers', () => {
   it('egress to networks and nodes', () => {
     const egress = (to: string) =>
       cluster('c', `tier: Admin, priority: 5, ${everyone}, egress: [{action: Deny, to: [${to}]}]`);
-    const to = (it: World, ip: string) =>
+    const to = (it: ClusterModel, ip: string) =>
       judge(it, { from: podRef('x/a'), to: { kind: 'external', ip }, port: 443, protocol: 'TCP' }).verdict;
-    const block = world({ clusterNetworkPolicies: [egress('{networks: [203.0.113.0/24]}')] });
+    const block = model({ clusterNetworkPolicies: [egress('{networks: [203.0.113.0/24]}')] });
     expect([to(block, '203.0.113.9'), to(block, '198.51.100.9')]).to.deep.equal(['dropped', 'open']);
-    const nodes = world({ clusterNetworkPolicies: [egress('{nodes: {matchLabels: {node: n2}}}')] });
+    const nodes = model({ clusterNetworkPolicies: [egress('{nodes: {matchLabels: {node: n2}}}')] });
     expect([to(nodes, '172.18.0.3'), to(nodes, '172.18.0.9')]).to.deep.equal(['dropped', 'open']);
   });
 
   it('a rule by domain name fails closed: it accepts nothing', () => {
     const rules = '{action: Accept, to: [{domainNames: [example.org]}]}, {action: Deny, to: [{networks: [0.0.0.0/0]}]}';
-    const it = world({
+    const it = model({
       clusterNetworkPolicies: [cluster('c', `tier: Admin, priority: 5, ${everyone}, egress: [${rules}]`)],
     });
     expect(ask(it, 'x/a', 'y/b').verdict).to.equal('dropped');
   });
 
   it('equal priorities that disagree are marked, also when one passes', () => {
-    expect(ask(world({ adminNetworkPolicies: [allow(3), deny(3)] }), 'y/a', 'x/b').disputed).to.equal('equal-priority');
-    expect(ask(world({ adminNetworkPolicies: [deny(3), pass(3)] }), 'y/a', 'x/b').disputed).to.equal('equal-priority');
-    const passed = world({ adminNetworkPolicies: [{ ...pass(3), metadata: { name: 'a' } }, deny(3)] });
+    expect(ask(model({ adminNetworkPolicies: [allow(3), deny(3)] }), 'y/a', 'x/b').disputed).to.equal('equal-priority');
+    expect(ask(model({ adminNetworkPolicies: [deny(3), pass(3)] }), 'y/a', 'x/b').disputed).to.equal('equal-priority');
+    const passed = model({ adminNetworkPolicies: [{ ...pass(3), metadata: { name: 'a' } }, deny(3)] });
     expect(ask(passed, 'y/a', 'x/b')).to.include({ verdict: 'open', disputed: 'equal-priority' });
-    expect(ask(world({ adminNetworkPolicies: [allow(3), deny(4)] }), 'y/a', 'x/b')).to.not.have.property('disputed');
+    expect(ask(model({ adminNetworkPolicies: [allow(3), deny(4)] }), 'y/a', 'x/b')).to.not.have.property('disputed');
   });
 
   it('leaves loopback alone', () => {
@@ -113,7 +113,7 @@ describe('oracle: admin and baseline tiers', () => {
       'c',
       `tier: Admin, priority: 0, ${everyone}, ingress: [{action: Deny, from: [{namespaces: {}}]}]`,
     );
-    expect(ask(world({ clusterNetworkPolicies: [self] }), 'x/a', 'x/a').verdict).to.equal('open');
+    expect(ask(model({ clusterNetworkPolicies: [self] }), 'x/a', 'x/a').verdict).to.equal('open');
   });
 
   it('refuses objects the API server would refuse', () => {

@@ -12,8 +12,8 @@ import {
   type Reading,
 } from './network-policy.ts';
 import { compileSelector } from './selector.ts';
-import type { LabelSelector, Protocol, World, WorldNode } from './types.ts';
-import type { IndexedPod } from './world-index.ts';
+import type { LabelSelector, Protocol, ClusterModel, NodeModel } from './types.ts';
+import type { IndexedPod } from './cluster-model-index.ts';
 
 export type TierAction = 'Accept' | 'Deny' | 'Pass';
 type PodTest = (pod: IndexedPod) => boolean;
@@ -47,36 +47,36 @@ interface RawRule {
 }
 
 /** Returns the policies of one tier that have rules in this direction: lower priority number first, then name. */
-export function compileTier(world: World, tier: 'Admin' | 'Baseline', direction: Direction): TierPolicy[] {
-  const found = [...alphaPolicies(world, tier, direction), ...clusterPolicies(world, tier, direction)];
+export function compileTier(model: ClusterModel, tier: 'Admin' | 'Baseline', direction: Direction): TierPolicy[] {
+  const found = [...alphaPolicies(model, tier, direction), ...clusterPolicies(model, tier, direction)];
   return found.sort((a, b) => a.priority - b.priority || (a.name < b.name ? -1 : 1));
 }
 
-function alphaPolicies(world: World, tier: 'Admin' | 'Baseline', direction: Direction): TierPolicy[] {
-  const admin = (world.adminNetworkPolicies ?? []).map((it) => ({ ...it, priority: it.spec.priority }));
+function alphaPolicies(model: ClusterModel, tier: 'Admin' | 'Baseline', direction: Direction): TierPolicy[] {
+  const admin = (model.adminNetworkPolicies ?? []).map((it) => ({ ...it, priority: it.spec.priority }));
   // A cluster has one baseline policy without a priority: behind all that have one.
-  const baseline = (world.baselineAdminNetworkPolicies ?? []).map((it) => ({ ...it, priority: Infinity }));
+  const baseline = (model.baselineAdminNetworkPolicies ?? []).map((it) => ({ ...it, priority: Infinity }));
   return (tier === 'Admin' ? admin : baseline).map(({ kind, metadata, priority, spec }) => {
     const ingress = (spec.ingress ?? []).map((it) => ({ ...it, peers: it.from }));
     const egress = (spec.egress ?? []).map((it) => ({ ...it, peers: it.to }));
     const raw = (direction === 'egress' ? egress : ingress).map((it) => ({ ...it, ports: it.ports?.map(adminPort) }));
-    return compilePolicy(world, `${kind}/${metadata.name}`, priority, spec.subject, raw, direction);
+    return compilePolicy(model, `${kind}/${metadata.name}`, priority, spec.subject, raw, direction);
   });
 }
 
-function clusterPolicies(world: World, tier: 'Admin' | 'Baseline', direction: Direction): TierPolicy[] {
-  const ofTier = (world.clusterNetworkPolicies ?? []).filter((it) => it.spec.tier === tier);
+function clusterPolicies(model: ClusterModel, tier: 'Admin' | 'Baseline', direction: Direction): TierPolicy[] {
+  const ofTier = (model.clusterNetworkPolicies ?? []).filter((it) => it.spec.tier === tier);
   return ofTier.map(({ kind, metadata, spec }) => {
     const ingress = (spec.ingress ?? []).map((it) => ({ ...it, peers: it.from }));
     const egress = (spec.egress ?? []).map((it) => ({ ...it, peers: it.to }));
     const rules = direction === 'egress' ? egress : ingress;
     const raw = rules.map((it) => ({ ...it, ports: it.protocols?.map(clusterProtocol) }));
-    return compilePolicy(world, `${kind}/${metadata.name}`, spec.priority, spec.subject, raw, direction);
+    return compilePolicy(model, `${kind}/${metadata.name}`, spec.priority, spec.subject, raw, direction);
   });
 }
 
 function compilePolicy(
-  world: World,
+  model: ClusterModel,
   name: string,
   priority: number,
   subject: TierSubject,
@@ -85,17 +85,17 @@ function compilePolicy(
 ): TierPolicy {
   const rules = raw.map(({ action, peers, ports }) => ({
     action: action === 'Allow' ? 'Accept' : action,
-    peers: peers.map((peer) => compilePeer(world, peer, direction)),
+    peers: peers.map((peer) => compilePeer(model, peer, direction)),
     ports: ports !== undefined && ports.length > 0 ? ports : undefined,
   }));
   return { name, priority, selects: remember(compilePods(subject)), rules };
 }
 
-function compilePeer(world: World, peer: TierPeer, direction: Direction): PeerTest {
+function compilePeer(model: ClusterModel, peer: TierPeer, direction: Direction): PeerTest {
   if (peer.networks !== undefined)
     return { by: 'address', test: addressTest(peer.networks.map(compileCidr), direction) };
   if (peer.nodes !== undefined)
-    return { by: 'address', test: addressTest(nodeAddresses(world.nodes, peer.nodes), direction) };
+    return { by: 'address', test: addressTest(nodeAddresses(model.nodes, peer.nodes), direction) };
   // Names are not addresses: only a resolver in the path knows them. Of pods and nodes it knows nothing.
   if (peer.domainNames !== undefined) return { by: 'name', test: ({ to }) => isOutside(to) };
   const chosen = remember(compilePods(peer));
@@ -112,7 +112,7 @@ function addressTest(tests: readonly ((address: Address) => boolean)[], directio
   return (flow) => tests.some((test) => test(direction === 'egress' ? flow.target : flow.source));
 }
 
-function nodeAddresses(nodes: readonly WorldNode[], selector: LabelSelector): ((address: Address) => boolean)[] {
+function nodeAddresses(nodes: readonly NodeModel[], selector: LabelSelector): ((address: Address) => boolean)[] {
   const selects = compileSelector(selector);
   const addresses = nodes.filter((node) => selects(node.labels)).flatMap((node) => node.ips.map(parseAddress));
   return addresses.map(

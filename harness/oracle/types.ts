@@ -30,7 +30,7 @@ export interface ContainerPort {
   readonly hostIP?: string;
 }
 
-export interface WorldPod {
+export interface PodModel {
   readonly namespace: string;
   readonly name: string;
   readonly labels: Labels;
@@ -58,12 +58,12 @@ export interface IdleWorkload {
 }
 
 /** `kubernetes.io/metadata.name` is implied: the oracle adds it where `labels` lack it. */
-export interface WorldNamespace {
+export interface NamespaceModel {
   readonly name: string;
   readonly labels: Labels;
 }
 
-export interface WorldNode {
+export interface NodeModel {
   readonly name: string;
   readonly ips: readonly string[];
   readonly labels: Labels;
@@ -86,7 +86,7 @@ export interface EndpointPort {
 }
 
 /** An endpoint in the Service's own namespace: a pod, or addresses alone. `serving` defaults to `ready`. */
-export interface WorldEndpoint {
+export interface EndpointModel {
   readonly pod?: string;
   /** Absent: those of the pod. */
   readonly ips?: readonly string[];
@@ -99,7 +99,7 @@ export interface WorldEndpoint {
   readonly ports?: readonly EndpointPort[];
 }
 
-export interface WorldService {
+export interface ServiceModel {
   readonly namespace: string;
   readonly name: string;
   /** Empty for headless and ExternalName Services. */
@@ -108,7 +108,7 @@ export interface WorldService {
   /** Absent or empty: no pod, only `endpoints`. */
   readonly selector?: Labels;
   /** Absent: every pod of the namespace that `selector` selects. */
-  readonly endpoints?: readonly WorldEndpoint[];
+  readonly endpoints?: readonly EndpointModel[];
   readonly externalName?: string;
   readonly externalIPs?: readonly string[];
   /** Addresses of the load balancer that the proxy of every node answers for. */
@@ -121,11 +121,11 @@ export interface WorldService {
 }
 
 /** Everything a judgement depends on, as plain data; nothing is read from anywhere else. */
-export interface World {
-  readonly namespaces: readonly WorldNamespace[];
-  readonly pods: readonly WorldPod[];
-  readonly nodes: readonly WorldNode[];
-  readonly services: readonly WorldService[];
+export interface ClusterModel {
+  readonly namespaces: readonly NamespaceModel[];
+  readonly pods: readonly PodModel[];
+  readonly nodes: readonly NodeModel[];
+  readonly services: readonly ServiceModel[];
   readonly networkPolicies: readonly NetworkPolicy[];
   readonly adminNetworkPolicies?: readonly AdminNetworkPolicy[];
   readonly baselineAdminNetworkPolicies?: readonly BaselineAdminNetworkPolicy[];

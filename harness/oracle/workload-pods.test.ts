@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { parseManifests } from './manifest-documents.ts';
 import { readObjects } from './read-objects.ts';
-import { worldFromObjects } from './world-objects.ts';
+import { clusterModelOf } from './cluster-model.ts';
 
-const worldOf = async (text: string) => {
+const modelOfText = async (text: string) => {
   const { objects, faults } = await readObjects(parseManifests(text, 'f.yaml'));
   expect(faults).to.deep.equal([]);
-  return worldFromObjects(objects);
+  return clusterModelOf(objects);
 };
-const podsOf = async (text: string) => (await worldOf(text)).pods.map(({ name }) => name);
+const podsOf = async (text: string) => (await modelOfText(text)).pods.map(({ name }) => name);
 
 const template = '{metadata: {labels: {app: w}}, spec: {restartPolicy: Never, containers: [{name: c, image: c}]}}';
 const workload = (kind: string, apiVersion: string, spec: string, more = '') =>
@@ -37,7 +37,7 @@ describe('oracle: pods of workloads', () => {
   });
 
   it('have stable names and labels in a StatefulSet', async () => {
-    const { pods } = await worldOf(apps('StatefulSet', ', serviceName: peers, replicas: 2, ordinals: {start: 5}'));
+    const { pods } = await modelOfText(apps('StatefulSet', ', serviceName: peers, replicas: 2, ordinals: {start: 5}'));
     expect(pods.map(({ name }) => name)).to.deep.equal(['w-5', 'w-6']);
     expect(pods[0]).to.deep.include({ hostname: 'w-5', subdomain: 'peers' });
     expect(pods[0]?.labels).to.include({ app: 'w', 'statefulset.kubernetes.io/pod-name': 'w-5' });
@@ -54,7 +54,7 @@ describe('oracle: pods of workloads', () => {
       'spec: {restart',
       'spec: {hostNetwork: true, nodeSelector: {disk: n2}, restart',
     );
-    const { pods } = await worldOf(chosen + nodes);
+    const { pods } = await modelOfText(chosen + nodes);
     expect(pods.map(({ name, ips }) => ({ name, ips }))).to.deep.equal([{ name: 'w-n2', ips: ['192.0.2.2'] }]);
   });
 
@@ -78,13 +78,13 @@ describe('oracle: pods of workloads', () => {
     expect(await podsOf(apps('Deployment') + set)).to.deep.equal(['w-abc']);
     const done = pod('w-28-x', 'Job, name: w-28', 'status: {phase: Succeeded}');
     const cron = workload('CronJob', 'batch/v1', `schedule: "* * * * *", jobTemplate: {spec: {template: ${template}}}`);
-    const { pods, idle } = await worldOf(cron + done);
+    const { pods, idle } = await modelOfText(cron + done);
     expect(pods).to.deep.equal([]);
     expect(idle).to.deep.equal([{ namespace: 'x', name: 'w', why: 'CronJob whose pods are gone' }]);
   });
 
   it('answer to the name of their workload', async () => {
-    const { pods } = await worldOf(apps('Deployment') + pod('w-abc-1', 'ReplicaSet, name: w-abc'));
+    const { pods } = await modelOfText(apps('Deployment') + pod('w-abc-1', 'ReplicaSet, name: w-abc'));
     expect(pods[0]?.workloads).to.deep.equal(['w-abc', 'w']);
   });
 });

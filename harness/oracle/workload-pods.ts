@@ -1,6 +1,6 @@
 import type { JobObject, PodObject, ReplicatedObject, WorkloadObject } from './object-schema.ts';
 import type { PodTemplate } from './pod-schema.ts';
-import type { IdleWorkload, Labels, WorldNode } from './types.ts';
+import type { IdleWorkload, Labels, NodeModel } from './types.ts';
 
 /** A pod, real or standing in for one that a workload would make, with the workloads it belongs to. */
 export interface ModelledPod extends Pick<PodObject, 'metadata' | 'spec' | 'status'> {
@@ -22,7 +22,7 @@ const keyOf = (kind: string, namespace: string, name: string) => `${kind} ${name
 export function podsOfWorkloads(
   pods: readonly PodObject[],
   workloads: readonly WorkloadObject[],
-  nodes: readonly Pick<WorldNode, 'name' | 'labels'>[],
+  nodes: readonly Pick<NodeModel, 'name' | 'labels'>[],
 ): { pods: ModelledPod[]; idle: IdleWorkload[] } {
   const known = new Map(workloads.map((it) => [keyOf(it.kind, it.metadata.namespace, it.metadata.name), it]));
   const claimed = new Set([...pods, ...workloads].flatMap((it) => ancestors(it, known).map(({ key }) => key)));
@@ -82,7 +82,7 @@ interface StandIns {
   readonly why: string;
 }
 
-function standIns(workload: WorkloadObject, nodes: readonly Pick<WorldNode, 'name' | 'labels'>[]): StandIns {
+function standIns(workload: WorkloadObject, nodes: readonly Pick<NodeModel, 'name' | 'labels'>[]): StandIns {
   switch (workload.kind) {
     case 'DaemonSet':
       return daemons(workload, nodes);
@@ -113,7 +113,7 @@ function stateful({ metadata, spec }: ReplicatedObject): StandIns {
   return { pods, why: 'with replicas: 0' };
 }
 
-function daemons({ metadata, spec }: ReplicatedObject, nodes: readonly Pick<WorldNode, 'name' | 'labels'>[]): StandIns {
+function daemons({ metadata, spec }: ReplicatedObject, nodes: readonly Pick<NodeModel, 'name' | 'labels'>[]): StandIns {
   const { namespace, name } = metadata;
   const { template } = spec;
   if (nodes.length === 0) return { pods: [podOf(namespace, name, template)], why: '' };

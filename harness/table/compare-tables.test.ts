@@ -3,26 +3,26 @@ import { expect } from 'chai';
 import type { Verdict } from '../probe/types.ts';
 import { comparisonText, compareTables } from './compare-tables.ts';
 import { describeEnd } from '../oracle/ends.ts';
-import { allPairs, gridWorld, podRef } from '../oracle/grid-world.ts';
+import { allPairs, gridModel, podRef } from '../oracle/grid-model.ts';
 import { oracleOf, truthTable } from '../oracle/judge.ts';
 import { expectedLines } from './expected-text.ts';
 import { policy } from '../oracle/testing.test-support.ts';
 import type { Cell } from '../oracle/types.ts';
 
 describe('oracle: tables side by side', () => {
-  const world = gridWorld({
+  const model = gridModel({
     namespaces: ['x', 'y'],
     pods: ['a'],
     networkPolicies: [policy('x/deny', '{podSelector: {}, ingress: [{ports: [{port: 81}]}]}')],
   });
-  const { cells } = truthTable(world, allPairs(world));
+  const { cells } = truthTable(model, allPairs(model));
   const faithful = (): Verdict[] =>
     cells.map((cell) => (cell.verdict === 'mixed' || cell.verdict === 'undecided' ? 'open' : cell.verdict));
 
   it('prints the expected table, once for ports that share it', () => {
-    const sources = world.pods.map(({ namespace, name }) => podRef(`${namespace}/${name}`));
-    const asked = allPairs(world).flatMap(({ from, ...it }) => (isDeepStrictEqual(from, sources[0]) ? [it] : []));
-    const text = [...expectedLines(oracleOf(world), { sources, asked })].join('\n');
+    const sources = model.pods.map(({ namespace, name }) => podRef(`${namespace}/${name}`));
+    const asked = allPairs(model).flatMap(({ from, ...it }) => (isDeepStrictEqual(from, sources[0]) ? [it] : []));
+    const text = [...expectedLines(oracleOf(model), { sources, asked })].join('\n');
     expect(text).to.contain('80/TCP 80/UDP 81/UDP\n     x/a  y/a\nx/a  .    .\ny/a  X    .\n');
     expect(text).to.contain('81/TCP\n     x/a  y/a\nx/a  .    .\ny/a  .    .\n');
   });
@@ -47,7 +47,7 @@ describe('oracle: tables side by side', () => {
   });
 
   it('hears nothing in the silence of a pod that does not answer even itself, by address or through a Service', () => {
-    const through = truthTable(world, [...allPairs(world), ...allPairs(world, 'service')]).cells;
+    const through = truthTable(model, [...allPairs(model), ...allPairs(model, 'service')]).cells;
     const ends = (cell: Cell) => [describeEnd(cell.from), ...(cell.reaches ?? [describeEnd(cell.to)])];
     const measured = through.map((cell): Verdict => (ends(cell).includes('y/a') ? 'dropped' : 'open'));
     const compared = compareTables(through, measured);
@@ -64,7 +64,7 @@ describe('oracle: tables side by side', () => {
 
   it('keeps disputed cells apart', () => {
     const to = { kind: 'service', namespace: 'x', name: 's-x-a' } as const;
-    const own = truthTable(world, [{ from: podRef('x/a'), to, port: 80, protocol: 'TCP' }]);
+    const own = truthTable(model, [{ from: podRef('x/a'), to, port: 80, protocol: 'TCP' }]);
     const compared = compareTables(own.cells, ['unreachable']);
     expect(compared.differing).to.be.empty;
     expect(compared.disputed).to.have.length(1);

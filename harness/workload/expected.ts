@@ -3,8 +3,8 @@ import type { KubeObject } from '../kube/types.ts';
 import { expectedDns, type RecordType } from '../oracle/dns.ts';
 import { KnownObject } from '../oracle/object-schema.ts';
 import { expectedEndpoints } from '../oracle/routing.ts';
-import type { World } from '../oracle/types.ts';
-import { worldFromObjects } from '../oracle/world-objects.ts';
+import type { ClusterModel } from '../oracle/types.ts';
+import { clusterModelOf } from '../oracle/cluster-model.ts';
 import type { Agent, AgentPort } from '../probe/types.ts';
 import { closed, open, type Want } from '../table/checks.ts';
 import { answers, nodata, noRecords, nxdomain, type DnsWant } from '../table/dns-queries.ts';
@@ -23,12 +23,12 @@ export interface MadePod {
 }
 
 /** Returns the model of Services (as stored), EndpointSlices and pods that a case made; the oracle answers from it. */
-export function modelOf(objects: readonly KubeObject[], pods: readonly MadePod[]): World {
-  return worldFromObjects([...objects, ...pods.map(podObject)].map((object) => KnownObject.parse(object)));
+export function modelOf(objects: readonly KubeObject[], pods: readonly MadePod[]): ClusterModel {
+  return clusterModelOf([...objects, ...pods.map(podObject)].map((object) => KnownObject.parse(object)));
 }
 
 /** Returns the model of these objects in front of, or beside, the standing pods. */
-export function fleetModel(ctx: CaseContext, ...objects: readonly KubeObject[]): World {
+export function fleetModel(ctx: CaseContext, ...objects: readonly KubeObject[]): ClusterModel {
   const { agents, ports } = ctx.use(fleet);
   return modelOf(
     objects,
@@ -56,7 +56,7 @@ function podObject({ agent, labels, ready = true, hostname, subdomain, ports = p
  * traffic from outside, through a node port or load balancer.
  */
 export function namesBehind(
-  model: World,
+  model: ClusterModel,
   service: Pick<Served, 'namespace' | 'name'>,
   node = '',
   traffic: 'internal' | 'external' = 'internal',
@@ -80,7 +80,7 @@ export function answeredByFleet(ctx: CaseContext, service: Served): Want {
 /** Returns what cluster DNS must answer for a name of the model's Services; a lone `port target` for SRV records. */
 export function recordsOf(
   ctx: Pick<CaseContext, 'cluster'>,
-  model: World,
+  model: ClusterModel,
   { rrtype, name }: { rrtype: RecordType; name: string },
 ): DnsWant {
   const answer = expectedDns(model, name, rrtype, ctx.cluster.info.clusterDomain);

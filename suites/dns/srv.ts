@@ -6,7 +6,7 @@ import { measure } from '../../harness/table/checks.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';
 import { serve, serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
-import type { World } from '../../harness/oracle/types.ts';
+import type { ClusterModel } from '../../harness/oracle/types.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { fleetModel, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
@@ -55,7 +55,7 @@ export const cases = [
   }),
 ];
 
-async function expectSrv(ctx: CaseContext, model: World, name: string): Promise<void> {
+async function expectSrv(ctx: CaseContext, model: ClusterModel, name: string): Promise<void> {
   const checks = ctx.use(fleet).agents.map((from) => ({ from, probe: ask(ctx, 'SRV', name) }));
   const targets = async () =>
     (await measure(checks)).map(({ result }) => canonical(srvTargets(result.dns?.answers ?? [])));

@@ -1,11 +1,11 @@
 import { BlockList, isIPv4 } from 'node:net';
-import type { LabelSelector, Labels, Protocol, World, WorldPod } from './types.ts';
+import type { LabelSelector, Labels, Protocol, ClusterModel, PodModel } from './types.ts';
 
 export interface Host {
   ip: string;
   node?: string;
-  pod?: WorldPod;
-  hostPod?: WorldPod;
+  pod?: PodModel;
+  hostPod?: PodModel;
 }
 export interface Packet {
   src: Host;
@@ -18,12 +18,12 @@ export interface Packet {
   disguises?: string[];
 }
 /** One way to read what the specification leaves open. */
-export interface ModelReading {
+export interface ReferenceReading {
   dialled: boolean;
   names: boolean;
 }
 /** The other end's address and the port, as rules by address see them. */
-export function seenByAddress(packet: Packet, direction: 'Ingress' | 'Egress', reading: ModelReading) {
+export function seenByAddress(packet: Packet, direction: 'Ingress' | 'Egress', reading: ReferenceReading) {
   if (direction === 'Ingress') return { ip: packet.src.ip, port: packet.port };
   return reading.dialled && packet.dialled ? packet.dialled : { ip: packet.dst.ip, port: packet.port };
 }
@@ -51,8 +51,8 @@ export function selected(labels: Labels, selector: LabelSelector | undefined): b
   return true;
 }
 
-export function labelsOfNamespace(world: World, name: string): Labels {
-  const labels = world.namespaces.find((it) => it.name === name)?.labels ?? {};
+export function labelsOfNamespace(model: ClusterModel, name: string): Labels {
+  const labels = model.namespaces.find((it) => it.name === name)?.labels ?? {};
   return { ...labels, 'kubernetes.io/metadata.name': name };
 }
 

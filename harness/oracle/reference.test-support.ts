@@ -1,10 +1,10 @@
-import { families, inCidr, selected, type Host, type Packet } from './model-terms.test-support.ts';
-import { directionAllows } from './model-policies.test-support.ts';
-import type { Attempt, ExpectedVerdict, Protocol, ServicePort, World, WorldService } from './types.ts';
+import { families, inCidr, selected, type Host, type Packet } from './reference-terms.test-support.ts';
+import { directionAllows } from './reference-policies.test-support.ts';
+import type { Attempt, ExpectedVerdict, Protocol, ServicePort, ClusterModel, ServiceModel } from './types.ts';
 
 /** A way into a Service, from the client's side. */
 interface Entry {
-  service: WorldService;
+  service: ServiceModel;
   offered: ServicePort | undefined;
   /** Addresses the client may dial. */
   dialled: string[];
@@ -14,20 +14,20 @@ interface Entry {
 }
 
 /** Returns the verdict the specification's text gives, found the slow way. */
-export function modelVerdict(world: World, attempt: Attempt): ExpectedVerdict {
+export function referenceVerdict(model: ClusterModel, attempt: Attempt): ExpectedVerdict {
   const { to, port, protocol } = attempt;
-  const sources = hostsOf(world, attempt.from);
-  const offers = (it: WorldService) => it.ports.find((one) => one.port === port && one.protocol === protocol);
+  const sources = hostsOf(model, attempt.from);
+  const offers = (it: ServiceModel) => it.ports.find((one) => one.port === port && one.protocol === protocol);
   const owner =
     to.kind === 'service'
-      ? world.services[0]
-      : world.services.find((it) => to.kind === 'external' && it.clusterIPs.includes(to.ip));
+      ? model.services[0]
+      : model.services.find((it) => to.kind === 'external' && it.clusterIPs.includes(to.ip));
   if (owner) {
     const dialled = [...owner.clusterIPs];
     if (dialled.length > 0 && !offers(owner)) return 'dropped';
     const offered = dialled.length === 0 ? undefined : offers(owner);
     const local = dialled.length > 0 && owner.internalTrafficPolicy === 'Local';
-    return viaService(world, sources, attempt, {
+    return viaService(model, sources, attempt, {
       service: owner,
       offered,
       dialled,
@@ -36,9 +36,9 @@ export function modelVerdict(world: World, attempt: Attempt): ExpectedVerdict {
       disguises: [],
     });
   }
-  const nodeOfIp = (ip: string) => world.nodes.find((it) => it.ips.includes(ip));
+  const nodeOfIp = (ip: string) => model.nodes.find((it) => it.ips.includes(ip));
   if (to.kind === 'external') {
-    for (const service of world.services) {
+    for (const service of model.services) {
       const balanced = service.loadBalancerIPs?.includes(to.ip) === true;
       if (!balanced && service.externalIPs?.includes(to.ip) !== true) continue;
       const offered = offers(service);
@@ -47,8 +47,8 @@ export function modelVerdict(world: World, attempt: Attempt): ExpectedVerdict {
       const ranges = service.loadBalancerSourceRanges ?? [];
       if (balanced && ranges.length > 0 && !sources.some(({ ip }) => ranges.some((it) => inCidr(ip, it))))
         return 'dropped';
-      const disguises = service.externalTrafficPolicy === 'Local' ? [] : world.nodes.flatMap(({ ips }) => ips);
-      return viaService(world, sources, attempt, {
+      const disguises = service.externalTrafficPolicy === 'Local' ? [] : model.nodes.flatMap(({ ips }) => ips);
+      return viaService(model, sources, attempt, {
         service,
         offered,
         dialled: [to.ip],
@@ -58,18 +58,18 @@ export function modelVerdict(world: World, attempt: Attempt): ExpectedVerdict {
       });
     }
   }
-  const targets = to.kind === 'external' ? hostsOf(world, to).slice(0, 1) : hostsOf(world, to as Attempt['from']);
+  const targets = to.kind === 'external' ? hostsOf(model, to).slice(0, 1) : hostsOf(model, to as Attempt['from']);
   const atNode = targets[0]?.node !== undefined && !targets[0].pod ? targets[0].node : undefined;
-  const published = atNode === undefined ? undefined : atNodeOf(world, sources, attempt, atNode, targets);
+  const published = atNode === undefined ? undefined : atNodeOf(model, sources, attempt, atNode, targets);
   if (published) return published;
   const pair = targets.flatMap((dst) =>
     sources.filter((src) => families(src.ip) === families(dst.ip)).map((src) => ({ src, dst })),
   )[0];
-  return pair ? packetVerdict(world, { ...pair, port, protocol }, false) : 'unreachable';
+  return pair ? packetVerdict(model, { ...pair, port, protocol }, false) : 'unreachable';
 }
 
 function atNodeOf(
-  world: World,
+  model: ClusterModel,
   sources: Host[],
   attempt: Attempt,
   node: string,
@@ -77,16 +77,16 @@ function atNodeOf(
 ): ExpectedVerdict | undefined {
   const { port, protocol } = attempt;
   const dialled = targets.map(({ ip }) => ip);
-  for (const service of world.services) {
+  for (const service of model.services) {
     const offered = service.ports.filter((it) => it.nodePort === port && it.protocol === protocol).at(-1);
     if (!offered) continue;
     const own = sources[0]?.node === node || sources[0]?.pod !== undefined;
     const local = service.externalTrafficPolicy === 'Local' && !own;
-    const ips = world.nodes.find((it) => it.name === node)?.ips ?? [];
+    const ips = model.nodes.find((it) => it.name === node)?.ips ?? [];
     const disguises = service.externalTrafficPolicy === 'Local' ? [] : [...ips];
-    return viaService(world, sources, attempt, { service, offered, dialled, local, node, disguises });
+    return viaService(model, sources, attempt, { service, offered, dialled, local, node, disguises });
   }
-  const holder = world.pods.find(
+  const holder = model.pods.find(
     (it) =>
       it.node === node &&
       !it.hostNetwork &&
@@ -99,16 +99,16 @@ function atNodeOf(
   const to = holder.ips.find((it) => families(it) === families(ip));
   if (!src || to === undefined) return 'unreachable';
   const dst = { ip: to, node, pod: holder };
-  return packetVerdict(world, { src, dst, port: bound?.port ?? 0, protocol, dialled: { ip, port } }, true);
+  return packetVerdict(model, { src, dst, port: bound?.port ?? 0, protocol, dialled: { ip, port } }, true);
 }
 
 /** Whoever the endpoints are, with the port each of them is reached at. */
 function candidatesOf(
-  world: World,
+  model: ClusterModel,
   { service, offered }: Entry,
   { port, protocol }: { port: number; protocol: Protocol },
 ) {
-  const pods = world.pods.filter((it) => it.namespace === service.namespace);
+  const pods = model.pods.filter((it) => it.namespace === service.namespace);
   const chosen = service.selector && Object.keys(service.selector).length > 0 ? service.selector : { nobody: 'nobody' };
   const states =
     service.endpoints ??
@@ -127,7 +127,7 @@ function candidatesOf(
     const pod = pods.find((it) => it.name === state.pod);
     const hosts: Host[] = pod
       ? pod.ips.map((ip) => (pod.hostNetwork ? { ip, node: pod.node, hostPod: pod } : { ip, node: pod.node, pod }))
-      : (state.ips ?? []).flatMap((ip) => hostsOf(world, { kind: 'external', ip }).slice(0, 1));
+      : (state.ips ?? []).flatMap((ip) => hostsOf(model, { kind: 'external', ip }).slice(0, 1));
     if (hosts.length === 0) return [];
     const wanted = offered?.targetPort ?? offered?.port ?? port;
     const stated = state.ports?.find((it) => it.name === (offered?.name ?? '') && it.protocol === protocol)?.port;
@@ -138,9 +138,9 @@ function candidatesOf(
   });
 }
 
-function viaService(world: World, sources: Host[], attempt: Attempt, entry: Entry): ExpectedVerdict {
+function viaService(model: ClusterModel, sources: Host[], attempt: Attempt, entry: Entry): ExpectedVerdict {
   const { service, dialled, local, node, disguises } = entry;
-  const all = candidatesOf(world, entry, attempt);
+  const all = candidatesOf(model, entry, attempt);
   const pick = (onlyHere: boolean) => {
     const candidates = all.filter((it) => !onlyHere || it.node === node);
     const good = candidates.filter(
@@ -161,7 +161,7 @@ function viaService(world: World, sources: Host[], attempt: Attempt, entry: Entr
     const packet: Packet = { src, dst, port: number, protocol: attempt.protocol, disguises };
     return [
       packetVerdict(
-        world,
+        model,
         virtual === undefined ? packet : { ...packet, dialled: { ip: virtual, port: attempt.port } },
         true,
       ),
@@ -172,14 +172,14 @@ function viaService(world: World, sources: Host[], attempt: Attempt, entry: Entr
   return verdicts.includes('undecided') ? 'undecided' : 'mixed';
 }
 
-function packetVerdict(world: World, packet: Packet, translated: boolean): ExpectedVerdict {
+function packetVerdict(model: ClusterModel, packet: Packet, translated: boolean): ExpectedVerdict {
   const { src, dst, disguises = [] } = packet;
   const machine = (it: Host) => it.pod ?? it.hostPod ?? it.node ?? it.ip;
   const readings = [false, true].flatMap((dialled) => [false, true].map((names) => ({ dialled, names })));
   const plain = { dialled: false, names: false };
   const looks = [src, ...disguises.filter((ip) => families(ip) === families(src.ip)).map((ip) => ({ ip }))];
-  const out = readings.map((reading) => directionAllows(world, packet, 'Egress', reading));
-  const into = looks.map((it) => directionAllows(world, { ...packet, src: it }, 'Ingress', plain));
+  const out = readings.map((reading) => directionAllows(model, packet, 'Egress', reading));
+  const into = looks.map((it) => directionAllows(model, { ...packet, src: it }, 'Ingress', plain));
   const itself = machine(src) === machine(dst) && !translated;
   if (!itself && (!out.includes(true) || !into.includes(true))) return 'dropped';
   if (!itself && (out.includes(false) || into.includes(false))) return 'undecided';
@@ -188,24 +188,24 @@ function packetVerdict(world: World, packet: Packet, translated: boolean): Expec
   return there ? 'open' : 'refused';
 }
 
-function hostsOf(world: World, end: Attempt['from']): Host[] {
+function hostsOf(model: ClusterModel, end: Attempt['from']): Host[] {
   if (end.kind === 'external') {
-    const pod = world.pods.find((it) => !it.hostNetwork && it.ips.includes(end.ip));
-    const node = world.nodes.find((it) => it.ips.includes(end.ip));
+    const pod = model.pods.find((it) => !it.hostNetwork && it.ips.includes(end.ip));
+    const node = model.nodes.find((it) => it.ips.includes(end.ip));
     if (pod)
       return [
         { ip: end.ip, node: pod.node, pod },
-        ...hostsOf(world, { kind: 'pod', ...pod }).filter((it) => it.ip !== end.ip),
+        ...hostsOf(model, { kind: 'pod', ...pod }).filter((it) => it.ip !== end.ip),
       ];
     return node
-      ? [{ ip: end.ip, node: node.name }, ...hostsOf(world, { kind: 'node', name: node.name })]
+      ? [{ ip: end.ip, node: node.name }, ...hostsOf(model, { kind: 'node', name: node.name })]
       : [{ ip: end.ip }];
   }
   if (end.kind === 'node') {
-    const node = world.nodes.find((it) => it.name === end.name);
+    const node = model.nodes.find((it) => it.name === end.name);
     return (node?.ips ?? []).map((ip) => ({ ip, node: end.name }));
   }
-  const pod = world.pods.find((it) => it.namespace === end.namespace && it.name === end.name);
+  const pod = model.pods.find((it) => it.namespace === end.namespace && it.name === end.name);
   if (!pod) return [];
   return pod.ips.map((ip) => (pod.hostNetwork ? { ip, node: pod.node, hostPod: pod } : { ip, node: pod.node, pod }));
 }

@@ -1,4 +1,13 @@
-import type { Attempt, Destination, NetworkPolicy, Protocol, Source, World, WorldPod, WorldService } from './types.ts';
+import type {
+  Attempt,
+  Destination,
+  NetworkPolicy,
+  Protocol,
+  Source,
+  ClusterModel,
+  PodModel,
+  ServiceModel,
+} from './types.ts';
 
 export interface GridOptions {
   readonly namespaces?: readonly string[];
@@ -9,10 +18,10 @@ export interface GridOptions {
 }
 
 /**
- * Returns the world NetworkPolicy suites and fuzzing use: namespaces x, y, z labelled `ns`, pods a, b, c labelled
+ * Returns the model NetworkPolicy suites and fuzzing use: namespaces x, y, z labelled `ns`, pods a, b, c labelled
  * `pod`, one Service `s-<ns>-<pod>` each, ports 80 and 81 named `serve-80-tcp` and so on, spread over two nodes.
  */
-export function gridWorld(options: GridOptions = {}): World {
+export function gridModel(options: GridOptions = {}): ClusterModel {
   const { namespaces = ['x', 'y', 'z'], pods: names = ['a', 'b', 'c'], networkPolicies = [] } = options;
   const nodes = ['n1', 'n2'].map((name, at) => ({ name, ips: [`172.18.0.${at + 2}`], labels: { node: name } }));
   const pods = namespaces.flatMap((namespace, row) =>
@@ -27,7 +36,7 @@ export function gridWorld(options: GridOptions = {}): World {
   };
 }
 
-function gridPod(namespace: string, name: string, at: number, options: GridOptions): WorldPod {
+function gridPod(namespace: string, name: string, at: number, options: GridOptions): PodModel {
   const { ports = [80, 81], protocols = ['TCP', 'UDP'] } = options;
   const containerPorts = ports.flatMap((port) =>
     protocols.map((protocol) => ({ name: `serve-${port}-${protocol.toLowerCase()}`, port, protocol })),
@@ -37,7 +46,7 @@ function gridPod(namespace: string, name: string, at: number, options: GridOptio
   return { namespace, name, labels: { pod: name }, ips: [ip], node, containerPorts, serving: containerPorts };
 }
 
-function gridService(pod: WorldPod, at: number): WorldService {
+function gridService(pod: PodModel, at: number): ServiceModel {
   const { namespace, name, containerPorts: ports } = pod;
   const endpoints = [{ pod: name, ready: true }];
   return { namespace, name: `s-${namespace}-${name}`, clusterIPs: [`10.96.1.${at + 1}`], ports, endpoints };
@@ -50,24 +59,24 @@ export function podRef(key: string): Source & Destination & { kind: 'pod' } {
 }
 
 /**
- * Returns every pod to every other pod (and itself) on every port any pod of the world declares, in row order; with
+ * Returns every pod to every other pod (and itself) on every port any pod of the model declares, in row order; with
  * `through: 'service'` to the first Service whose only endpoint is that pod.
  */
-export function allPairs(world: World, through: 'pod' | 'service' = 'pod'): Attempt[] {
-  const declared = world.pods.flatMap((pod) => pod.containerPorts);
+export function allPairs(model: ClusterModel, through: 'pod' | 'service' = 'pod'): Attempt[] {
+  const declared = model.pods.flatMap((pod) => pod.containerPorts);
   const ports = new Map(declared.map(({ port, protocol }) => [`${protocol} ${port}`, { port, protocol }]));
-  const targets = world.pods.map((pod) =>
-    through === 'pod' ? podRef(`${pod.namespace}/${pod.name}`) : serviceOf(world, pod),
+  const targets = model.pods.map((pod) =>
+    through === 'pod' ? podRef(`${pod.namespace}/${pod.name}`) : serviceOf(model, pod),
   );
-  return world.pods.flatMap((pod) =>
+  return model.pods.flatMap((pod) =>
     targets.flatMap((to) =>
       [...ports.values()].map((wire) => ({ from: podRef(`${pod.namespace}/${pod.name}`), to, ...wire })),
     ),
   );
 }
 
-function serviceOf(world: World, { namespace, name }: WorldPod): Destination {
-  const only = (service: WorldService) => service.endpoints?.length === 1 && service.endpoints[0]?.pod === name;
-  const service = world.services.find((it) => it.namespace === namespace && only(it));
+function serviceOf(model: ClusterModel, { namespace, name }: PodModel): Destination {
+  const only = (service: ServiceModel) => service.endpoints?.length === 1 && service.endpoints[0]?.pod === name;
+  const service = model.services.find((it) => it.namespace === namespace && only(it));
   return service === undefined ? podRef(`${namespace}/${name}`) : { kind: 'service', namespace, name: service.name };
 }

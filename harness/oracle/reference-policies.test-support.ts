@@ -4,27 +4,27 @@ import {
   portsNamed,
   seenByAddress,
   selected,
-  type ModelReading,
+  type ReferenceReading,
   type Packet,
-} from './model-terms.test-support.ts';
-import { tierSays } from './model-tiers.test-support.ts';
-import type { NetworkPolicyPort, World } from './types.ts';
+} from './reference-terms.test-support.ts';
+import { tierSays } from './reference-tiers.test-support.ts';
+import type { NetworkPolicyPort, ClusterModel } from './types.ts';
 
 /**
  * The specification once more, written to be obviously right and not to share a line with the oracle: a rule is
  * unfolded into the list of all its (address, port) pairs, and a connection is looked up in that list.
  */
 function policyAllows(
-  world: World,
+  model: ClusterModel,
   packet: Packet,
   direction: 'Ingress' | 'Egress',
-  reading: ModelReading,
+  reading: ReferenceReading,
 ): boolean | 'not isolated' {
   const me = direction === 'Ingress' ? packet.dst : packet.src;
   const other = direction === 'Ingress' ? packet.src : packet.dst;
   if (me.pod === undefined) return 'not isolated';
   let isolated = false;
-  for (const { metadata, spec } of world.networkPolicies) {
+  for (const { metadata, spec } of model.networkPolicies) {
     if (metadata.namespace !== me.pod.namespace || !selected(me.pod.labels, spec.podSelector)) continue;
     const types = spec.policyTypes?.length
       ? spec.policyTypes
@@ -56,10 +56,10 @@ function policyAllows(
           if (inCidr(ip, cidr) && !except.some((it) => inCidr(ip, it)) && portFits(ports, port)) return true;
           continue;
         }
-        const pods = world.pods.filter((it) => {
+        const pods = model.pods.filter((it) => {
           if (it.hostNetwork === true || !selected(it.labels, peer.podSelector)) return false;
           if (!peer.namespaceSelector) return it.namespace === metadata.namespace;
-          return selected(labelsOfNamespace(world, it.namespace), peer.namespaceSelector);
+          return selected(labelsOfNamespace(model, it.namespace), peer.namespaceSelector);
         });
         if (pods.some((it) => it === other.pod) && portFits(ports, packet.port)) return true;
       }
@@ -70,20 +70,20 @@ function policyAllows(
 
 /** Returns whether one direction lets the packet pass, in one reading. */
 export function directionAllows(
-  world: World,
+  model: ClusterModel,
   packet: Packet,
   direction: 'Ingress' | 'Egress',
-  reading: ModelReading,
+  reading: ReferenceReading,
 ): boolean {
   const me = direction === 'Ingress' ? packet.dst : packet.src;
   const other = direction === 'Ingress' ? packet.src : packet.dst;
   if (!me.pod) return true;
   // "traffic to and from the node where a Pod is running is always allowed"
   if (!other.pod && other.node !== undefined && other.node === me.pod.node) return true;
-  const admin = tierSays(world, packet, direction, 'Admin', reading);
+  const admin = tierSays(model, packet, direction, 'Admin', reading);
   if (admin === 'Allow' || admin === 'Accept') return true;
   if (admin === 'Deny') return false;
-  const policies = policyAllows(world, packet, direction, reading);
+  const policies = policyAllows(model, packet, direction, reading);
   if (policies !== 'not isolated') return policies;
-  return tierSays(world, packet, direction, 'Baseline', reading) !== 'Deny';
+  return tierSays(model, packet, direction, 'Baseline', reading) !== 'Deny';
 }

@@ -5,14 +5,14 @@ import { readManifests } from './manifest-files.ts';
 import { namespaceNotes } from './namespace-notes.ts';
 import { listedKinds } from './object-kinds.ts';
 import { readObjects } from './read-objects.ts';
-import { worldFromObjects } from './world-objects.ts';
-import type { World } from './types.ts';
+import { clusterModelOf } from './cluster-model.ts';
+import type { ClusterModel } from './types.ts';
 
 type Lister = Pick<Kube, 'list'>;
 
-/** A world, what had to be left out of it, and what its reader should know; each line names its place. */
-export interface LoadedWorld {
-  readonly world: World;
+/** A model, what had to be left out of it, and what its reader should know; each line names its place. */
+export interface LoadedModel {
+  readonly model: ClusterModel;
   readonly faults: readonly string[];
   readonly notes: readonly string[];
 }
@@ -25,29 +25,29 @@ export interface LoadOptions {
 }
 
 /**
- * Returns the world written in manifests: files, or directories read recursively. One bad document does not keep the
+ * Returns the model written in manifests: files, or directories read recursively. One bad document does not keep the
  * rest from being judged. @throws OrdealError USAGE naming file and line of every fault when `strict`, or when nothing
  * else was there; for a path that cannot be read or holds no manifests.
  */
-export async function loadWorldFromFiles(paths: readonly string[], options: LoadOptions = {}): Promise<LoadedWorld> {
+export async function loadModelFromFiles(paths: readonly string[], options: LoadOptions = {}): Promise<LoadedModel> {
   const read = await readObjects(await readManifests(paths), options);
   if (read.faults.length > 0 && (options.strict === true || read.objects.length === 0))
     throw new OrdealError('USAGE', read.faults.join('; '));
-  const world = worldFromObjects(read.objects);
-  return { world, faults: read.faults, notes: [...read.notes, ...namespaceNotes(world)] };
+  const model = clusterModelOf(read.objects);
+  return { model, faults: read.faults, notes: [...read.notes, ...namespaceNotes(model)] };
 }
 
 /**
- * Returns the world as the API server tells it now. Kinds of the network-policy-api are optional: a cluster that does
+ * Returns the model as the API server tells it now. Kinds of the network-policy-api are optional: a cluster that does
  * not serve them has none. @throws OrdealError KUBE_API naming the kind that could not be listed.
  */
-export async function loadWorldFromCluster(kube: Lister): Promise<LoadedWorld> {
+export async function loadModelFromCluster(kube: Lister): Promise<LoadedModel> {
   const lists = await Promise.all(listedKinds.map((known) => listKind(kube, known)));
   const { objects, faults, notes } = await readObjects(
     { objects: lists.flat(), faults: [], notes: [] },
     { validate: false },
   );
-  return { world: worldFromObjects(objects), faults, notes };
+  return { model: clusterModelOf(objects), faults, notes };
 }
 
 async function listKind(kube: Lister, known: (typeof listedKinds)[number]): Promise<LocatedObject[]> {

@@ -5,12 +5,12 @@ import { expect } from 'chai';
 import { OrdealError } from '../base/errors.ts';
 import { KubeError } from '../kube/errors.ts';
 import type { KubeObject } from '../kube/types.ts';
-import { loadWorldFromCluster, loadWorldFromFiles } from './load-world.ts';
+import { loadModelFromCluster, loadModelFromFiles } from './load-cluster-model.ts';
 import { parseManifests } from './manifest-documents.ts';
 import { readObjects } from './read-objects.ts';
 import { ask } from './testing.test-support.ts';
-import { worldFromObjects } from './world-objects.ts';
-import type { World } from './types.ts';
+import { clusterModelOf } from './cluster-model.ts';
+import type { ClusterModel } from './types.ts';
 
 const manifests = `
 apiVersion: apps/v1
@@ -35,18 +35,18 @@ metadata: {name: deny, namespace: shop}
 spec: {podSelector: {matchLabels: {app: web}}, ingress: null}
 `;
 
-describe('oracle: loading a world', () => {
-  const read = async (text: string): Promise<World> =>
-    worldFromObjects((await readObjects(parseManifests(text, 'shop.yaml'))).objects);
+describe('oracle: loading a model', () => {
+  const read = async (text: string): Promise<ClusterModel> =>
+    clusterModelOf((await readObjects(parseManifests(text, 'shop.yaml'))).objects);
   const fault = async (text: string) => (await readObjects(parseManifests(text, 'shop.yaml'))).faults.join('; ');
   const policy = (spec: string) =>
     `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: x}\nspec:\n${spec}`;
 
   it('takes workloads for pods of their name, unfolds Lists, leaves out what is not network, reads null as absent', async () => {
-    const world = await read(manifests);
-    expect(world.pods.map((pod) => `${pod.namespace}/${pod.name}`)).to.deep.equal(['shop/cron', 'shop/web']);
-    expect(ask(world, 'shop/cron', 'shop/web', 8080).reason.text).to.contain('isolated by shop/deny');
-    expect(ask(world, 'shop/web', 'shop/cron', 8080).verdict).to.equal('open');
+    const model = await read(manifests);
+    expect(model.pods.map((pod) => `${pod.namespace}/${pod.name}`)).to.deep.equal(['shop/cron', 'shop/web']);
+    expect(ask(model, 'shop/cron', 'shop/web', 8080).reason.text).to.contain('isolated by shop/deny');
+    expect(ask(model, 'shop/web', 'shop/cron', 8080).verdict).to.equal('open');
   });
 
   it('names file and line of a policy the API server would refuse', async () => {
@@ -70,10 +70,10 @@ describe('oracle: loading a world', () => {
   it('reads a directory recursively and says so when there is nothing', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'ordeal-load-'));
     try {
-      await expectUsage(loadWorldFromFiles([directory]), 'holds no .yaml');
+      await expectUsage(loadModelFromFiles([directory]), 'holds no .yaml');
       await writeFile(join(directory, 'shop.yaml'), manifests);
-      expect((await loadWorldFromFiles([directory])).world.networkPolicies).to.have.length(1);
-      await expectUsage(loadWorldFromFiles([join(directory, 'absent')]), 'cannot be read');
+      expect((await loadModelFromFiles([directory])).model.networkPolicies).to.have.length(1);
+      await expectUsage(loadModelFromFiles([join(directory, 'absent')]), 'cannot be read');
     } finally {
       await rm(directory, { recursive: true });
     }
@@ -116,15 +116,15 @@ describe('oracle: loading a world', () => {
       Service: [service],
       EndpointSlice: [slice('s4', 'IPv4'), slice('s6', 'IPv6')],
     };
-    const { world } = await loadWorldFromCluster(serving(objects, new KubeError('no such kind', { status: 404 })));
-    expect(world.pods.map((it) => it.name)).to.deep.equal(['a']);
-    expect(world.services[0]?.endpoints).to.have.length(1);
-    expect(world.services[0]?.endpoints?.[0]).to.include({ pod: 'a', ready: false });
+    const { model } = await loadModelFromCluster(serving(objects, new KubeError('no such kind', { status: 404 })));
+    expect(model.pods.map((it) => it.name)).to.deep.equal(['a']);
+    expect(model.services[0]?.endpoints).to.have.length(1);
+    expect(model.services[0]?.endpoints?.[0]).to.include({ pod: 'a', ready: false });
   });
 
   it('does not take a forbidden list for an empty one', async () => {
     const forbidden = new KubeError('forbidden', { status: 403 });
-    const error: unknown = await loadWorldFromCluster(serving({}, forbidden)).catch((it: unknown) => it);
+    const error: unknown = await loadModelFromCluster(serving({}, forbidden)).catch((it: unknown) => it);
     expect(error).to.equal(forbidden);
   });
 });

@@ -5,20 +5,20 @@ import {
   portsNamed,
   seenByAddress,
   selected,
-  type ModelReading,
+  type ReferenceReading,
   type Packet,
-} from './model-terms.test-support.ts';
-import type { LabelSelector, World, WorldPod } from './types.ts';
+} from './reference-terms.test-support.ts';
+import type { LabelSelector, ClusterModel, PodModel } from './types.ts';
 
 type Action = 'Allow' | 'Accept' | 'Deny' | 'Pass';
 
 /** Returns what the first matching rule of the tier says. */
 export function tierSays(
-  world: World,
+  model: ClusterModel,
   packet: Packet,
   direction: 'Ingress' | 'Egress',
   tier: 'Admin' | 'Baseline',
-  reading: ModelReading,
+  reading: ReferenceReading,
 ): Action | 'nothing' {
   const me = direction === 'Ingress' ? packet.dst.pod : packet.src.pod;
   const other = direction === 'Ingress' ? packet.src : packet.dst;
@@ -28,14 +28,14 @@ export function tierSays(
       namespaces?: LabelSelector | undefined;
       pods?: { namespaceSelector?: LabelSelector | undefined; podSelector: LabelSelector } | undefined;
     },
-    pod: WorldPod,
+    pod: PodModel,
   ) =>
     it.pods
       ? selected(pod.labels, it.pods.podSelector) &&
-        selected(labelsOfNamespace(world, pod.namespace), it.pods.namespaceSelector)
-      : selected(labelsOfNamespace(world, pod.namespace), it.namespaces);
-  const alpha1 = tier === 'Admin' ? (world.adminNetworkPolicies ?? []) : (world.baselineAdminNetworkPolicies ?? []);
-  const alpha2 = (world.clusterNetworkPolicies ?? []).filter((it) => it.spec.tier === tier);
+        selected(labelsOfNamespace(model, pod.namespace), it.pods.namespaceSelector)
+      : selected(labelsOfNamespace(model, pod.namespace), it.namespaces);
+  const alpha1 = tier === 'Admin' ? (model.adminNetworkPolicies ?? []) : (model.baselineAdminNetworkPolicies ?? []);
+  const alpha2 = (model.clusterNetworkPolicies ?? []).filter((it) => it.spec.tier === tier);
   const all = [...alpha1, ...alpha2].map((it) => ({
     order: [('priority' in it.spec ? it.spec.priority : 5000) + 10_000, `${it.kind}/${it.metadata.name}`].join(' '),
     it,
@@ -50,7 +50,7 @@ export function tierSays(
         if (peer.networks)
           return peer.networks.some((cidr) => inCidr(byAddress.ip, cidr)) && tierPortFits(rule, packet, byAddress.port);
         if (peer.nodes) {
-          const nodes = world.nodes.filter((node) => selected(node.labels, peer.nodes));
+          const nodes = model.nodes.filter((node) => selected(node.labels, peer.nodes));
           return nodes.some((node) => node.ips.includes(byAddress.ip)) && tierPortFits(rule, packet, byAddress.port);
         }
         if (!tierPortFits(rule, packet, packet.port)) return false;

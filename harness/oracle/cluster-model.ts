@@ -1,7 +1,7 @@
 import { assumedAddresses } from './assumed-addresses.ts';
 import type { KnownObject, WorkloadObject } from './object-schema.ts';
 import { modelledService } from './service-objects.ts';
-import type { World, WorldNode, WorldPod } from './types.ts';
+import type { ClusterModel, NodeModel, PodModel } from './types.ts';
 import { podsOfWorkloads, type ModelledPod } from './workload-pods.ts';
 
 const workloadKinds = [
@@ -14,8 +14,8 @@ const workloadKinds = [
   'CronJob',
 ];
 
-/** Returns the world these objects describe. What has no address gets one that is assumed. */
-export function worldFromObjects(objects: readonly KnownObject[]): World {
+/** Returns the model these objects describe. What has no address gets one that is assumed. */
+export function clusterModelOf(objects: readonly KnownObject[]): ClusterModel {
   const of = <K extends KnownObject['kind']>(kind: K) =>
     objects.filter((it): it is Extract<KnownObject, { kind: K }> => it.kind === kind);
   const written = of('Node').map(({ metadata: { name, labels }, status }) => {
@@ -42,14 +42,14 @@ function isWorkload(object: KnownObject): object is WorkloadObject {
   return workloadKinds.includes(object.kind);
 }
 
-function impliedNodes(pods: readonly ModelledPod[], written: readonly WorldNode[]): WorldNode[] {
+function impliedNodes(pods: readonly ModelledPod[], written: readonly NodeModel[]): NodeModel[] {
   const known = new Set(['', ...written.map(({ name }) => name)]);
   const names = new Set(pods.map(({ spec }) => spec.nodeName).filter((name) => !known.has(name)));
   return [...names].map((name) => ({ name, labels: {}, ips: [] }));
 }
 
 /** Pods tell the address of a node that does not tell its own. */
-function withAddresses(nodes: readonly WorldNode[], pods: readonly ModelledPod[]): WorldNode[] {
+function withAddresses(nodes: readonly NodeModel[], pods: readonly ModelledPod[]): NodeModel[] {
   return nodes.map((node, at) => {
     if (node.ips.length > 0) return node;
     const told = pods.filter(({ spec }) => spec.nodeName === node.name).map(nodeAddresses);
@@ -62,9 +62,9 @@ const nodeAddresses = ({ spec, status }: ModelledPod) =>
 
 function modelledPod(
   { metadata, spec, status, workloads }: ModelledPod,
-  nodes: readonly WorldNode[],
+  nodes: readonly NodeModel[],
   at: number,
-): WorldPod {
+): PodModel {
   const { namespace, name, labels } = metadata;
   const { nodeName: node, hostNetwork, hostname, subdomain } = spec;
   const containers = [...spec.containers, ...spec.initContainers.filter((it) => it.restartPolicy === 'Always')];

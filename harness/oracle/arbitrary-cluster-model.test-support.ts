@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AdminPort, ClusterProtocol } from '../kube/admin-network-policy.ts';
 import { labelSelector, networkPolicies, type Vocabulary } from './arbitraries.ts';
-import type { Attempt, Destination, Labels, Protocol, Source, World, WorldPod, WorldService } from './types.ts';
+import type { Attempt, Destination, Labels, Protocol, Source, ClusterModel, PodModel, ServiceModel } from './types.ts';
 
 const protocols: Protocol[] = ['TCP', 'UDP', 'SCTP'];
 const words: Vocabulary = {
@@ -36,7 +36,7 @@ const containerPort = fc
   .tuple(wire, maybe(fc.constantFrom('web', 'dns')), maybe(fc.constantFrom(8088, 30080)))
   .map(([it, name, hostPort]) => ({ ...it, name, hostPort }));
 
-function pod(namespace: string, name: string, at: number): fc.Arbitrary<WorldPod> {
+function pod(namespace: string, name: string, at: number): fc.Arbitrary<PodModel> {
   return fc.record({
     namespace: fc.constant(namespace),
     name: fc.constant(name),
@@ -49,7 +49,7 @@ function pod(namespace: string, name: string, at: number): fc.Arbitrary<WorldPod
   });
 }
 
-function service(pods: readonly WorldPod[]): fc.Arbitrary<WorldService> {
+function service(pods: readonly PodModel[]): fc.Arbitrary<ServiceModel> {
   const port = fc.record({
     port: number,
     protocol,
@@ -59,7 +59,7 @@ function service(pods: readonly WorldPod[]): fc.Arbitrary<WorldService> {
   const state = { ready: fc.boolean(), serving: fc.boolean(), terminating: fc.boolean() };
   const slicePort = wire.map((it) => ({ ...it, name: '' }));
   const ports = maybe(fc.array(slicePort, { minLength: 1, maxLength: 3 }));
-  const endpoint = (it: WorldPod) => fc.record({ pod: fc.constant(it.name), ports, ...state });
+  const endpoint = (it: PodModel) => fc.record({ pod: fc.constant(it.name), ports, ...state });
   const address = fc.record({
     ips: fc.constantFrom(['203.0.113.7'], ['172.18.0.2'], ['10.1.0.1'], ['fd00:1::9']),
     node: maybe(fc.constantFrom('n1', 'n2')),
@@ -149,8 +149,8 @@ const cluster = fc.record({
 });
 const byName = { selector: (it: { metadata: { name: string } }) => it.metadata.name, maxLength: 2 };
 
-/** Returns worlds of four pods on two nodes, one Service, and policies of all kinds. */
-export function world(): fc.Arbitrary<World> {
+/** Returns models of four pods on two nodes, one Service, and policies of all kinds. */
+export function model(): fc.Arbitrary<ClusterModel> {
   const pods = fc.tuple(pod('x', 'a', 1), pod('x', 'b', 2), pod('y', 'a', 3), pod('y', 'b', 4));
   return pods.chain((all) =>
     fc.record({
@@ -201,7 +201,7 @@ const to: fc.Arbitrary<Destination> = fc.oneof(
   external,
 );
 
-/** Returns questions about such a world, of every kind of source and destination. */
+/** Returns questions about such a model, of every kind of source and destination. */
 export const attempt: fc.Arbitrary<Attempt> = fc.record({
   from,
   to,

@@ -4,43 +4,43 @@ import type {
   Labels,
   Protocol,
   ServicePort,
-  World,
-  WorldNamespace,
-  WorldNode,
-  WorldPod,
-  WorldService,
+  ClusterModel,
+  NamespaceModel,
+  NodeModel,
+  PodModel,
+  ServiceModel,
 } from './types.ts';
 
 /** A pod with what selectors and rules look up about it, computed once. */
 export interface IndexedPod {
   readonly key: string;
-  readonly pod: WorldPod;
+  readonly pod: PodModel;
   readonly namespaceLabels: Labels;
   readonly addresses: readonly Address[];
 }
 
 /** What waits behind an address or port of a node. */
 export interface PublishedPort {
-  readonly service: WorldService;
+  readonly service: ServiceModel;
   readonly port: ServicePort;
 }
 
-/** Look-ups over one world; valid as long as the world's arrays are not changed. */
-export interface WorldIndex {
-  readonly world: World;
+/** Look-ups over one model; valid as long as the model's arrays are not changed. */
+export interface ClusterModelIndex {
+  readonly model: ClusterModel;
   readonly pods: readonly IndexedPod[];
   /** The pod of this name, or all pods of the workload of this name. */
   podsNamed(namespace: string, name: string): readonly IndexedPod[];
   pod(namespace: string, name: string): IndexedPod;
   findPod(namespace: string, name: string): IndexedPod | undefined;
-  node(name: string): WorldNode;
-  service(namespace: string, name: string): WorldService;
-  findService(namespace: string, name: string): WorldService | undefined;
+  node(name: string): NodeModel;
+  service(namespace: string, name: string): ServiceModel;
+  findService(namespace: string, name: string): ServiceModel | undefined;
   podAt(ip: string): IndexedPod | undefined;
-  nodeAt(ip: string): WorldNode | undefined;
-  serviceAt(ip: string): WorldService | undefined;
+  nodeAt(ip: string): NodeModel | undefined;
+  serviceAt(ip: string): ServiceModel | undefined;
   /** Services that have this address among their externalIPs or those of their load balancer. */
-  publishedAt(ip: string): readonly WorldService[];
+  publishedAt(ip: string): readonly ServiceModel[];
   nodePort(port: number, protocol: Protocol): PublishedPort | undefined;
   /** Pods with a hostPort, by node. */
   hostPorts(node: string): readonly IndexedPod[];
@@ -52,17 +52,17 @@ const canonical = (ip: string) => {
   return `${family}:${value}`;
 };
 
-/** Returns the index of a world. Look-ups of unknown names throw USAGE listing what there is. */
-export function indexWorld(world: World): WorldIndex {
-  const labels = new Map(world.namespaces.map((it) => [it.name, namespaceLabels(it)]));
-  const pods = world.pods.map((pod) => indexPod(pod, labels.get(pod.namespace)));
+/** Returns the index of a model. Look-ups of unknown names throw USAGE listing what there is. */
+export function indexModel(model: ClusterModel): ClusterModelIndex {
+  const labels = new Map(model.namespaces.map((it) => [it.name, namespaceLabels(it)]));
+  const pods = model.pods.map((pod) => indexPod(pod, labels.get(pod.namespace)));
   const byKey = new Map(pods.map((it) => [it.key, it]));
   const workloads = Map.groupBy(pods.flatMap(byWorkload), ({ key }) => key);
-  const nodes = new Map(world.nodes.map((it) => [it.name, it]));
-  const services = new Map(world.services.map((it) => [keyOf(it), it]));
-  const pod = (namespace: string, name: string) => foundPod(world, byKey, `${namespace}/${name}`);
+  const nodes = new Map(model.nodes.map((it) => [it.name, it]));
+  const services = new Map(model.services.map((it) => [keyOf(it), it]));
+  const pod = (namespace: string, name: string) => foundPod(model, byKey, `${namespace}/${name}`);
   return {
-    world,
+    model,
     pods,
     podsNamed: (namespace, name) => {
       const key = `${namespace}/${name}`;
@@ -75,16 +75,16 @@ export function indexWorld(world: World): WorldIndex {
     node: (name) => found(nodes, 'node', name),
     service: (namespace, name) => found(services, 'Service', `${namespace}/${name}`),
     findService: (namespace, name) => services.get(`${namespace}/${name}`),
-    ...addressLookups(world, pods),
-    ...publishedPorts(world, pods),
+    ...addressLookups(model, pods),
+    ...publishedPorts(model, pods),
   };
 }
 
-function addressLookups(world: World, pods: readonly IndexedPod[]) {
+function addressLookups(model: ClusterModel, pods: readonly IndexedPod[]) {
   const podIps = byIp(pods.filter((it) => it.pod.hostNetwork !== true).map((it) => [it, it.pod.ips]));
-  const nodeIps = byIp(world.nodes.map((it) => [it, it.ips]));
-  const serviceIps = byIp(world.services.map((it) => [it, it.clusterIPs]));
-  const published = world.services.flatMap((service) =>
+  const nodeIps = byIp(model.nodes.map((it) => [it, it.ips]));
+  const serviceIps = byIp(model.services.map((it) => [it, it.clusterIPs]));
+  const published = model.services.flatMap((service) =>
     [...(service.externalIPs ?? []), ...(service.loadBalancerIPs ?? [])].map((ip) => ({ at: canonical(ip), service })),
   );
   const services = Map.groupBy(published, ({ at }) => at);
@@ -96,8 +96,8 @@ function addressLookups(world: World, pods: readonly IndexedPod[]) {
   };
 }
 
-function publishedPorts(world: World, pods: readonly IndexedPod[]) {
-  const ports = world.services.flatMap((service) =>
+function publishedPorts(model: ClusterModel, pods: readonly IndexedPod[]) {
+  const ports = model.services.flatMap((service) =>
     service.ports.flatMap((port): [string, PublishedPort][] =>
       port.nodePort === undefined ? [] : [[`${port.protocol} ${port.nodePort}`, { service, port }]],
     ),
@@ -115,11 +115,11 @@ const byWorkload = (pod: IndexedPod) =>
   (pod.pod.workloads ?? []).map((name) => ({ key: `${pod.pod.namespace}/${name}`, pod }));
 
 /** Returns a namespace's labels with the name label, which the API server sets whatever the object says. */
-export function namespaceLabels(namespace: WorldNamespace): Labels {
+export function namespaceLabels(namespace: NamespaceModel): Labels {
   return { ...namespace.labels, 'kubernetes.io/metadata.name': namespace.name };
 }
 
-function indexPod(pod: WorldPod, labels: Labels | undefined): IndexedPod {
+function indexPod(pod: PodModel, labels: Labels | undefined): IndexedPod {
   const implied = namespaceLabels({ name: pod.namespace, labels: {} });
   return { key: keyOf(pod), pod, namespaceLabels: labels ?? implied, addresses: pod.ips.map(parseAddress) };
 }
@@ -128,8 +128,8 @@ function byIp<T>(entries: readonly (readonly [T, readonly string[]])[]): Map<str
   return new Map(entries.flatMap(([it, ips]) => ips.map((ip): [string, T] => [canonical(ip), it])));
 }
 
-function foundPod(world: World, pods: ReadonlyMap<string, IndexedPod>, key: string): IndexedPod {
-  const idle = world.idle?.find((it) => keyOf(it) === key);
+function foundPod(model: ClusterModel, pods: ReadonlyMap<string, IndexedPod>, key: string): IndexedPod {
+  const idle = model.idle?.find((it) => keyOf(it) === key);
   if (idle === undefined || pods.has(key)) return found(pods, 'pod', key);
   throw new OrdealError('USAGE', `${key} has no pod: it is a ${idle.why}`);
 }
@@ -138,5 +138,5 @@ function found<T>(items: ReadonlyMap<string, T>, kind: string, key: string): T {
   const item = items.get(key);
   if (item !== undefined) return item;
   const known = [...items.keys()].slice(0, 20).join(', ') || 'none';
-  throw new OrdealError('USAGE', `no ${kind} ${key} in this world`, { remedy: `known: ${known}` });
+  throw new OrdealError('USAGE', `no ${kind} ${key} in this model`, { remedy: `known: ${known}` });
 }
