@@ -23,7 +23,7 @@ export function referenceVerdict(model: ClusterModel, attempt: Attempt): Expecte
       ? model.services[0]
       : model.services.find((it) => to.kind === 'external' && it.clusterIPs.includes(to.ip));
   if (owner) {
-    const dialled = [...owner.clusterIPs];
+    const dialled = to.kind === 'external' ? [to.ip] : [...owner.clusterIPs];
     if (dialled.length > 0 && !offers(owner)) return 'dropped';
     const offered = dialled.length === 0 ? undefined : offers(owner);
     const local = dialled.length > 0 && owner.internalTrafficPolicy === 'Local';

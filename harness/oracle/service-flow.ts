@@ -2,7 +2,7 @@ import { parseAddress, type Address } from '../base/cidr.ts';
 import { asResolution, type Resolution, type Target, type Translation, type Wire } from './flow.ts';
 import { endpointParty, type Party } from './party.ts';
 import { endpointPort, routeService } from './routing.ts';
-import type { ServicePort, EndpointModel, ServiceModel } from './types.ts';
+import type { EndpointModel, PodModel, ServiceModel, ServicePort } from './types.ts';
 import type { ClusterModelIndex } from './cluster-model-index.ts';
 
 /** How a packet enters a Service: by which port of it, which addresses, under which traffic policy. */
@@ -65,11 +65,16 @@ function targetsOf(
   families?: readonly (4 | 6)[],
 ): Target[] {
   const party = endpointParty(index, service, endpoint);
-  const port = offered === undefined ? dialled : endpointPort((party?.pod ?? party?.host)?.pod, endpoint, offered);
+  const port = offered === undefined ? dialled : endpointPort(namedPod(party, endpoint), endpoint, offered);
   if (party === undefined || port === undefined) return [];
   const known = endpoint.ips?.map(parseAddress) ?? party.addresses;
   const addresses = known.filter((it) => families === undefined || families.includes(it.family));
   return [{ party, addresses, port, protocol }];
+}
+
+/** Target ports are looked up by name on the pod an endpoint names, not on whoever happens to have its address. */
+function namedPod(party: Party | undefined, endpoint: EndpointModel): PodModel | undefined {
+  return endpoint.pod === undefined ? undefined : (party?.pod ?? party?.host)?.pod;
 }
 
 const inCluster = /^(?<service>[^.]+)\.(?<namespace>[^.]+)\.svc(?:\.cluster\.local)?\.?$/;
