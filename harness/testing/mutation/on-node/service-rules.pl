@@ -16,7 +16,13 @@ sub rules {
   return (\%chains, \@order);
 }
 
-sub is_test { $_[0] =~ m{--comment "?ord-} }
+sub is_test { $_[0] =~ m{--comment "?(?:[^"]* )?ord-[^/ "]+/} }
+
+# By number and from the last: iptables does not find again every rule that it lists.
+sub taken_out {
+  my ($chain, $which, @rules) = @_;
+  return map { "-D $chain " . ($_ + 1) } grep { $which->($rules[$_]) } reverse 0 .. $#rules;
+}
 
 my %edits = (
   'skip-backend' => sub {
@@ -24,7 +30,7 @@ my %edits = (
     return unless $chain =~ /^KUBE-SV[CL]-/;
     my @backends = grep { /-j KUBE-SEP-/ && !/-m recent/ && is_test($_) } @rules;
     return if @backends < 2;
-    my ($at) = grep { $rules[$_] =~ /-j KUBE-SEP-/ } 0 .. $#rules;
+    my ($at) = grep { $rules[$_] eq $backends[0] } 0 .. $#rules;
     my @targets = map { /-j (KUBE-SEP-\S+)/ } @backends[1 .. $#backends];
     my @lines;
     for my $i (0 .. $#targets) {
@@ -36,23 +42,24 @@ my %edits = (
   },
   'local-as-cluster' => sub {
     my ($chain, @rules) = @_;
-    return unless $chain =~ /^KUBE-EXT-(\S+)/ && grep { /-j KUBE-SVL-/ && is_test($_) } @rules;
-    my $service = $1;
+    return unless grep { /-j KUBE-SVL-/ } @rules;
+    return unless grep { is_test($_) } @rules;
+    my ($service) = $chain =~ /^KUBE-EXT-(\S+)/ or return;
     return map { "-I $chain $_->[0] -m comment --comment $mark -j $_->[1]" } [1, 'KUBE-MARK-MASQ'],
       [2, "KUBE-SVC-$service"];
   },
   'no-affinity' => sub {
     my ($chain, @rules) = @_;
-    return map { "-D $chain $_" } grep { /-m recent --rcheck/ && is_test($_) } @rules;
+    return taken_out($chain, sub { $_[0] =~ /-m recent --rcheck/ && is_test($_[0]) }, @rules);
   },
   'no-hairpin' => sub {
     my ($chain, @rules) = @_;
     return unless $chain =~ /^KUBE-SEP-/;
-    return map { "-D $chain $_" } grep { /-s \S+ .*-j KUBE-MARK-MASQ/ && is_test($_) } @rules;
+    return taken_out($chain, sub { $_[0] =~ /-s \S+ .*-j KUBE-MARK-MASQ/ && is_test($_[0]) }, @rules);
   },
   'clean' => sub {
     my ($chain, @rules) = @_;
-    return map { "-D $chain $_" } grep { /--comment "?$mark/ } @rules;
+    return taken_out($chain, sub { $_[0] =~ /--comment "?$mark/ }, @rules);
   },
 );
 my $edit = $edits{$mode} or die "unknown mode $mode; one of " . join(', ', sort keys %edits) . "\n";
