@@ -27,9 +27,9 @@ export const serviceMutations: readonly Mutation[] = [
   {
     ...services,
     ...{ name: 'endpoints-late', defect: 'kube-proxy sleeps 9 of every 10 s, so endpoints change late' },
-    kind: ['late', ' ms', 'did not settle', 'budget'],
+    kind: ['late', 'ms until', 'still answers', 'budget'],
     plan: proxyDozing,
-    mustFail: ['services-endpoint-added', 'services-unready-removed', 'services-selector-change'],
+    mustFail: ['services-endpoint-latency', 'services-endpoint-added', 'services-unready-removed'],
   },
   {
     ...services,
