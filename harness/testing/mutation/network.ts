@@ -78,7 +78,7 @@ export const networkMutations: readonly Mutation[] = [
       defect: `a flow between two nodes is cut ${seconds} s after it began`,
       only: routed,
     },
-    kind: ['connection', 'cut', 'reset', 'closed', 'broke', 'EPIPE', 'ECONNRESET'],
+    kind: ['exchange', 'connection', 'cut', 'reset', 'closed'],
     plan: (bed) => bed.pair.map((node) => flowsCut(bed, node, seconds)),
     mustFail: ['connectivity-long-lived-*', 'connectivity-kept*'],
     mustNotFail: ['connectivity-pod-to-pod-other-node-tcp', ...network.mustNotFail],

@@ -1,6 +1,7 @@
 import { exceptionsRemoved, policiesAdmitted, ruleAdded } from './admission.ts';
 import { background, everySeconds } from './changes.ts';
 import { companions } from './companions.ts';
+import { onceIsolated } from './when-isolated.ts';
 import type { Bed, Change, Mutation } from './types.ts';
 
 const policy = {
@@ -21,8 +22,8 @@ export const policyMutations: readonly Mutation[] = [
     ...policy,
     ...{ name: 'policy-agent-stopped-one-node', defect: 'the CNI agent of one node is stopped' },
     kind: [...leaks, 'did not settle', '{b}'],
-    plan: (bed) => [agentStopped(bed)],
-    mustFail: ['networkpolicy-rule-*', 'networkpolicy-e2e-default-deny-*', 'connectivity-new-pod'],
+    plan: (bed) => [onceIsolated(bed, agentStopped(bed))],
+    mustFail: ['networkpolicy-rule-*', 'networkpolicy-e2e-default-deny-*'],
     mustNotFail: ['dns-every-server'],
   },
   {

@@ -77,14 +77,14 @@ export const serviceMutations: readonly Mutation[] = [
     ...services,
     ...{ name: 'hairpin-off', defect: 'a pod that reaches itself through its Service is not masqueraded', ci: true },
     kind: ['hairpin', 'own Service', 'itself'],
-    plan: (bed) => bent(bed, bed.nodes, 'no-hairpin'),
+    plan: hairpinOff,
     mustFail: ['services-hairpin'],
     mustNotFail: ['services-kubernetes-api', ...services.mustNotFail],
   },
   {
     ...services,
     ...{ name: 'masquerade-wrong', defect: 'traffic of pods to a ClusterIP gets the address of the node', ci: true },
-    kind: ['source', 'address', 'seen'],
+    kind: ['which saw', 'source', 'address'],
     plan: masqueraded,
     mustFail: ['services-source-ip-kept'],
     mustNotFail: ['services-cluster-ip-every-node', ...services.mustNotFail],
@@ -134,20 +134,15 @@ function proxyDozing(bed: Bed): Change[] {
   );
 }
 
-/** Dropped where it leaves other nodes, and on the node itself before any rule of kube-proxy: no datapath goes round. */
+/** Before kube-proxy's DNAT, and new flows only: masqueraded flows have answers come back to ports of that range. */
 function nodePortsClosed(bed: Bed, { id, protocols }: { id: string; protocols: string }): Change[] {
   const [, closed] = bed.pair;
-  const rule = `ip daddr ${closed.ip} meta l4proto { ${protocols} } th dport 30000-32767 drop`;
-  const egress = `chain out { type filter hook egress device "eth0" priority -500; ${rule}; }`;
-  const first = (hook: string) => `chain ${hook} { type filter hook ${hook} priority -400; ${rule}; }`;
-  return bed.nodes.map((node) =>
-    node === closed
-      ? nftTable(bed, node, id, `${first('prerouting')}\n${first('output')}`)
-      : nftTable(bed, node, id, egress, 'netdev'),
-  );
+  const rule = `ct state new ip daddr ${closed.ip} meta l4proto { ${protocols} } th dport 30000-32767 drop`;
+  const first = (hook: string) => `chain ${hook} { type filter hook ${hook} priority -150; ${rule}; }`;
+  return [nftTable(bed, closed, id, `${first('prerouting')}\n${first('output')}`)];
 }
 
-type Bend = 'skip-backend' | 'no-hairpin' | 'no-affinity' | 'local-as-cluster';
+type Bend = 'skip-backend' | 'no-affinity' | 'local-as-cluster';
 
 /** Rules of test Services kept wrong: what kube-proxy writes is changed within a third of a second. */
 async function bent(bed: Bed, nodes: readonly BedNode[], mode: Bend): Promise<Change[]> {
@@ -155,6 +150,14 @@ async function bent(bed: Bed, nodes: readonly BedNode[], mode: Bend): Promise<Ch
   const argv = ['perl', 'SCRIPT', mode];
   const after = 'test ! -e SCRIPT || perl SCRIPT clean';
   return nodes.map((node) => background(bed, node, mode, { argv, script, after }));
+}
+
+/** kube-proxy marks what a pod sends to itself for masquerading (bit 14, its default); the mark is lost before it is read. */
+function hairpinOff(bed: Bed): Change[] {
+  const toService = `ct original ip daddr { ${ofFamily(bed.serviceCidrs, 4)} }`;
+  const unmark = `ip saddr { ${ofFamily(bed.podCidrs, 4)} } ${toService} meta mark set meta mark & 0xffffbfff`;
+  const chain = `chain post { type filter hook postrouting priority 90; ${unmark}; }`;
+  return bed.nodes.map((node) => nftTable(bed, node, 'hairpin', chain));
 }
 
 function masqueraded(bed: Bed): Change[] {

@@ -52,11 +52,6 @@ my %edits = (
     my ($chain, @rules) = @_;
     return taken_out($chain, sub { $_[0] =~ /-m recent --rcheck/ && is_test($_[0]) }, @rules);
   },
-  'no-hairpin' => sub {
-    my ($chain, @rules) = @_;
-    return unless $chain =~ /^KUBE-SEP-/;
-    return taken_out($chain, sub { $_[0] =~ /-s \S+ .*-j KUBE-MARK-MASQ/ && is_test($_[0]) }, @rules);
-  },
   'clean' => sub {
     my ($chain, @rules) = @_;
     return taken_out($chain, sub { $_[0] =~ /--comment "?$mark/ }, @rules);
