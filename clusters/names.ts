@@ -22,3 +22,9 @@ export const features = [
   'WorkloadAdmin',
 ] as const;
 export type Feature = (typeof features)[number];
+
+/**
+ * What Kubernetes promises of every cluster (Services: a NodePort on every node, a pod that may reach itself through its
+ * Service): never optional, so a case that needs one runs and fails where it is broken, on any provider.
+ */
+export const universalFeatures: ReadonlySet<Feature> = new Set<Feature>(['NodePort', 'Hairpin']);

@@ -40,7 +40,7 @@ function conformanceReport(run: RunRecord): ConformanceReport {
 
 function modeOf(run: RunRecord): ConformanceReport['mode'] {
   if (isSelection(run.argv)) return 'selection';
-  return run.leftOut === undefined ? 'complete' : 'default';
+  return (run.leftOut ?? []).length === 0 ? 'complete' : 'default';
 }
 
 function subject(run: RunRecord): ConformanceReport['subject'] {
@@ -107,13 +107,22 @@ function groups(cases: readonly CaseRecord[]): Level['skippedCases'] {
   return [...grouped].map(([reason, members]) => ({ reason, cases: members.map((one) => one.id) }));
 }
 
-function featuresOf(run: RunRecord): Pick<ConformanceReport, 'supportedFeatures' | 'unsupportedFeatures'> {
+type Features = Pick<
+  ConformanceReport,
+  'supportedFeatures' | 'unsupportedFeatures' | 'undeterminedFeatures' | 'requiredFeatures'
+>;
+
+function featuresOf(run: RunRecord): Features {
   const features = run.environment?.features ?? [];
+  const found = (observed: false | 'undetermined') =>
+    features
+      .filter((one) => one.observed === observed)
+      .map(({ feature, declared, evidence }) => ({ feature, declared: String(declared), evidence }));
   return {
-    supportedFeatures: features.filter((one) => one.observed).map((one) => one.feature),
-    unsupportedFeatures: features
-      .filter((one) => !one.observed)
-      .map(({ feature, declared, evidence }) => ({ feature, declared: String(declared), evidence })),
+    supportedFeatures: features.filter((one) => one.observed === true).map((one) => one.feature),
+    unsupportedFeatures: found(false),
+    undeterminedFeatures: found('undetermined'),
+    requiredFeatures: features.filter((one) => one.required === true).map((one) => one.feature),
   };
 }
 

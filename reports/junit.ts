@@ -108,10 +108,12 @@ function suiteXml(suite: { name: string; cases: Testcase[] }, id: number, run: R
 }
 
 function propertiesXml(run: RunRecord): string {
+  const { word, because } = verdictOf(run);
   const cluster = run.environment?.cluster;
   const pairs = {
     run: run.runId,
     version: run.ordeal,
+    verdict: `${word}: ${because}`,
     network: columnOf(run),
     kubernetes: cluster?.kubernetes,
     images: imageSourceOf(run),

@@ -13,6 +13,7 @@ const longest = 5;
 const settleRows = 12;
 const shownSteps = 4;
 const reasonWidth = 300;
+const closingWidth = 1_000;
 
 /**
  * Returns the summary a person reads when a run ends: areas, failures with their diff tables, what was not judged and
@@ -70,8 +71,7 @@ function unjudged(run: RunRecord, paint: Paint): string[] {
   const lines = groups.map(
     ({ reason, cases }) => `  ${plural(cases.length, 'case').padStart(9)}  ${oneLine(reason, reasonWidth)}`,
   );
-  const leftOut =
-    run.leftOut === undefined ? [] : [`  ${plural(run.leftOut.cases, 'case').padStart(9)}  ${run.leftOut.why}`];
+  const leftOut = (run.leftOut ?? []).map(({ cases, why }) => `  ${plural(cases, 'case').padStart(9)}  ${why}`);
   return block(paint('bold', 'Not judged'), [...lines, ...leftOut]);
 }
 
@@ -93,7 +93,7 @@ function slow(run: RunRecord, paint: Paint): string[] {
 
 function closing(run: RunRecord, paint: Paint): string {
   const { exitCode, word, because } = verdictOf(run);
-  return `${paint(exitCode === 0 ? 'green' : 'red', word)} (exit code ${exitCode}): ${oneLine(because, reasonWidth)}`;
+  return `${paint(exitCode === 0 ? 'green' : 'red', word)} (exit code ${exitCode}): ${oneLine(because, closingWidth)}`;
 }
 
 function next(run: RunRecord, paint: Paint, folder: string | undefined): string {

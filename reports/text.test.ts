@@ -87,7 +87,7 @@ describe('matrix of several runs', () => {
 
 describe('cases left out by default', () => {
   it('are told in every report a person or a publisher reads', async () => {
-    const leftOut = { cases: 90, why: 'left out by default; --all runs them' };
+    const leftOut = [{ cases: 90, why: 'left out by default; --all runs them' }];
     const run = { ...(await fixtureRun()), leftOut };
     expect(terminalSummary(run)).to.contain(' 90 cases  left out by default');
     expect(runPage(run)).to.contain('left out by default').and.contain('90 cases');

@@ -1,7 +1,8 @@
 import { ExitCode } from '../harness/base/errors.ts';
-import { exitCodeFor, leakedFaults } from '../harness/events/exit-code.ts';
+import { exitCodeFor, leakedFaults, requiredFeatures } from '../harness/events/exit-code.ts';
 import type { RunRecord } from '../harness/events/record.ts';
 import { plural } from './format.ts';
+import { notJudged } from './not-judged.ts';
 import { casesOf, countStandings } from './tally.ts';
 
 export interface Verdict {
@@ -31,9 +32,14 @@ function grounds(run: RunRecord, exitCode: ExitCode): string {
   const passed = counts.passed + counts['unexpected-pass'];
   switch (exitCode) {
     case ExitCode.conforms:
-      return `${plural(passed, 'case')} passed${and(counts['known-failure'], 'failed as the baseline expects')}.`;
+      return [
+        `${plural(passed, 'case')} passed${and(counts['known-failure'], 'failed as the baseline expects')}.`,
+        notJudged(run),
+      ]
+        .filter((part) => part !== '')
+        .join(' ');
     case ExitCode.doesNotConform:
-      return `${plural(counts.failed, 'case')} failed: the network did not do what the rules say.`;
+      return shortcoming(run, counts.failed);
     case ExitCode.inconclusive:
       return openQuestion(run);
     case ExitCode.usage:
@@ -43,12 +49,21 @@ function grounds(run: RunRecord, exitCode: ExitCode): string {
   }
 }
 
+function shortcoming(run: RunRecord, failed: number): string {
+  const missing = requiredFeatures(run, false).map(
+    ({ feature, evidence }) => `${feature} is required and not there: ${evidence}`,
+  );
+  const said = failed === 0 ? [] : [`${plural(failed, 'case')} failed: the network did not do what the rules say`];
+  return `${[...said, ...missing].join('; ')}.`;
+}
+
 function openQuestion(run: RunRecord): string {
   const undecided = casesOf(run, 'inconclusive', 'not-run');
   const leaked = leakedFaults(run).length;
   const reasons = [
     run.finished === undefined ? 'the log has no end: the run was killed or is still going' : '',
     undecided.length > 0 ? `${plural(undecided.length, 'case')} could not be decided` : '',
+    ...requiredFeatures(run, 'undetermined').map(({ feature, evidence }) => `${feature} is required and ${evidence}`),
     leaked > 0 ? `${plural(leaked, 'fault')} may still be in place` : '',
   ].filter((reason) => reason !== '');
   return reasons.length > 0 ? `${reasons.join('; ')}.` : 'No case was executed, so nothing was shown.';

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'IMAGE_BUILD'
   | 'CLUSTER'
   | 'KUBE_API'
+  | 'API_WAIT'
   | 'NOT_SETTLED'
   | 'AGENT'
   | 'FAULT'
@@ -37,9 +38,14 @@ export class OrdealError extends Error {
   }
 }
 
-/** Whether something was waited for and did not come: of the network, where all else went well. */
+/** Whether something was waited for on the network and did not come, where all else went well. */
 export function isUnsettled(error: unknown): error is OrdealError {
   return error instanceof OrdealError && error.code === 'NOT_SETTLED';
+}
+
+/** Whether the API server or a controller did not get an object ready in time: that is no word about the network. */
+export function isApiWait(error: unknown): error is OrdealError {
+  return error instanceof OrdealError && error.code === 'API_WAIT';
 }
 
 /** Returns the exit code an error of this kind ends a run with. */

@@ -14,6 +14,8 @@ export type BaselineNote = Extract<RunEvent, { type: 'case.finished' }>['baselin
 export interface EngineOptions {
   readonly cases: readonly CaseDefinition[];
   readonly features: ReadonlyMap<Feature, FeatureState>;
+  /** Features that the command line makes binding. */
+  readonly required?: ReadonlySet<Feature>;
   readonly openContext: OpenContext;
   readonly emit: Emit;
   /** Holds a verdict against the known results of this CNI and version. */
@@ -98,7 +100,7 @@ class EngineState {
   private async verdict(one: CaseDefinition): Promise<CaseVerdict> {
     const stopped = this.options.signal.aborted ? 'not run: the run was interrupted' : this.stopReason;
     if (stopped !== undefined) return { outcome: 'skipped', reason: stopped };
-    const gap = firstGap(one.needs, this.options.features);
+    const gap = firstGap(one.needs, this.options.features, this.options.required);
     if (gap !== undefined) return gap;
     this.options.emit({ type: 'case.started', id: one.id });
     return executeCase(one, this.options);

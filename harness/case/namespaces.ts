@@ -59,7 +59,7 @@ export class Namespaces {
     [...this.standing].filter((name) => !keep.has(name)).forEach((name) => this.remove(name));
   }
 
-  /** Waits until every removed namespace is absent. @throws OrdealError NOT_SETTLED naming one that stays. */
+  /** Waits until every removed namespace is absent. @throws OrdealError API_WAIT naming one that stays. */
   async drained(): Promise<void> {
     await Promise.all(this.leaving.values());
     const names = [...this.leaving.keys()];

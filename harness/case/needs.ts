@@ -1,36 +1,40 @@
-import type { Feature } from '../../clusters/names.ts';
+import { universalFeatures, type Feature } from '../../clusters/names.ts';
 import type { FeatureState } from '../cluster/types.ts';
-import type { Outcome } from '../events/types.ts';
+import type { CaseVerdict } from './outcome.ts';
 import type { Need } from './types.ts';
-
-export interface Gap {
-  readonly outcome: Extract<Outcome, 'skipped' | 'unsupported'>;
-  /** What was found and what was needed, for the report. */
-  readonly reason: string;
-}
 
 /** Features a CNI or mesh brings or not; the others belong to the machine, the topology or the provider. */
 const broughtByNetwork: ReadonlySet<Feature> = new Set<Feature>([
   'NetworkPolicy',
   'AdminNetworkPolicy',
   'ClusterNetworkPolicy',
-  'Hairpin',
   'HostPort',
-  'NodePort',
 ]);
 
 /**
- * Returns the first requirement the cluster cannot meet, or undefined when the case must run. A feature that is
- * declared but was not observed is no gap: the case runs and shows the breakage, so that a stopped policy agent can
- * never hide behind a skip.
+ * Returns what a case comes to without being run, by the gravest of its requirements, or undefined when it must run: what
+ * Kubernetes promises of every cluster and what is declared runs and shows the breakage, so that a stopped policy agent
+ * can never hide behind a skip. What nobody could determine is inconclusive; what `required` names and is not there has
+ * failed; the rest is unsupported by the network or skipped for want of something it does not bring.
  */
-export function firstGap(needs: readonly Need[], features: ReadonlyMap<Feature, FeatureState>): Gap | undefined {
-  for (const need of needs) {
-    const state = features.get(need.feature);
-    if (state?.observed === true || state?.declared === true) continue;
-    return { outcome: broughtByNetwork.has(need.feature) ? 'unsupported' : 'skipped', reason: explain(need, state) };
-  }
-  return undefined;
+export function firstGap(
+  needs: readonly Need[],
+  features: ReadonlyMap<Feature, FeatureState>,
+  required: ReadonlySet<Feature> = new Set(),
+): CaseVerdict | undefined {
+  const gaps = needs.flatMap((need) => gapOf(need, features.get(need.feature), required) ?? []);
+  const failed = gaps.find(({ outcome }) => outcome === 'failed');
+  return failed ?? gaps.find(({ outcome }) => outcome !== 'inconclusive') ?? gaps[0];
+}
+
+function gapOf(need: Need, state: FeatureState | undefined, required: ReadonlySet<Feature>): CaseVerdict | undefined {
+  const { feature } = need;
+  if (state?.observed === true || state?.declared === true || universalFeatures.has(feature)) return undefined;
+  const reason = explain(need, state);
+  if (state === undefined || state.observed === 'undetermined') return { outcome: 'inconclusive', reason };
+  // No baseline excuses what the command line demands.
+  if (required.has(feature)) return { outcome: 'failed', reason: `--require ${feature}: ${reason}`, unexplained: true };
+  return { outcome: broughtByNetwork.has(feature) ? 'unsupported' : 'skipped', reason };
 }
 
 function explain(need: Need, state: FeatureState | undefined): string {

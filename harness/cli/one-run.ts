@@ -1,13 +1,12 @@
 import { join, resolve } from 'node:path';
-import { defaultSelection, selectCases } from '../case/select.ts';
 import { loadCases } from '../case/load.ts';
-import type { CaseDefinition } from '../case/types.ts';
-import { exitCodeOf, ExitCode, OrdealError } from '../base/errors.ts';
+import { exitCodeOf, ExitCode } from '../base/errors.ts';
 import { exitCodeFor } from '../events/exit-code.ts';
 import { loadRun } from '../events/reader.ts';
 import { openLog, type RunLog } from '../events/writer.ts';
 import { terminalProgress } from '../base/progress-terminal.ts';
 import { explainFailure } from './explain-failure.ts';
+import { type NotPlanned, planCases } from './plan-cases.ts';
 import { runOnCluster } from './run-on-cluster.ts';
 import { projectRoot, suitesRoot } from '../base/paths.ts';
 import { newRunId } from '../base/run-id.ts';
@@ -23,7 +22,7 @@ export async function runOne(
   cni: Cni | undefined,
   signal: AbortSignal,
 ): Promise<{ folder: string; exitCode: ExitCode }> {
-  const { cases, leftOut } = await plannedCases(options);
+  const { cases, leftOut } = planCases(await loadCases(suitesRoot), options);
   const timeouts = await loadTimeouts(options.timeouts);
   const runId = newRunId(cni ?? 'cluster');
   const folder = folderOf(options, cni, runId);
@@ -55,7 +54,7 @@ export async function runOne(
   }
 }
 
-function begin(log: RunLog, runId: string, options: RunOptions, leftOut: number): void {
+function begin(log: RunLog, runId: string, options: RunOptions, leftOut: readonly NotPlanned[]): void {
   const argv = process.argv.slice(2);
   log.emit({
     type: 'run.started',
@@ -64,24 +63,8 @@ function begin(log: RunLog, runId: string, options: RunOptions, leftOut: number)
     ordeal: ordealVersion(projectRoot),
     argv,
     imageSource: options.images,
-    ...(leftOut === 0 ? {} : { leftOut: { cases: leftOut, why: leftOutBecause } }),
+    ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map((one) => ({ ...one, ids: [...one.ids] })) }),
   });
-}
-
-const leftOutBecause =
-  'left out by default: tier extended, further values of the same rules and what is optional; --all runs them';
-
-/** Cases of the mesh area are planned where a mesh is asked for, or where it may already be in a given cluster. */
-async function plannedCases(options: RunOptions): Promise<{ cases: CaseDefinition[]; leftOut: number }> {
-  const include = [...options.include, ...options.area];
-  const selected = selectCases(await loadCases(suitesRoot), include, options.exclude);
-  const everything = options.all || include.length > 0;
-  const { chosen, leftOut } = everything ? { chosen: selected, leftOut: 0 } : defaultSelection(selected);
-  const given = options.kubeconfig !== undefined || options.reuse;
-  const meshless = options.mesh === 'none' && !given && include.length === 0;
-  const planned = meshless ? chosen.filter((one) => one.area !== 'mesh') : chosen;
-  if (planned.length > 0) return { cases: planned, leftOut };
-  throw new OrdealError('USAGE', 'no case is left to run', { remedy: 'Loosen --include, --exclude or --area.' });
 }
 
 function folderOf(options: OneRunOptions, cni: Cni | undefined, runId: string): string {

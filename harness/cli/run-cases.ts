@@ -5,6 +5,7 @@ import { firstGap } from '../case/needs.ts';
 import { reportThroughMocha } from '../case/mocha-bridge.ts';
 import type { CaseDefinition } from '../case/types.ts';
 import { openRunResources, type RunResources } from '../case/run-resources.ts';
+import type { Feature } from '../../clusters/names.ts';
 import type { Cluster } from '../cluster/types.ts';
 import { describeError, OrdealError } from '../base/errors.ts';
 import type { Emit } from '../events/types.ts';
@@ -29,6 +30,8 @@ export interface CasesRun {
   /** Where write-ahead records of faults are kept. */
   readonly stateDir: string;
   readonly concurrency: Concurrency;
+  /** Features that the command line makes binding. */
+  readonly required: ReadonlySet<Feature>;
   readonly failFast: boolean;
   /** A mocha reporter to tell the run through, beside Ordeal's own narration. */
   readonly reporter: string | undefined;
@@ -48,7 +51,7 @@ export async function runCases(options: CasesRun): Promise<readonly CaseResult[]
   const over = new AbortController();
   const stopStarting = () => over.abort(new OrdealError('INTERRUPTED', 'the run is over'));
   const signal = AbortSignal.any([options.signal, over.signal]);
-  const asked = cases.filter(({ needs }) => firstGap(needs, cluster.info.features) === undefined);
+  const asked = cases.filter(({ needs }) => firstGap(needs, cluster.info.features, options.required) === undefined);
   const shared = [...new Set(asked.flatMap(({ uses }) => uses.filter(isOfRun)))].map(({ name }) => name);
   const setup = { ...resourceOptions({ ...options, signal }, connected), cases: asked };
   const open = () => openRunResources({ ...setup, stopStarting, knownFailure, readings, emit });
@@ -58,6 +61,7 @@ export async function runCases(options: CasesRun): Promise<readonly CaseResult[]
       const run = startCases({
         cases,
         features: cluster.info.features,
+        required: options.required,
         openContext: resources.openContext,
         emit,
         classify,

@@ -1,3 +1,4 @@
+import type { Feature } from '../../clusters/names.ts';
 import type { CaseDefinition } from '../case/types.ts';
 import { provideExisting, provideKept, provideKind } from '../cluster/provide.ts';
 import type { ProvidedCluster, RunFrame } from '../cluster/provider.ts';
@@ -34,7 +35,7 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
   const frame: RunFrame = { runId, folder, progress, timeouts, signal, keep: options.keep };
   const provided = await provide(run, frame);
   try {
-    recordEnvironment(log, provided);
+    recordEnvironment(log, provided, options.require);
     const { cluster } = provided;
     const concurrency = planConcurrency(options.concurrency, cluster.info.cni, run.cases);
     const results = await runCases({ ...run, ...settings(run), concurrency, cluster, emit: log.emit });
@@ -48,7 +49,13 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
 
 function settings({ options, folder }: ClusterRun) {
   const afterwards: Afterwards = isGiven(options) ? 'theirs' : options.keep ? 'kept' : 'destroyed';
-  return { failFast: options.failFast, reporter: options.reporter, stateDir: folder, afterwards };
+  return {
+    required: new Set(options.require),
+    failFast: options.failFast,
+    reporter: options.reporter,
+    stateDir: folder,
+    afterwards,
+  };
 }
 
 /** Whether the cluster was there before this run, and is to be left as it was found. */
@@ -71,7 +78,7 @@ async function takeDown(provided: ProvidedCluster, { options, progress }: Cluste
   await progress.step('destroy cluster', () => provided.destroy());
 }
 
-function recordEnvironment(log: RunLog, { cluster, imageSource }: ProvidedCluster): void {
+function recordEnvironment(log: RunLog, { cluster, imageSource }: ProvidedCluster, required: readonly Feature[]): void {
   const { info } = cluster;
   log.emit({
     type: 'environment',
@@ -80,7 +87,9 @@ function recordEnvironment(log: RunLog, { cluster, imageSource }: ProvidedCluste
       ...identity(cluster),
       nodes: info.nodes.map(({ name, role, kernel, zone }) => ({ name, role, kernel, zone })),
     },
-    features: [...info.features.values()],
+    features: [...info.features.values()].map((one) =>
+      required.includes(one.feature) ? { ...one, required: true as const } : one,
+    ),
     images: { ...info.images },
   });
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { OrdealError } from '../base/errors.ts';
+import { features } from '../../clusters/names.ts';
 import { enforceTimeouts, Timeouts } from '../base/timeouts.ts';
 
 export const cniNames = ['calico', 'flannel', 'cilium'] as const;
@@ -37,6 +38,7 @@ export const RunOptions = z
     include: z.array(z.string()).default([]),
     exclude: z.array(z.string()).default([]),
     area: z.array(z.string()).default([]),
+    require: z.array(z.enum(features)).default([]),
     all: z.boolean().default(false),
     failFast: z.boolean().default(false),
     reporter: z.enum(['spec', 'dot', 'tap', 'list', 'min', 'github-actions']).optional(),

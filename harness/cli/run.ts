@@ -31,6 +31,7 @@ export function registerRun(program: Command): void {
     .option('--include <pattern>', 'id glob, area, tier or tag:NAME; may repeat', collect, [])
     .option('--exclude <pattern>', 'the same, left out', collect, [])
     .option('--area <area>', `${areas.join(', ')}; may repeat`, collect, [])
+    .option('--require <feature>', 'a feature the network must have to conform, else optional; may repeat', collect, [])
     .option('--all', 'also the extended tier, which a run without --include or --area leaves out')
     .option('--fail-fast', 'stop at the first failed case')
     .option(

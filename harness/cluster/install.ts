@@ -22,7 +22,7 @@ async function runHelm(helm: string, args: readonly string[]): Promise<string> {
   throw new OrdealError('IMAGE_BUILD', `rendering a chart failed: ${stderr.trim().slice(-400) || shortMessage}`);
 }
 
-/** Waits for all workloads at once. @throws OrdealError NOT_SETTLED naming the first that does not come up, and why. */
+/** Waits for all workloads at once. @throws OrdealError API_WAIT naming the first that does not come up, and why. */
 export async function untilWorkloadsReady(
   kube: Kube,
   workloads: readonly WorkloadRef[],

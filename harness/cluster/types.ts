@@ -3,13 +3,16 @@ import type { NodeInfo } from '../kube/nodes.ts';
 import type { Kube } from '../kube/types.ts';
 import type { NodeExec } from '../node/types.ts';
 
+/** `undetermined`: nobody could look, or what was seen tells nothing of it. That is never the same as `no`. */
+export type Observed = boolean | 'undetermined';
+
 /**
  * `declared` is what the CNI's data file claims, `observed` what was measured on this very cluster. A case whose
  * feature is declared but not observed RUNS and fails: a broken policy agent must not look like a skip.
  */
 export interface FeatureState {
   readonly feature: Feature;
-  readonly observed: boolean;
+  readonly observed: Observed;
   readonly declared: boolean | 'unknown';
   /** What was seen, in words: "kernel has no sctp: socket() says EPROTONOSUPPORT". */
   readonly evidence: string;

@@ -4,14 +4,14 @@ import type { FaultEvent, RunRecord, Standing } from './record.ts';
 
 /**
  * Returns the exit code a run deserves, from its record alone: 130 interrupted; 1 when a case failed that no baseline
- * knows; 2 or 3 when the run ended with an error before it could judge; 4 when something stayed undecided (a case
+ * knows or a required feature is not there; 2 or 3 when the run ended with an error before it could judge; 4 when something stayed undecided (a case
  * inconclusive or never run, a fault left behind, a torn log, nothing executed); else 0. May be asked before
  * `run.finished` is written: then the log counts as whole.
  */
 export function exitCodeFor(run: RunRecord, options: { stillOpen?: boolean } = {}): ExitCode {
   if (run.finished?.exitCode === ExitCode.interrupted) return ExitCode.interrupted;
   const standings = new Set(run.cases.map(standingOf));
-  if (standings.has('failed')) return ExitCode.doesNotConform;
+  if (standings.has('failed') || requiredFeatures(run, false).length > 0) return ExitCode.doesNotConform;
   if (run.finished?.exitCode === ExitCode.usage) return ExitCode.usage;
   if (setupFailed(run)) return ExitCode.setupFailed;
   const torn = run.finished === undefined && options.stillOpen !== true;
@@ -28,9 +28,15 @@ function isUndecided(run: RunRecord, standings: ReadonlySet<Standing>): boolean 
   return (
     standings.has('inconclusive') ||
     standings.has('not-run') ||
+    requiredFeatures(run, 'undetermined').length > 0 ||
     executedCases(run).length === 0 ||
     leakedFaults(run).length > 0
   );
+}
+
+/** Returns the features that --require names and that were found so: not there, or undetermined. */
+export function requiredFeatures(run: RunRecord, observed: false | 'undetermined') {
+  return (run.environment?.features ?? []).filter((one) => one.required === true && one.observed === observed);
 }
 
 /** Returns the faults whose last word is `leaked`: whatever was measured after them is in doubt. */

@@ -43,8 +43,8 @@ export interface RunRecord {
   readonly ordeal: string;
   readonly argv: readonly string[];
   readonly imageSource: string;
-  /** Cases a run without a selection did not plan. */
-  readonly leftOut?: z.infer<typeof LeftOut> | undefined;
+  /** Cases that the run did not plan. */
+  readonly leftOut?: readonly z.infer<typeof LeftOut>[] | undefined;
   readonly startedAt: string;
   /** ISO time of the last event that could be read. */
   readonly endedAt: string;

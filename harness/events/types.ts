@@ -18,8 +18,11 @@ export type Outcome = z.infer<typeof Outcome>;
 /** How an outcome relates to `reports/baselines`. */
 export const BaselineNote = z.enum(['as-expected', 'known-failure', 'unexpected-pass']);
 
-/** Cases that a run without a selection did not plan. */
-export const LeftOut = z.strictObject({ cases: z.int(), why: z.string() });
+/** Cases that a run did not plan, and why; by name where it did not choose them itself. */
+export const LeftOut = z.strictObject({ cases: z.int(), why: z.string(), ids: z.array(z.string()).optional() });
+
+/** The first logs of this version had one group alone. */
+const asList = (value: unknown): unknown => (value === undefined || Array.isArray(value) ? value : [value]);
 
 export const RunEvent = z.discriminatedUnion('type', [
   stamped('run.started', {
@@ -28,7 +31,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     ordeal: z.string(),
     argv: z.array(z.string()),
     imageSource: z.string(),
-    leftOut: LeftOut.optional(),
+    leftOut: z.preprocess(asList, z.array(LeftOut)).optional(),
   }),
   stamped('environment', {
     host: z.record(z.string(), z.string()),
@@ -45,9 +48,11 @@ export const RunEvent = z.discriminatedUnion('type', [
     features: z.array(
       z.strictObject({
         feature: z.string(),
-        observed: z.boolean(),
+        observed: z.union([z.boolean(), z.literal('undetermined')]),
         declared: z.union([z.boolean(), z.literal('unknown')]),
         evidence: z.string(),
+        /** Named by --require: the network does not conform without it. */
+        required: z.literal(true).optional(),
       }),
     ),
     images: z.record(z.string(), z.string()),

@@ -59,7 +59,7 @@ async function untilServed(verbs: Verbs, resources: Resources, crd: KubeObject):
   for (const { name } of versions.filter((version) => version.served)) {
     const found = await poll(apiKindServedMs, () => resources.find(`${group}/${name}`, names.kind));
     if (found !== undefined) continue;
-    throw new OrdealError('NOT_SETTLED', `the API server does not list ${names.kind} of ${group}/${name}`);
+    throw new OrdealError('API_WAIT', `the API server does not list ${names.kind} of ${group}/${name}`);
   }
 }
 

@@ -107,7 +107,7 @@ describe('kube client', () => {
   it('says what it last saw of an object that does not become so', async () => {
     api.answer = () => ({ body: { ...pod, status: { phase: 'Pending' } } });
     const error = await thrown(kube.until(ref, 'Running', 120, () => false));
-    expect(error.code).equal('NOT_SETTLED');
+    expect(error.code).equal('API_WAIT');
     expect(error.message).include('Running').and.include('"phase":"Pending"');
   });
 

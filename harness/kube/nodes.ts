@@ -57,7 +57,7 @@ export function nodeInfo({ metadata, spec, status }: Node): NodeInfo {
 
 /**
  * Waits until `count` nodes are Ready and untainted by the node controller: kind's own wait only warns.
- * @throws OrdealError NOT_SETTLED naming the nodes and what they say.
+ * @throws OrdealError API_WAIT naming the nodes and what they say.
  */
 export async function untilNodesReady(kube: Kube, count: number, timeoutMs: number, report: StepReport): Promise<void> {
   let troubles: string[] = [];
@@ -69,7 +69,7 @@ export async function untilNodesReady(kube: Kube, count: number, timeoutMs: numb
   });
   if (ready === true) return;
   const seen = troubles.length === 0 ? 'fewer nodes than that have joined' : troubles.join('; ');
-  throw new OrdealError('NOT_SETTLED', `not all ${count} nodes are ready after ${timeoutMs} ms: ${seen}`);
+  throw new OrdealError('API_WAIT', `not all ${count} nodes are ready after ${timeoutMs} ms: ${seen}`);
 }
 
 function nodeTrouble({ metadata, spec, status }: Node): string | undefined {

@@ -66,7 +66,7 @@ export interface Kube {
     ref: ObjectRef,
     options?: { awaitGone?: boolean; gracePeriodSeconds?: number; timeoutMs?: number },
   ): Promise<void>;
-  /** Polls until `done(object)`; throws NOT_SETTLED naming `what` and the last observation after `timeoutMs`. */
+  /** Polls until `done(object)`; throws API_WAIT naming `what` and the last observation after `timeoutMs`. */
   until(
     ref: ObjectRef,
     what: string,

@@ -1,4 +1,4 @@
-import { isUnsettled, OrdealError } from '../base/errors.ts';
+import { isApiWait, OrdealError } from '../base/errors.ts';
 import { describeRef, KubeError } from './errors.ts';
 import { poll } from './poll.ts';
 import { podSelector, podTrouble, rolloutGap } from './rollout.ts';
@@ -9,7 +9,7 @@ type Reader = Pick<Verbs, 'get' | 'list'>;
 
 /**
  * Polls an object until `done`; an API server that does not answer for a while is waited for. Returns the object.
- * @throws OrdealError NOT_SETTLED naming `what` and the last observation; KubeError at once when the right is lacking.
+ * @throws OrdealError API_WAIT naming `what` and the last observation; KubeError at once when the right is lacking.
  */
 export async function untilObject(
   reader: Reader,
@@ -32,12 +32,12 @@ export async function untilObject(
   });
   if (found !== undefined) return found.object;
   throw new OrdealError(
-    'NOT_SETTLED',
+    'API_WAIT',
     `${describeRef(ref)}: not so within ${timeoutMs} ms: ${what}; last seen: ${last ?? 'nothing'}`,
   );
 }
 
-/** Waits until a workload is rolled out. @throws OrdealError NOT_SETTLED with its counts and its pods' troubles. */
+/** Waits until a workload is rolled out. @throws OrdealError API_WAIT with its counts and its pods' troubles. */
 export async function untilRolledOut(reader: Reader, ref: ObjectRef, timeoutMs: number): Promise<void> {
   let last: KubeObject | undefined;
   try {
@@ -46,10 +46,10 @@ export async function untilRolledOut(reader: Reader, ref: ObjectRef, timeoutMs: 
       return rolloutGap(object) === undefined;
     });
   } catch (cause) {
-    if (!isUnsettled(cause)) throw cause;
+    if (!isApiWait(cause)) throw cause;
     const troubles = last === undefined ? [] : await podTroubles(reader, last);
     const seen = [rolloutGap(last) ?? cause.message, ...troubles].join('; ');
-    throw new OrdealError('NOT_SETTLED', `${describeRef(ref)} is not rolled out after ${timeoutMs} ms: ${seen}`);
+    throw new OrdealError('API_WAIT', `${describeRef(ref)} is not rolled out after ${timeoutMs} ms: ${seen}`);
   }
 }
 

@@ -72,13 +72,22 @@ function unjudged(run: RunRecord): Markup {
   const groups = groupByReason(casesOf(run, 'unsupported', 'skipped', 'not-run'));
   const rows = groups.map(({ reason, cases }) => [
     reason,
-    html`<details>
-      <summary>${plural(cases.length, 'case')}</summary>
-      ${cases.map((one) => one.id).join(', ')}
-    </details>`,
+    foldedCases(
+      cases.length,
+      cases.map((one) => one.id),
+    ),
   ]);
-  const leftOut = run.leftOut === undefined ? [] : [[run.leftOut.why, plural(run.leftOut.cases, 'case')]];
+  const leftOut = (run.leftOut ?? []).map(({ why, cases, ids }) => [why, foldedCases(cases, ids ?? [])]);
   return section('Not judged, and why', table(['reason', 'cases'], [...rows, ...leftOut]));
+}
+
+function foldedCases(count: number, ids: readonly string[]): Markup {
+  const said = plural(count, 'case');
+  if (ids.length === 0) return html`${said}`;
+  return html`<details>
+    <summary>${said}</summary>
+    ${ids.join(', ')}
+  </details>`;
 }
 
 function settling(run: RunRecord): Markup {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isAllowed } from '../access.ts';
-import { unlessDenied } from '../unless-denied.ts';
+import { unlessAbsent } from '../unless-denied.ts';
 import type { Feature } from '../../../clusters/names.ts';
 import { seen, type Detector, type DetectionContext } from './types.ts';
 
@@ -29,7 +29,7 @@ const policyKinds: readonly Feature[] = ['AdminNetworkPolicy', 'ClusterNetworkPo
 export const apis: Detector = {
   features: policyKinds,
   detect: async ({ kube }) => {
-    const lists = await Promise.all(policyGroups.map((group) => unlessDenied(kube.raw(`/apis/${group}`))));
+    const lists = await Promise.all(policyGroups.map((group) => unlessAbsent(kube.raw(`/apis/${group}`))));
     const kinds = lists.flatMap((list) => Groups.safeParse(list).data?.resources ?? []).map(({ kind }) => kind);
     return policyKinds.map((kind) => {
       const served = kinds.includes(kind);

@@ -29,15 +29,18 @@ describe('detectFeatures', () => {
   it('has a state with evidence for every feature, whatever was looked at', async () => {
     const found = await detectFeatures(context({ declared: { Hairpin: true } }), []);
     expect([...found.keys()]).deep.equal([...features]);
-    expect(found.get('Hairpin')).include({ declared: true, observed: false });
+    expect(found.get('Hairpin')).include({ declared: true, observed: 'undetermined' });
     expect(found.get('SCTP')).include({ declared: 'unknown' }).and.property('evidence').not.equal('');
   });
 
-  it('lets a broken detector observe nothing, and say so, beside the others', async () => {
+  it('leaves undetermined what a broken detector looks for, and says so, beside the others', async () => {
     const broken: Detector = { features: ['NodePort'], detect: () => Promise.reject(new Error('no pods')) };
     const fine: Detector = { features: ['Hairpin'], detect: () => Promise.resolve([seen('Hairpin', true, 'saw it')]) };
     const found = await detectFeatures(context(), [broken, fine]);
-    expect(found.get('NodePort')).include({ observed: false, evidence: 'could not be determined: no pods' });
+    expect(found.get('NodePort')).include({
+      observed: 'undetermined',
+      evidence: 'could not be determined: no pods',
+    });
     expect(found.get('Hairpin')).include({ observed: true });
   });
 });
@@ -74,9 +77,13 @@ describe('detectors', () => {
     expect(found['NodeAccess']).include({ observed: true });
   });
 
-  it('have no node access where the node does not answer', async () => {
+  it('do not know what a node can that does not answer, in whole or in part', async () => {
     const nodeExec = () => Promise.reject(new Error('no such container'));
-    expect((await states(nodeKernel, { nodeExec }))['NodeAccess']?.evidence).equal('no such container');
+    const silent = await states(nodeKernel, { nodeExec });
+    expect(silent['NodeAccess']).include({ observed: 'undetermined' });
+    expect(silent['NodeAccess']?.evidence).include('no such container');
+    const half = () => Promise.resolve({ code: 137, stdout: 'uid 0 0\n', stderr: '' });
+    expect((await states(nodeKernel, { nodeExec: half }))['SCTP']).include({ observed: 'undetermined' });
   });
 
   it('have no node access where the provider gives none', async () => {

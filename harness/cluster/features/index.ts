@@ -6,13 +6,13 @@ import { kubeProxy } from './kube-proxy.ts';
 import { mesh } from './mesh.ts';
 import { nodeKernel } from './node-kernel.ts';
 import { traffic } from './traffic.ts';
-import type { Detector, Observation, DetectionContext } from './types.ts';
+import { undetermined, type Detector, type Observation, type DetectionContext } from './types.ts';
 
 const detectors: readonly Detector[] = [topology, apis, rights, kubeProxy, mesh, nodeKernel, traffic];
 
 /**
- * Looks at the cluster for every feature, all detectors at once; returns one state for each. A detector that fails
- * observed nothing, and its evidence says why, so that a case that needs the feature says so too.
+ * Looks at the cluster for every feature, all detectors at once; returns one state for each. Of what a detector
+ * that fails looks for nothing is known: that is a state of its own, with the reason, and never a `no`.
  */
 export async function detectFeatures(
   context: DetectionContext,
@@ -26,7 +26,7 @@ export async function detectFeatures(
   );
   const state = (feature: Feature): FeatureState => ({
     feature,
-    observed: seen.get(feature)?.observed ?? false,
+    observed: seen.get(feature)?.observed ?? 'undetermined',
     declared: context.declared[feature] ?? 'unknown',
     evidence: seen.get(feature)?.evidence ?? 'nothing looks for it on this cluster',
   });
@@ -41,7 +41,6 @@ async function attempt(
     return await detect(context);
   } catch (error) {
     context.signal?.throwIfAborted();
-    const evidence = `could not be determined: ${describeError(error)}`;
-    return wanted.map((feature) => ({ feature, observed: false, evidence }));
+    return undetermined(wanted, describeError(error));
   }
 }

@@ -13,7 +13,7 @@ export const kubeProxy: Detector = {
   features: ['KubeProxy'],
   detect: async (context) => {
     const query = { apiVersion: 'v1', kind: 'Pod', namespace: 'kube-system', labelSelector: 'k8s-app=kube-proxy' };
-    const pods = (await unlessDenied(context.kube.list(query))) ?? [];
+    const pods = await context.kube.list(query);
     const nodes = pods.flatMap((pod) => Pod.parse(pod).spec.nodeName ?? []);
     const [node] = nodes;
     if (node === undefined) return [seen('KubeProxy', false, 'no pod k8s-app=kube-proxy in kube-system')];

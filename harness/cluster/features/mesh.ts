@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { rolloutGap } from '../../kube/rollout.ts';
 import { unlessDenied } from '../unless-denied.ts';
-import { seen, type Detector, type DetectionContext } from './types.ts';
+import { seen, undetermined, type Detector, type DetectionContext } from './types.ts';
 
 const ConfigMap = z.looseObject({ data: z.record(z.string(), z.string()).default({}) });
 
@@ -25,9 +25,10 @@ export const mesh: Detector = {
     ]);
     const control = deployments.find(({ metadata }) => controlPlane.test(metadata.name ?? ''));
     const gap = rolloutGap(control);
-    if (gap !== undefined) return both(`the control plane of ${name} is not ready: ${gap}`);
+    // A mesh that is there and not well is no mesh that is absent.
+    if (gap !== undefined) return undetermined(mesh.features, `the control plane of ${name} is not ready: ${gap}`);
     if (webhooks?.some(({ metadata }) => injector.test(metadata.name ?? '')) === false) {
-      return both(`${name} has no injector registered`);
+      return undetermined(mesh.features, `${name} has no injector registered`);
     }
     const version = context.facts.meshVersion;
     return [seen('Mesh', true, `${name} ${version}: control plane ready, injector registered`), await metrics(context)];
@@ -38,7 +39,7 @@ export const mesh: Detector = {
 async function metrics({ kube, facts }: DetectionContext) {
   if (facts.mesh !== 'istio') return seen('MeshMetrics', facts.mesh === 'linkerd', 'Linkerd proxies always count');
   const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'istio-system', name: 'istio' };
-  const object = await unlessDenied(kube.get(ref));
+  const object = await kube.get(ref);
   const text = object === undefined ? '' : (ConfigMap.parse(object).data['mesh'] ?? '');
   const on = /defaultProviders:[\s\S]*metrics:\s*\n\s*- prometheus/.test(text);
   return seen('MeshMetrics', on, `istio's default metrics providers ${on ? 'include' : 'do not include'} prometheus`);

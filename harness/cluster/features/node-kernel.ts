@@ -1,7 +1,7 @@
 import { timeoutsInForce } from '../../base/timeouts.ts';
 import { describeError } from '../../base/errors.ts';
 import type { Feature } from '../../../clusters/names.ts';
-import { seen, type Detector, type Observation } from './types.ts';
+import { seen, undetermined, type Detector, type Observation } from './types.ts';
 
 /*
  * All questions in one entry of the node. What is added is added in a network namespace of its own: it vanishes with
@@ -25,26 +25,29 @@ export const nodeKernel: Detector = {
   features: ['NodeAccess', 'Netem', 'NfQueue', 'SCTP'],
   detect: async ({ nodeExec, facts }) => {
     const node = facts.nodes.at(-1)?.name;
-    if (nodeExec === undefined || node === undefined) return nothing('nodes of this cluster cannot be entered');
+    if (nodeExec === undefined) return nothing('nodes of this cluster cannot be entered');
+    if (node === undefined) return undetermined(nodeKernel.features, 'the cluster lists no node');
     try {
       const { stdout, stderr } = await nodeExec(node, ['sh', '-c', questions], {
         timeoutMs: timeoutsInForce().nodeCommandMs,
       });
       return observe(node, readReplies(stdout), stderr.trim());
     } catch (error) {
-      return nothing(describeError(error));
+      return undetermined(nodeKernel.features, describeError(error));
     }
   },
 };
 
 function observe(node: string, replies: ReadonlyMap<string, Reply>, stderr: string): Observation[] {
   const uid = replies.get('uid');
-  if (uid === undefined) return nothing(`${node} did not answer: ${stderr.slice(0, 200)}`);
+  if (uid === undefined) {
+    return undetermined(nodeKernel.features, `${node} did not answer: ${stderr.slice(0, 200)}`);
+  }
   return [
     seen('NodeAccess', uid.said === '0', `commands run on ${node} as uid ${uid.said}`),
-    addable('Netem', 'a netem qdisc', replies.get('netem')),
-    addable('NfQueue', 'an NFQUEUE rule', replies.get('queue')),
-    sctpState(replies.get('sctp')),
+    ...addable('Netem', 'a netem qdisc', replies.get('netem')),
+    ...addable('NfQueue', 'an NFQUEUE rule', replies.get('queue')),
+    ...sctpState(replies.get('sctp')),
   ];
 }
 
@@ -55,16 +58,18 @@ function readReplies(stdout: string): ReadonlyMap<string, Reply> {
   );
 }
 
-function addable(feature: Feature, what: string, reply: Reply | undefined): Observation {
-  const can = reply?.code === 0;
-  return seen(feature, can, can ? `${what} can be added` : `${what} cannot be added: ${reply?.said ?? 'no answer'}`);
+function addable(feature: Feature, what: string, reply: Reply | undefined): Observation[] {
+  if (reply === undefined) return undetermined([feature], 'the node did not answer');
+  const can = reply.code === 0;
+  return [seen(feature, can, can ? `${what} can be added` : `${what} cannot be added: ${reply.said}`)];
 }
 
-function sctpState(reply: Reply | undefined): Observation {
-  const has = reply?.code === 0;
-  return seen('SCTP', has, `the kernel ${has ? 'has' : 'has no'} SCTP`);
+function sctpState(reply: Reply | undefined): Observation[] {
+  if (reply === undefined) return undetermined(['SCTP'], 'the node did not answer');
+  const has = reply.code === 0;
+  return [seen('SCTP', has, `the kernel ${has ? 'has' : 'has no'} SCTP`)];
 }
 
 function nothing(why: string): Observation[] {
-  return (['NodeAccess', 'Netem', 'NfQueue', 'SCTP'] as const).map((feature) => seen(feature, false, why));
+  return nodeKernel.features.map((feature) => seen(feature, false, why));
 }

@@ -2,7 +2,7 @@ import type { Feature } from '../../../clusters/names.ts';
 import type { Kube } from '../../kube/types.ts';
 import type { Timeouts } from '../../base/timeouts.ts';
 import type { ClusterFacts } from '../facts.ts';
-import type { Cluster } from '../types.ts';
+import type { Cluster, Observed } from '../types.ts';
 
 /** What a detector may look at. */
 export interface DetectionContext {
@@ -19,7 +19,7 @@ export interface DetectionContext {
 /** One thing seen, and in words how. */
 export interface Observation {
   readonly feature: Feature;
-  readonly observed: boolean;
+  readonly observed: Observed;
   readonly evidence: string;
 }
 
@@ -27,6 +27,12 @@ export interface Observation {
 export interface Detector {
   readonly features: readonly Feature[];
   readonly detect: (context: DetectionContext) => Promise<readonly Observation[]>;
+}
+
+/** Returns that nothing can be said of features, and why. */
+export function undetermined(features: readonly Feature[], why: string): Observation[] {
+  const evidence = `could not be determined: ${why}`;
+  return features.map((feature) => ({ feature, observed: 'undetermined', evidence }));
 }
 
 /** Returns an observation. */

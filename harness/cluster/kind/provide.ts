@@ -19,7 +19,7 @@ import { bringUp, cniOf, meshOf, topologyOf, type Plan } from './bring-up.ts';
 /**
  * Makes a kind cluster and returns it ready and looked at. The user's own kubeconfig is never touched. When a step
  * fails or the run is interrupted, logs go to `<folder>/logs/` and the cluster is removed, unless `keep`.
- * @throws OrdealError USAGE (name taken), ENVIRONMENT, IMAGE_BUILD, CLUSTER, NOT_SETTLED, INTERRUPTED.
+ * @throws OrdealError USAGE (name taken), ENVIRONMENT, IMAGE_BUILD, CLUSTER, API_WAIT, INTERRUPTED.
  */
 export async function provideKind(spec: KindSpec, frame: RunFrame): Promise<ProvidedCluster> {
   const name = spec.name ?? `ordeal-${frame.runId.slice(-6)}`;
