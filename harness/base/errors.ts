@@ -81,6 +81,14 @@ export class UnexplainedFailureError extends OrdealError {
   }
 }
 
+/** A failure whose every cell is what the CNI is known to make of the policies: what a baseline entry may excuse. */
+export class ExplainedFailureError extends OrdealError {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super('NOT_SETTLED', message, options);
+    this.name = 'ExplainedFailureError';
+  }
+}
+
 /** Found while running that the cluster cannot offer what the case needs; carries what was found and needed. */
 export class SkipError extends Error {
   override readonly name = 'SkipError';

@@ -18,6 +18,7 @@ const baseline: Baseline = {
       reason: 'ipBlock does not select pods',
       link: 'https://github.com/cilium/cilium/issues/9209',
       versions: '>=1.14 <1.20',
+      signature: { cells: 'readings' },
     },
   ],
 };
@@ -30,9 +31,10 @@ async function loadText(text: string): Promise<unknown> {
 
 describe('baseline classification', () => {
   const classify = classifierOf(baseline, 'v1.19.3');
+  const explained = { outcome: 'failed', explained: true } as const;
 
   it('knows a failure by id and version, with reason and link', () => {
-    const known = classify('networkpolicy-egress-ipblock-except', { outcome: 'failed' });
+    const known = classify('networkpolicy-egress-ipblock-except', explained);
     expect(known.note).to.equal('known-failure');
     expect(known.reason).to.contain('ipBlock does not select pods').and.contain('9209');
     expect(classify('networkpolicy-egress-ipblock-except', { outcome: 'passed' }).note).to.equal('unexpected-pass');
@@ -42,7 +44,20 @@ describe('baseline classification', () => {
   it('counts a failure in full that is not the known one, and says what was known', () => {
     const other = classify('networkpolicy-egress-ipblock-except', { outcome: 'failed', unexplained: true });
     expect(other).to.have.property('note', 'as-expected');
+    expect(classify('networkpolicy-ipblock', { outcome: 'failed', reason: 'a grid was not open' })).to.eql(other);
     expect(other.reason).to.match(/^the baseline knows another: ipBlock does not select pods/);
+  });
+
+  it('knows a failure outside tables by a pattern of its reason alone', () => {
+    const [entry] = baseline.entries;
+    if (entry === undefined) throw new Error('the baseline of this test has an entry');
+    const signature = { reason: '^[1-9] of \\d+ attempts failed' };
+    const noted = (judged: Parameters<typeof classify>[1]) =>
+      classifierOf({ ...baseline, entries: [{ ...entry, signature }] }, '1.19.3')('networkpolicy-ipblock', judged).note;
+    expect(noted({ outcome: 'failed', reason: '3 of 400 attempts failed on new' })).to.equal('known-failure');
+    for (const reason of [undefined, '300 of 400 attempts failed', 'not rolled out'])
+      expect(noted({ outcome: 'failed', reason })).to.equal('as-expected');
+    expect(noted({ outcome: 'failed', reason: '3 of 400 attempts failed', unexplained: true })).to.equal('as-expected');
   });
 
   it('has the readings of the versions they are of', () => {
@@ -57,13 +72,13 @@ describe('baseline classification', () => {
     const [entry] = baseline.entries;
     if (entry === undefined) throw new Error('the baseline of this test has an entry');
     const sometimes = classifierOf({ ...baseline, entries: [{ ...entry, expected: 'sometimes-failed' }] }, '1.19.3');
-    expect(sometimes('networkpolicy-ipblock', { outcome: 'failed' }).note).to.equal('known-failure');
+    expect(sometimes('networkpolicy-ipblock', explained).note).to.equal('known-failure');
     expect(sometimes('networkpolicy-ipblock', { outcome: 'passed' })).to.deep.equal({ note: 'as-expected' });
   });
 
   it('applies only inside the version range, and never to a version nobody can read', () => {
     const noteAt = (version: string): string =>
-      classifierOf(baseline, version)('networkpolicy-ipblock', { outcome: 'failed' }).note;
+      classifierOf(baseline, version)('networkpolicy-ipblock', explained).note;
     expect(['v1.14.0', '1.19.99', 'v1.19.0-rc.1'].map(noteAt)).to.deep.equal(Array(3).fill('known-failure'));
     expect(['v1.20.0', '1.13.9', 'unknown', ''].map(noteAt)).to.deep.equal(Array(4).fill('as-expected'));
   });
@@ -101,6 +116,9 @@ describe('baseline files', () => {
     const entry = 'case: a\n    expected: failed\n    reason: r\n    link: https://example.org';
     expect(String(await loadText(`cni: cilium\nentries:\n  - ${entry}\n    versions: sometimes\n`))).to.match(
       /cilium\.yaml.*semver range/s,
+    );
+    expect(String(await loadText(`cni: cilium\nentries:\n  - ${entry}\n    versions: '>=1.0'\n`))).to.match(
+      /signature/,
     );
     expect(String(await loadText('cni: calico\nentries: []\n'))).to.contain('it says cni: calico');
     expect(String(await loadText('cni: [\n'))).to.contain('reading the baseline');

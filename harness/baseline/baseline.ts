@@ -11,17 +11,26 @@ import { Reading } from './deviations.ts';
 const link = z.url().describe('issue, documentation or release note that says so');
 const versions = z.string().refine((range) => semver.validRange(range) !== null, 'a semver range, as ">=1.19 <1.21"');
 
+const pattern = z.string().refine(isPattern, 'a regular expression');
+
+/** How a known failure is told from any other failure of the same case. */
+const Signature = z.union([
+  z.strictObject({ reason: pattern.describe('must match the reason of the failure') }),
+  z.strictObject({ cells: z.literal('readings').describe('`readings` must explain every cell of the failure') }),
+]);
+
 const Entry = z.strictObject({
   case: z.string().regex(/^[a-z0-9*?-]+$/, 'an id glob: lower-case letters, digits, dashes, * and ?'),
   expected: z.enum(['failed', 'sometimes-failed']).describe('sometimes: it depends on timing, so a pass is no news'),
   reason: z.string().min(1).describe('what the CNI does instead, in one sentence'),
   link,
   versions,
+  signature: Signature,
 });
 
 /**
- * What is known of one CNI: cases that fail on it, why, and in which of its versions. `readings`: how it reads
- * policies, which must explain every cell of a failure for that to be a known one; without any, none is looked at.
+ * What is known of one CNI: cases that fail on it, why, in which of its versions, and by what the failure is known: a
+ * pattern of its reason, or `readings`, how the CNI reads policies, which then must explain every cell.
  */
 export const Baseline = z.strictObject({
   cni: z.string(),
@@ -71,34 +80,54 @@ function yamlOf(file: URL, text: string): unknown {
 
 function malformed(file: URL, why: string): OrdealError {
   return new OrdealError('USAGE', `reading the baseline ${file.pathname} failed: ${why}`, {
-    remedy: 'Each entry needs case, expected (failed, sometimes-failed), reason, link and versions; see CONTRIBUTING.',
+    remedy:
+      'Each entry needs case, expected (failed, sometimes-failed), reason, link, versions and signature; see CONTRIBUTING.',
   });
 }
 
-/** What a case came to. `unexplained`: it failed, and not as the readings of the baseline have it. */
+/** What a case came to, why, and whether the readings of the baseline explain every cell of a failure, or do not. */
 interface Judged {
   readonly outcome: Outcome;
-  readonly unexplained?: boolean;
+  readonly reason?: string | undefined;
+  readonly explained?: boolean | undefined;
+  readonly unexplained?: boolean | undefined;
 }
 
 /**
  * Returns how outcomes of one CNI at one version stand to its baseline. Only `failed` can be a known failure, where it
- * is not new, and only `passed` an unexpected pass: a case that did not run, or could not tell, says nothing about the
+ * shows the signature of the entry, and only `passed` an unexpected pass: a case that did not run, or could not tell, says nothing about the
  * entry.
  */
 export function classifierOf(baseline: Baseline, version: string): (caseId: string, judged: Judged) => Classification {
   const entries = baseline.entries.filter((entry) => isInRange(version, entry.versions));
   const patterns = entries.map((entry) => ({ entry, pattern: globPattern(entry.case) }));
-  return (caseId, { outcome, unexplained = false }) => {
+  return (caseId, judged) => {
+    const { outcome } = judged;
     const match = patterns.find(({ pattern }) => pattern.test(caseId));
     if (match === undefined || (outcome !== 'failed' && outcome !== 'passed')) return { note: 'as-expected' };
     const reason = `${match.entry.reason} (${match.entry.link})`;
-    if (outcome === 'failed' && unexplained)
+    if (outcome === 'failed' && !showsSignature(match.entry.signature, judged))
       return { note: 'as-expected', reason: `the baseline knows another: ${reason}` };
     if (outcome === 'failed') return { note: 'known-failure', reason: `the baseline knows: ${reason}` };
     if (match.entry.expected === 'sometimes-failed') return { note: 'as-expected' };
     return { note: 'unexpected-pass', reason: `the baseline expects a failure: ${reason}` };
   };
+}
+
+function showsSignature(
+  signature: z.infer<typeof Signature>,
+  { reason = '', explained, unexplained }: Judged,
+): boolean {
+  if (unexplained === true) return false;
+  return 'cells' in signature ? explained === true : new RegExp(signature.reason).test(reason);
+}
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text).source !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** A version nobody can read is in no range: then a failure counts in full. Pre-releases belong to their release. */

@@ -21,7 +21,7 @@ export interface EngineOptions {
   /** Holds a verdict against the known results of this CNI and version. */
   readonly classify: (
     id: string,
-    verdict: Pick<CaseVerdict, 'outcome' | 'unexplained'>,
+    verdict: Pick<CaseVerdict, 'outcome' | 'reason' | 'explained' | 'unexplained'>,
   ) => { note: BaselineNote; reason?: string };
   readonly caseMs: number;
   readonly concurrency: Concurrency;
@@ -80,8 +80,8 @@ class EngineState {
 
   async settleOne(one: CaseDefinition): Promise<void> {
     const started = performance.now();
-    const { unexplained, ...verdict } = await this.verdict(one);
-    const { note, reason } = this.options.classify(one.id, { outcome: verdict.outcome, unexplained });
+    const { unexplained, explained, ...verdict } = await this.verdict(one);
+    const { note, reason } = this.options.classify(one.id, { ...verdict, explained, unexplained });
     const ms = performance.now() - started;
     const result: CaseResult = {
       id: one.id,

@@ -1,5 +1,11 @@
 import { AssertionError } from 'chai';
-import { describeError, UnexplainedFailureError, OrdealError, SkipError } from '../base/errors.ts';
+import {
+  describeError,
+  ExplainedFailureError,
+  UnexplainedFailureError,
+  OrdealError,
+  SkipError,
+} from '../base/errors.ts';
 import type { Outcome } from '../events/types.ts';
 
 export interface CaseVerdict {
@@ -8,6 +14,8 @@ export interface CaseVerdict {
   readonly trace?: string;
   /** It failed otherwise than the baseline of this CNI says it will. */
   readonly unexplained?: true;
+  /** Every cell of the failure is what the baseline says the CNI makes of the policies. */
+  readonly explained?: true;
 }
 
 /**
@@ -22,5 +30,10 @@ export function verdictOf(error: unknown): CaseVerdict {
   const remedy = error.remedy === undefined ? '' : ` ${error.remedy}`;
   const outcome = error.code === 'NOT_SETTLED' ? 'failed' : 'inconclusive';
   const reason = `${error.code === 'NOT_SETTLED' ? error.message : describeError(error)}${remedy}`;
-  return { outcome, reason, trace, ...(error instanceof UnexplainedFailureError ? { unexplained: true } : {}) };
+  return { outcome, reason, trace, ...explanationOf(error) };
+}
+
+function explanationOf(error: OrdealError): Pick<CaseVerdict, 'explained' | 'unexplained'> {
+  if (error instanceof UnexplainedFailureError) return { unexplained: true };
+  return error instanceof ExplainedFailureError ? { explained: true } : {};
 }

@@ -6,7 +6,7 @@ import { grid } from './grid-fixture.ts';
 import { firstIsolation } from './isolation.ts';
 import { refuseLostPods } from './lost-pods.ts';
 import { applyStep } from './apply-step.ts';
-import { lastTable, refuseUnexplained } from './unexplained-failure.ts';
+import { classifyFailure, lastTable } from './unexplained-failure.ts';
 import { readyGrid } from './ready-grid.ts';
 import { tableText } from './render.ts';
 import { GridState } from './state.ts';
@@ -85,12 +85,13 @@ async function settleOn(
     ctx.measure('policy agreement', agreeMs, 'ms');
     attachTables(ctx, step, state, cells);
   } catch (error) {
-    const { cells: last, unexplained } = await lastTable(ctx, state, watch ?? watchOf(true));
+    const seen = await lastTable(ctx, state, watch ?? watchOf(true));
+    const { cells: last } = seen;
     attachTables(ctx, step, state, last);
     await refuseLostPods(ctx.kube, state.pods, error);
     refuseBrokenProbes(last, error);
     const failure = watch === undefined ? explainCanaryTimeout(step.title, last, error) : error;
-    refuseUnexplained(unexplained, failure);
+    classifyFailure(ctx, seen, failure);
     throw failure;
   }
 }

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { verdictOf } from '../case/outcome.ts';
-import { UnexplainedFailureError, OrdealError } from '../base/errors.ts';
+import { ExplainedFailureError, UnexplainedFailureError, OrdealError } from '../base/errors.ts';
 import { gridModel, podRef } from '../oracle/grid-model.ts';
 import { truthTable } from '../oracle/judge.ts';
 import type { NetworkPolicy } from '../oracle/types.ts';
 import type { Verdict } from '../probe/types.ts';
 import { Timeouts } from '../base/timeouts.ts';
-import { lastTable, unexplainedCells, refuseUnexplained } from './unexplained-failure.ts';
+import { classifyFailure, lastTable, unexplainedCells } from './unexplained-failure.ts';
 import type { MeasuredCell } from './table.ts';
 
 const spec: NetworkPolicy['spec'] = {
@@ -41,8 +41,11 @@ function looks(...tables: MeasuredCell[][]) {
   const step = <T>(_title: string, work: () => Promise<T>) => work();
   const timeouts = { ...Timeouts.parse({}), unexplainedFailureMs: 50, settlePollMs: 5 };
   const ctx = { ...cilium, step, timeouts, signal: new AbortController().signal };
-  return { seen: () => asked, table: async () => (await lastTable(ctx, state, { unsettled: unsettledTable })).cells };
+  const last = () => lastTable(ctx, state, { unsettled: unsettledTable });
+  return { seen: () => asked, last, table: async () => (await last()).cells };
 }
+
+const unexplainedOf = async (one: ReturnType<typeof looks>) => (await one.last()).unexplained;
 
 describe('a failure the baseline knows', () => {
   it('is known where each cell against the specification is as the CNI reads the policy', () => {
@@ -73,12 +76,29 @@ describe('a failure the baseline knows', () => {
     expect((await never.table()).map(({ measured }) => measured.verdict)).to.eql(['refused']);
   });
 
+  it('is not forgiven a relapse: what was once as known and then is not stays unexplained', async () => {
+    const flapping = [cell('y/b', 'refused'), known[1] ?? cell('x/b', 'open')];
+    const tables = [flapping, known, flapping, known];
+    expect((await unexplainedOf(looks(...tables))).map(({ key }) => key)).to.eql(['y/b']);
+    expect(await unexplainedOf(looks(flapping, known))).to.eql([]);
+  });
+
+  it('is told as explained only where a table shows it, and in cases whose failure is known', () => {
+    const classify = (ctx: Parameters<typeof classifyFailure>[0], cells: MeasuredCell[]) => () =>
+      classifyFailure(ctx, { cells, unexplained: [] }, unsettled);
+    expect(classify(cilium, known)).to.throw(ExplainedFailureError);
+    expect(classify(cilium, [])).not.to.throw();
+    expect(classify(cilium, [cell('y/b', 'open')])).not.to.throw();
+    expect(classify({ ...cilium, knownFailure: false }, known)).not.to.throw();
+    expect(verdictOf(new ExplainedFailureError('as known'))).to.include({ outcome: 'failed', explained: true });
+  });
+
   it('counts in full when new, and tells the unexplained cells before the rest', () => {
     const tell =
       (unexplained: MeasuredCell[], cause: unknown = unsettled) =>
       () =>
-        refuseUnexplained(unexplained, cause);
-    expect(tell([])).not.to.throw();
+        classifyFailure(cilium, { cells: known, unexplained }, cause);
+    expect(tell([])).to.throw(ExplainedFailureError);
     expect(tell(known, new OrdealError('KUBE_API', 'connection refused'))).not.to.throw();
     expect(tell([cell('y/b', 'refused')])).to.throw(
       UnexplainedFailureError,

@@ -1,5 +1,5 @@
 import type { CaseContext } from '../case/types.ts';
-import { isUnsettled, UnexplainedFailureError } from '../base/errors.ts';
+import { ExplainedFailureError, isUnsettled, UnexplainedFailureError } from '../base/errors.ts';
 import { settle } from '../base/settle.ts';
 import { truthTable } from '../oracle/judge.ts';
 import { unresponsivePods, isInconclusiveCell } from '../table/unresponsive-pods.ts';
@@ -40,9 +40,13 @@ interface LastTable {
   readonly unexplained: readonly MeasuredCell[];
 }
 
+/** Looks in a row that must show nothing unexplained, once the first one did. */
+const looksAgain = 3;
+
 /**
  * Returns the table of a failure and what in it the baseline does not explain. A known failure is not waited for, and may
- * have been looked at before all pods did as the policies say: it is looked at again while it shows what is not known.
+ * have been looked at before all pods did as the policies say: it is looked at again until it shows what is known, and
+ * nothing else in a row of looks. A cell that was as known and then is not has relapsed: nothing forgives that.
  */
 export async function lastTable(
   ctx: Known & Pick<CaseContext, 'step' | 'timeouts' | 'signal'>,
@@ -52,16 +56,38 @@ export async function lastTable(
   let cells = await watch.unsettled({ anew: !ctx.knownFailure });
   let unexplained = unexplainedCells(ctx, state, cells);
   if (unexplained.length === 0) return { cells, unexplained };
+  const relapses = new Relapses();
+  relapses.look(cells, unexplained);
   const sample = async () => {
     cells = await watch.unsettled({ anew: true });
     unexplained = unexplainedCells(ctx, state, cells);
+    relapses.look(cells, unexplained);
     return unexplained.length === 0 ? undefined : explainCells(unexplained);
   };
   const what = 'failure as the baseline knows it';
   const { unexplainedFailureMs: timeoutMs, settlePollMs: pollMs, settleMostPollMs: mostPollMs } = ctx.timeouts;
-  const options = { what, sample, consecutive: 1, timeoutMs, pollMs, mostPollMs, signal: ctx.signal };
+  const options = { what, sample, consecutive: looksAgain, timeoutMs, pollMs, mostPollMs, signal: ctx.signal };
   await ctx.step(what, () => settle(options)).catch(unlessUnsettled);
-  return { cells, unexplained };
+  return { cells, unexplained: [...unexplained, ...relapses.besides(unexplained)] };
+}
+
+/** Cells that were once as known, or as specified, and in a later look were not. */
+class Relapses {
+  private readonly fine = new Set<string>();
+  private readonly relapsed = new Map<string, MeasuredCell>();
+
+  look(cells: readonly MeasuredCell[], unexplained: readonly MeasuredCell[]): void {
+    for (const cell of unexplained) if (this.fine.has(cell.key)) this.relapsed.set(cell.key, cell);
+    const wrong = new Set(unexplained);
+    for (const cell of cells) {
+      if (!wrong.has(cell) && cell.measured.verdict !== 'inconclusive') this.fine.add(cell.key);
+    }
+  }
+
+  besides(cells: readonly MeasuredCell[]): MeasuredCell[] {
+    const told = new Set(cells.map(({ key }) => key));
+    return [...this.relapsed.values()].filter(({ key }) => !told.has(key));
+  }
 }
 
 /** That it did not become the known one is for the table to tell. */
@@ -69,10 +95,18 @@ function unlessUnsettled(error: unknown): void {
   if (!isUnsettled(error)) throw error;
 }
 
-/** @throws UnexplainedFailureError, which names unexplained cells first, where `cause` says that the case has failed. */
-export function refuseUnexplained(unexplained: readonly MeasuredCell[], cause: unknown): void {
-  if (unexplained.length === 0 || !isUnsettled(cause)) return;
-  throw new UnexplainedFailureError(`not as the baseline knows it, ${explainCells(unexplained)}; ${cause.message}`, {
-    cause,
-  });
+/**
+ * Tells a failure that the baseline may excuse from one that it may not.
+ * @throws UnexplainedFailureError, which names unexplained cells first; ExplainedFailureError where the table differs from
+ * the specification and every cell that does is as the CNI is known to read the policies. Neither where `cause` says that
+ * something else broke.
+ */
+export function classifyFailure(ctx: Known, { cells, unexplained }: LastTable, cause: unknown): void {
+  if (!isUnsettled(cause)) return;
+  if (unexplained.length > 0) {
+    const message = `not as the baseline knows it, ${explainCells(unexplained)}; ${cause.message}`;
+    throw new UnexplainedFailureError(message, { cause });
+  }
+  if (!ctx.knownFailure || ctx.readings.length === 0 || disagreements(cells).length === 0) return;
+  throw new ExplainedFailureError(cause.message, { cause });
 }
