@@ -16,7 +16,12 @@ const add = (path: string, before: readonly string[]) => [...before, path];
 /** Adds the flags that say where the model comes from. */
 export function withModelFlags(command: Command): Command {
   return command
-    .option('--files <path>', 'manifests: a file, or a directory read recursively; may repeat, each adds', add, [])
+    .option(
+      '--files <path>',
+      'manifests: a file, a directory read recursively, or - for standard input; may repeat, each adds',
+      add,
+      [],
+    )
     .option('--strict', 'refuse all files for one bad document, instead of judging the rest')
     .option('--kubeconfig <file>', 'a live cluster instead of files')
     .option('--context <name>', 'context of the kubeconfig');

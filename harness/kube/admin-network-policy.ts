@@ -110,7 +110,7 @@ export type AdminNetworkPolicy = z.infer<typeof AdminNetworkPolicy>;
 export const BaselineAdminNetworkPolicy = z.looseObject({
   apiVersion: z.literal('policy.networking.k8s.io/v1alpha1'),
   kind: z.literal('BaselineAdminNetworkPolicy'),
-  metadata,
+  metadata: metadata.refine(({ name }) => name === 'default', { error: 'must be called default', path: ['name'] }),
   spec: z.strictObject({
     subject: alpha1.Subject,
     ...rules({ peers: alpha1, action: z.enum(['Allow', 'Deny']), match: adminMatch, maxRules: 100 }),

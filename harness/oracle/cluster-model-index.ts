@@ -42,7 +42,7 @@ export interface ClusterModelIndex {
   /** Services that have this address among their externalIPs or those of their load balancer. */
   publishedAt(ip: string): readonly ServiceModel[];
   nodePort(port: number, protocol: Protocol): PublishedPort | undefined;
-  /** Pods with a hostPort, by node. */
+  /** Pods with a hostPort on this node, then those that are on none yet and may come to it. */
   hostPorts(node: string): readonly IndexedPod[];
 }
 
@@ -107,7 +107,7 @@ function publishedPorts(model: ClusterModel, pods: readonly IndexedPod[]) {
   const byNode = Map.groupBy(holders, ({ pod }) => pod.node);
   return {
     nodePort: (port: number, protocol: Protocol) => nodePorts.get(`${protocol} ${port}`),
-    hostPorts: (node: string) => byNode.get(node) ?? [],
+    hostPorts: (node: string) => [...(byNode.get(node) ?? []), ...(byNode.get('') ?? [])],
   };
 }
 

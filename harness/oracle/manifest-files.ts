@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { parse } from 'yaml';
@@ -8,6 +9,9 @@ import { decodeText } from './manifest-text.ts';
 
 const kustomizationNames = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
 
+/** As for kubectl: `kubectl get all -o yaml | ordeal matrix --files -`. */
+const standardInput = '-';
+
 /** A folder whose files are no manifests yet, with the command that makes them. */
 interface Template {
   readonly directory: string;
@@ -15,7 +19,7 @@ interface Template {
 }
 
 /**
- * Returns every object of the YAML and JSON files at `paths` (files, or directories read recursively), Lists unfolded,
+ * Returns every object of the YAML and JSON files at `paths` (files, directories read recursively, `-`), Lists unfolded,
  * and what was wrong with the rest. @throws OrdealError USAGE for a path that cannot be read or holds no manifests.
  */
 export async function readManifests(paths: readonly string[]): Promise<Manifests> {
@@ -46,7 +50,7 @@ async function readOne(file: string): Promise<Manifests> {
     const fault = `${file} is no manifest; render it first: kubectl kustomize ${dirname(file)}`;
     return { objects: [], faults: [fault], notes: [] };
   }
-  const text = decodeText(await readFile(file));
+  const text = decodeText(file === standardInput ? await buffer(process.stdin) : await readFile(file));
   return 'fault' in text
     ? { objects: [], faults: [`${file}: ${text.fault}`], notes: [] }
     : parseManifests(text.text, file);
@@ -59,6 +63,7 @@ interface Found {
 
 async function manifestsAt(path: string): Promise<Found> {
   try {
+    if (path === standardInput) return { files: [path], templates: [] };
     if (!(await stat(path)).isDirectory()) return { files: [path], templates: [] };
     const entries = await readdir(path, { recursive: true, withFileTypes: true });
     const files = entries.filter((it) => it.isFile()).map((it) => join(it.parentPath, it.name));

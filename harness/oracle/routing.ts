@@ -49,7 +49,7 @@ export function routeService(model: ClusterModel, service: ServiceModel, options
   if (options.trafficPolicy !== 'Local') return routing(everywhere, `${name} uses every ready endpoint`);
   const node = options.fromNode ?? '(outside the cluster)';
   const here = usable(
-    all.filter((endpoint) => nodeOf(model, service, endpoint) === options.fromNode),
+    all.filter((endpoint) => isOn(nodeOf(model, service, endpoint), options.fromNode)),
     service,
   );
   if (here.length > 0) return routing(here, `${name} is Local and has endpoints on node ${node}`);
@@ -70,6 +70,9 @@ function usable(endpoints: readonly EndpointModel[], service: ServiceModel): End
   if (ready.length > 0) return ready;
   return endpoints.filter((it) => it.terminating === true && (it.serving ?? it.ready));
 }
+
+/** A pod read from a file is on no node yet (''): it may come to any. */
+const isOn = (node: string | undefined, wanted: string | undefined) => node === wanted || node === '';
 
 function nodeOf(model: ClusterModel, service: ServiceModel, { pod, node }: EndpointModel): string | undefined {
   return node ?? model.pods.find((it) => it.namespace === service.namespace && it.name === pod)?.node;

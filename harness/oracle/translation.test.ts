@@ -62,6 +62,16 @@ describe('oracle: translation before policy', () => {
     expect(verdict(bound('127.0.0.1'), '203.0.113.9', 'node:n1:8088')).to.equal('open');
   });
 
+  it('takes a pod that is on no node yet for one that may come to any', () => {
+    const closed = grid(policy('x/closed', '{podSelector: {}, policyTypes: [Ingress]}'));
+    const hostPort = { port: 80, protocol: 'TCP' as const, hostPort: 8088 };
+    const pods = closed.pods.map((pod) => ({ ...pod, node: '', containerPorts: [hostPort] }));
+    const local = [service({ externalTrafficPolicy: 'Local' })];
+    const unscheduled = { ...closed, pods, services: local };
+    expect(verdict(unscheduled, '203.0.113.9', 'node:n2:8088')).to.equal('dropped');
+    expect(verdict({ ...unscheduled, networkPolicies: [] }, '203.0.113.9', 'node:n2:30080')).to.equal('open');
+  });
+
   it('leaves open which address an egress ipBlock sees, where it matters', () => {
     const egress = (cidr: string) =>
       policy('y/out', `{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: ${cidr}}}]}]}`);
