@@ -123,9 +123,15 @@ interface Issue {
 function faulty(located: LocatedObject, what: string, issues: readonly Issue[]): string {
   const faults = issues.slice(0, 5).map(({ path, message }) => {
     const field = path.length === 0 ? '' : `${path.map(String).join('.')}: `;
-    return `${located.locate(path)}: ${what}: ${field}${message}`;
+    return `${located.locate(path)}: ${what}: ${field}${message}${unquoted(located, path, message)}`;
   });
   return withRemedy([...new Set(faults)].join('; '), located.remedy);
+}
+
+/** Where text was wanted and none came, the word stood without quotes. */
+function unquoted(located: LocatedObject, path: readonly PropertyKey[], message: string): string {
+  const word = message === 'must be string' ? located.written?.(path) : undefined;
+  return word === undefined ? '' : `; YAML takes ${word} for a number, boolean or nothing, quote it`;
 }
 
 function duplicates(read: readonly { key: string; place: string }[]): string[] {
