@@ -3,6 +3,7 @@ import { wholeGridCells } from '../netpol/grid-layout.ts';
 import { FixtureScope } from '../case/fixture-scope.ts';
 import { Namespaces } from '../case/namespaces.ts';
 import type { Grid } from '../netpol/grid-types.ts';
+import { listNodes, nodeInfo } from '../kube/nodes.ts';
 import type { Kube } from '../kube/types.ts';
 import type { Protocol, ClusterModel, PodModel } from '../oracle/types.ts';
 import type { FleetAgent } from '../probe/client.ts';
@@ -52,7 +53,7 @@ export async function openLiveGrid(options: LiveGridOptions): Promise<LiveGrid> 
   };
   const scope = new FixtureScope({ kube, driver, namespaces, runId, timeouts });
   try {
-    const { value: grid } = await buildGrid(scope, wholeGridCells);
+    const { value: grid } = await buildGrid(scope, wholeGridCells, (await listNodes(kube)).map(nodeInfo));
     const base = worldOfGrid(grid);
     return { base, measure: measureOn(gridNames(grid), options), close };
   } catch (error) {

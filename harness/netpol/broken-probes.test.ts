@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { InconclusiveError } from '../base/errors.ts';
 import { podRef } from '../oracle/grid-model.ts';
 import type { Verdict } from '../probe/types.ts';
-import { refuseBrokenProbes } from './broken-probes.ts';
+import { refuseBrokenProbes, withoutOwnAddress } from './broken-probes.ts';
+import type { TrackedPod } from './state.ts';
 import type { MeasuredCell } from './table.ts';
 
 function cell(from: string, to: string, wanted: 'open' | 'dropped', verdict: Verdict): MeasuredCell {
@@ -49,5 +50,20 @@ describe('refuseBrokenProbes', () => {
 
   it('has nothing to say where all agrees', () => {
     expect(judged(cell('x/a', 'x/b', 'dropped', 'dropped'))).to.equal(undefined);
+  });
+
+  it('lets a failure stand of a pod that has time, answers on its loopback and never at its own address', async () => {
+    const agentWith = (own: Verdict, loopback: Verdict) => {
+      const probe = (probes: readonly { host: string }[]) =>
+        Promise.resolve(probes.map(({ host }) => ({ verdict: host === '127.0.0.1' ? loopback : own, elapsedUs: 1 })));
+      return { name: 'b', namespace: 'z', ip: '10.0.0.9', probe };
+    };
+    const cutOff = (own: Verdict, loopback: Verdict) =>
+      withoutOwnAddress([busy], { pods: [{ agent: agentWith(own, loopback) } as unknown as TrackedPod] }, 1);
+    expect([...(await cutOff('dropped', 'open'))]).to.eql(['z/b']);
+    expect((await cutOff('dropped', 'dropped')).size).to.equal(0);
+    expect((await cutOff('open', 'open')).size).to.equal(0);
+    expect((await cutOff('dropped', 'inconclusive')).size).to.equal(0);
+    expect(() => refuseBrokenProbes([busy], new Error('x'), new Set(['z/b']))).not.to.throw();
   });
 });

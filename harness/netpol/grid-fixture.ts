@@ -15,7 +15,7 @@ export const smallGrid: LeasedFixture<Grid> = {
   scope: 'lease',
   capacity: ({ fixed, delaysLabelChanges }) => (!fixed && delaysLabelChanges ? smallGrids : 0),
   casesWorthOne,
-  open: (run) => buildGrid(run, smallGridCells),
+  open: (run) => buildGrid(run, smallGridCells, run.cluster.info.nodes),
 };
 
 /**
@@ -28,7 +28,7 @@ export const grid: LeasedFixture<Grid> = {
   capacity,
   casesWorthOne,
   idleVariant: smallGrid,
-  open: (run) => buildGrid(run, wholeGridCells),
+  open: (run) => buildGrid(run, wholeGridCells, run.cluster.info.nodes),
 };
 
 /**

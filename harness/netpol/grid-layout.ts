@@ -22,6 +22,14 @@ export const smallGridCells: readonly GridCell[] = [
   { ns: 'z', pod: 'a' },
 ];
 
+/**
+ * Returns the node of each pod of a grid: round robin, moved on by one from namespace to namespace, so that pods of one
+ * namespace and pods of one letter are both on several nodes, and pairs lie on one node as well as on two.
+ */
+export function spreadOver(cells: readonly GridCell[], nodes: readonly string[]): (string | undefined)[] {
+  return cells.map(({ ns, pod }) => nodes[(gridNamespaces.indexOf(ns) + gridPods.indexOf(pod)) % nodes.length]);
+}
+
 /** A label every namespace and pod of a grid has from the beginning, for a case to take away. */
 export const removable: Readonly<Record<string, string>> = { removable: 'yes' };
 

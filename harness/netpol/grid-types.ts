@@ -27,6 +27,12 @@ export function newHistory(): GridHistory {
   return { holders: 0, canaries: 0, settled: undefined };
 }
 
+/** Returns how many pods of a grid are on which node: `worker 5, worker2 4`. */
+export function describeSpread(pods: readonly Pick<GridPod, 'agent'>[]): string {
+  const counts = Map.groupBy(pods, ({ agent }) => agent.node);
+  return [...counts].map(([node, there]) => `${node} ${there.length}`).join(', ');
+}
+
 export interface Grid {
   readonly history: GridHistory;
   /** logical namespace key -> real name */

@@ -1,18 +1,30 @@
+import type { NodeInfo } from '../kube/nodes.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import type { FixtureTools, OpenFixture } from '../case/fixture.ts';
-import { type GridCell, gridNamespaces, gridPorts, labelsAsMade, podPorts } from './grid-layout.ts';
+import { InconclusiveError } from '../base/errors.ts';
+import { type GridCell, gridNamespaces, gridPorts, labelsAsMade, podPorts, spreadOver } from './grid-layout.ts';
 import { type Leftovers, readLeftovers, leftoversAfter, proveOpen, towardsMade } from './grid-reset.ts';
 import { newHistory, type Grid, type GridPod } from './grid-types.ts';
 
-/** Builds one grid: three namespaces, the pods of `cells`, a Service each; returns it once every pod answers. */
-export async function buildGrid(tools: FixtureTools, cells: readonly GridCell[]): Promise<OpenFixture<Grid>> {
+/**
+ * Builds one grid: three namespaces, the pods of `cells` spread over the nodes that take pods, a Service each; returns it
+ * once every pod answers. @throws InconclusiveError where its pods are on fewer nodes than meant.
+ */
+export async function buildGrid(
+  tools: FixtureTools,
+  cells: readonly GridCell[],
+  nodes: readonly Pick<NodeInfo, 'name' | 'schedulable'>[],
+): Promise<OpenFixture<Grid>> {
   const made = gridNamespaces.map(async (ns) => {
     return [ns, await tools.namespace(`grid-${ns}`, labelsAsMade(ns))] as const;
   });
   const names = new Map<string, string>(await Promise.all(made));
   const places = cells.map(({ ns, pod }) => ({ ns, pod, namespace: names.get(ns) ?? '' }));
-  const specs = places.map(({ namespace, ns, pod }) => ({
+  const hosts = nodes.filter(({ schedulable }) => schedulable).map(({ name }) => name);
+  const homes = spreadOver(cells, hosts);
+  const specs = places.map(({ namespace, ns, pod }, index) => ({
     name: pod,
+    ...pinned(homes[index]),
     namespace,
     labels: labelsAsMade(`${ns}/${pod}`),
     steady: true,
@@ -25,7 +37,18 @@ export async function buildGrid(tools: FixtureTools, cells: readonly GridCell[])
     if (agent === undefined || service === undefined) throw new Error(`grid pod ${ns}/${pod} did not start`);
     return { key: `${ns}/${pod}`, namespaceKey: ns, podKey: pod, agent, ...service };
   });
+  requireSpread(pods, homes);
   return reusable(tools, { namespaces: names, pods, ports: gridPorts, history: newHistory() });
+}
+
+const pinned = (node: string | undefined) => (node === undefined ? {} : { node });
+
+/** A grid on one node of several would judge no path between nodes. @throws InconclusiveError */
+function requireSpread(pods: readonly GridPod[], homes: readonly (string | undefined)[]): void {
+  const wanted = new Set(homes.filter((home) => home !== undefined));
+  const seen = new Set(pods.map(({ agent }) => agent.node));
+  if (seen.size >= wanted.size) return;
+  throw new InconclusiveError(`the grid is on ${[...seen].join(', ')}; wanted on ${[...wanted].join(', ')}`);
 }
 
 /**

@@ -5,7 +5,7 @@ import { directions, everything } from './build.ts';
 import type { GridFacts, PolicyCase, PolicyTemplate } from './types.ts';
 
 /** Which pods a policy is about never depends on addresses. */
-const anyFacts: GridFacts = { ip: () => '192.0.2.1', namespace: (key) => key };
+const anyFacts: GridFacts = { ip: () => '192.0.2.1', podRange: () => '192.0.2.0/26', namespace: (key) => key };
 
 /** Returns who is isolated by the first step of a case, as below. */
 export function firstIsolation({ steps }: Pick<PolicyCase, 'steps'>): string {

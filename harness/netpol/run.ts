@@ -1,6 +1,7 @@
 import { defineCase, feature } from '../case/define-case.ts';
 import type { CaseContext, CaseDefinition } from '../case/types.ts';
-import { refuseBrokenProbes } from './broken-probes.ts';
+import { describeSpread } from './grid-types.ts';
+import { refuseBrokenProbes, withoutOwnAddress } from './broken-probes.ts';
 import { type Raise, withCanary } from './canary.ts';
 import { grid } from './grid-fixture.ts';
 import { firstIsolation } from './isolation.ts';
@@ -31,6 +32,7 @@ export function policyCase(data: PolicyCase): CaseDefinition {
     source: source ?? 'https://kubernetes.io/docs/concepts/services-networking/network-policies/',
     run: async (ctx) => {
       const state = new GridState(await readyGrid(ctx, data));
+      ctx.parameter('pods of the grid on', describeSpread(state.grid.pods));
       for (const step of data.steps) {
         await runStep(ctx, state, { ...step, routes: data.routes, isLast: step === data.steps.at(-1) });
       }
@@ -89,7 +91,7 @@ async function settleOn(
     const { cells: last } = seen;
     attachTables(ctx, step, state, last);
     await refuseLostPods(ctx.kube, state.pods, error);
-    refuseBrokenProbes(last, error);
+    refuseBrokenProbes(last, error, await withoutOwnAddress(last, state, waitOf(ctx, step)));
     const failure = watch === undefined ? explainCanaryTimeout(step.title, last, error) : error;
     classifyFailure(ctx, seen, failure);
     throw failure;

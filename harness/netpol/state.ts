@@ -1,3 +1,4 @@
+import { blockAroundAll } from './blocks.ts';
 import { gridPorts, podPorts } from './grid-layout.ts';
 import type { Grid, Labels } from './grid-types.ts';
 import type { NetworkPolicy, ClusterModel, PodModel } from '../oracle/types.ts';
@@ -36,6 +37,7 @@ export class GridState {
   get facts(): GridFacts {
     return {
       ip: (key) => this.grid.pods.find((pod) => pod.key === key)?.agent.ip ?? missing(`pod ${key}`),
+      podRange: () => blockAroundAll(this.grid.pods.map((pod) => pod.agent.ip)),
       namespace: (key) => this.real(key),
     };
   }

@@ -10,6 +10,8 @@ export type PodKey = 'a' | 'b' | 'c';
 export interface GridFacts {
   /** IP of pod `x/a`. */
   ip(key: string): string;
+  /** The smallest block around the addresses of all pods of the grid, whatever range the cluster has given them. */
+  podRange(): string;
   /** Real name of the namespace with this key, for `kubernetes.io/metadata.name`. */
   namespace(key: NamespaceKey): string;
 }

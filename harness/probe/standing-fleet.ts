@@ -1,5 +1,6 @@
 import type { NodeInfo } from '../kube/nodes.ts';
 import type { Agent, AgentPodSpec, AgentPort } from './types.ts';
+import { everyNth } from '../base/every-nth.ts';
 import { InconclusiveError } from '../base/errors.ts';
 
 export interface StandingFleet {
@@ -14,6 +15,11 @@ export interface StandingFleet {
   /** Two agents on different nodes; throws InconclusiveError on a one-node cluster (declare need MultiNode). */
   otherNode(): readonly [Agent, Agent];
   onNode(node: string): readonly Agent[];
+  /**
+   * One client on each node, at most so many, evenly apart: a pod, or the node's hostNetwork agent where it takes no pods.
+   * What one node's rules say is not what another's do.
+   */
+  fromEveryNode(most?: number): readonly Agent[];
 }
 
 const ports: readonly AgentPort[] = [
@@ -27,6 +33,8 @@ const hostPorts: readonly AgentPort[] = [
   { port: 18090, protocol: 'UDP', name: 'udp' },
 ];
 const agentsPerNode = 2;
+/** On clusters with more nodes a sample asks; the case says how many did. */
+const mostClients = 20;
 
 /** Returns two pods a schedulable node. */
 export function fleetPods(nodes: readonly NodeInfo[], namespace: string): AgentPodSpec[] {
@@ -66,6 +74,11 @@ export function standingFleet(agents: readonly Agent[], hostAgents: readonly Age
     ports,
     hostPorts,
     onNode,
+    fromEveryNode(most = mostClients) {
+      const nodes = [...new Set([...agents, ...hostAgents].map(({ node }) => node))];
+      const onEach = nodes.flatMap((node) => onNode(node)[0] ?? hostAgents.find((host) => host.node === node) ?? []);
+      return everyNth(onEach, most);
+    },
     sameNode() {
       for (const one of agents) {
         const other = onNode(one.node).find((peer) => peer.name !== one.name);

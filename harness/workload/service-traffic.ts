@@ -56,8 +56,25 @@ export function transportChecks(
   );
 }
 
-/** Tries a fresh client connects in one go; enough that missing one of four backends by chance is one in 10^7. */
-export const spreadTries = 60;
+/** Returns one client on each node, or on a sample of them, and records which. */
+export function clientsOnNodes(ctx: CaseContext): readonly Agent[] {
+  const standing = ctx.use(fleet);
+  const clients = standing.fromEveryNode();
+  ctx.parameter(
+    'asked from',
+    `${clients.length} of ${standing.hostAgents.length} nodes: ${clients.map(({ node }) => node).join(', ')}`,
+  );
+  return clients;
+}
+
+/** Tries of one client that miss one of four backends by chance once in 10^7. */
+const fewestTries = 60;
+const triesPerBackend = 16;
+
+/** Returns the tries one client needs to be answered by each of so many backends: (1 - 1/n)^(16 n) is below 2 in 10^7. */
+export function spreadTries(backends: number): number {
+  return Math.max(fewestTries, triesPerBackend * backends);
+}
 
 /**
  * Asks `count` times at once over new connections, asserts that each was answered, returns who answered each. One look
@@ -75,26 +92,38 @@ export async function respondersOf(
   return seen.map(({ result }) => result.responder ?? 'nobody');
 }
 
-/** Settles until `count` new connections from `from` are answered by exactly the pods `names`, each at least once. */
+/** Settles until `count` new connections of each client are answered by exactly the pods `names`, each at least once. */
 export async function settleOnResponders(
   ctx: CaseContext,
   what: string,
-  target: { from: Agent; probe: Probe; names: readonly string[]; count?: number },
+  target: { from: readonly Agent[]; probe: Probe; names: readonly string[]; count?: number },
 ): Promise<number> {
-  const { from, probe, names, count = spreadTries } = target;
-  const checks = Array.from({ length: count }, () => ({ from, probe, want: open(...names) }));
+  const { from: clients, probe, names, count = spreadTries(names.length) } = target;
+  const want = open(...names);
+  const checks = clients.flatMap((from) => Array.from({ length: count }, () => ({ from, probe, want })));
   return ctx.settle(what, async () => {
     const seen = await observe(checks);
-    return (
-      disagreement(seen) ??
-      missing(
-        names,
-        seen.map(({ result }) => result.responder),
-        from,
-        probe,
-      )
-    );
+    const wrong = disagreement(seen);
+    if (wrong !== undefined) return wrong;
+    const answered = Map.groupBy(seen, ({ check }) => check.from);
+    const silent = clients.flatMap((from) => {
+      const responders = (answered.get(from) ?? []).map(({ result }) => result.responder);
+      return missing(names, responders, from, probe) ?? [];
+    });
+    return silent[0];
   });
+}
+
+/** Asks once more, with all patience: each client must be answered by all of `names` and by nobody else. */
+export async function expectResponders(
+  ctx: Pick<CaseContext, 'timeouts'>,
+  target: { from: readonly Agent[]; probe: Probe; names: readonly string[] },
+): Promise<void> {
+  const { from: clients, probe, names } = target;
+  for (const from of clients) {
+    const answered = new Set(await respondersOf(ctx, from, probe, spreadTries(names.length)));
+    expect([...answered].sort(), `who answered ${from.name} on ${from.node}`).to.deep.equal([...names].sort());
+  }
 }
 
 function missing(

@@ -26,7 +26,7 @@ export const testCase = defineCase({
     await fault.observe();
     const names = await untilSteady(ctx, workload, replicas);
     expect(names, `pods after ${victim.name} was killed: ${names.join(', ')}`).to.not.include(victim.name);
-    await settleOnResponders(ctx, 'the new pod answers too', { from: path.client, probe, names });
+    await settleOnResponders(ctx, 'the new pod answers too', { from: [path.client], probe, names });
     await closeRolloutFixture(ctx, fixture);
   },
 });

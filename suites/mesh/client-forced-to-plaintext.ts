@@ -16,11 +16,15 @@ export const testCase = defineCase({
   async run(ctx) {
     const fixture = await openMeshFixture(ctx);
     const { meshed } = fixture.namespaces;
-    await ctx.apply(peerAuthentication({ namespace: meshed, mode: 'STRICT' }), plaintextTo(meshed, fixture.host));
     const modes = { namespace: 'STRICT' } as const;
-    const table = meshTable(fixture, ({ side }) => {
-      return expectedMesh({ client: side, server: 'meshed', modes, clientTls: 'off' });
-    });
-    await expectMesh(ctx, fixture, 'nobody gets through in plaintext', table);
+    const tableFor = (clientTls?: 'off') =>
+      meshTable(fixture, ({ side }) =>
+        expectedMesh({ client: side, server: 'meshed', modes, ...(clientTls === undefined ? {} : { clientTls }) }),
+      );
+    await ctx.apply(peerAuthentication({ namespace: meshed, mode: 'STRICT' }));
+    // A server that turned everyone away would pass what follows: meshed clients get through until told otherwise.
+    await expectMesh(ctx, fixture, 'the STRICT server answers meshed clients', tableFor());
+    await ctx.apply(plaintextTo(meshed, fixture.host));
+    await expectMesh(ctx, fixture, 'nobody gets through in plaintext', tableFor('off'));
   },
 });

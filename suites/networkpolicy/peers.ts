@@ -88,7 +88,7 @@ const variants: readonly PeerVariant[] = [
     name: 'ipblock-except',
     title: 'an ipBlock with except',
     tags: ['ip-block', 'ip-block-with-except'],
-    peer: (facts) => ({ ipBlock: { cidr: '10.0.0.0/8', except: [block(facts, 28)] } }),
+    peer: (facts) => ({ ipBlock: { cidr: facts.podRange(), except: [block(facts, 30)] } }),
   },
 ];
 

@@ -23,7 +23,7 @@ export const testCase = defineCase({
       throw new InconclusiveError('the Deployment has fewer than two pods');
     const [from] = trafficClients(ctx.use(fleet));
     if (from === undefined) throw new InconclusiveError('the standing fleet has no pods');
-    const all = { from, probe: fixture.probe };
+    const all = { from: [from], probe: fixture.probe };
     await flips.setReady(false);
     await settleOnResponders(ctx, 'only the ready pod answers', { ...all, names: [stays.name] });
     await flips.setReady(true);

@@ -23,7 +23,7 @@ export const testCase = defineCase({
     });
     const names = (await podsOf(ctx, workload)).map((pod) => pod.name);
     for (const { client } of (await traffic.peek()).filter((path) => path.connections === 'new')) {
-      await settleOnResponders(ctx, `all three pods answer ${client.name}`, { from: client, probe, names });
+      await settleOnResponders(ctx, `all three pods answer ${client.name}`, { from: [client], probe, names });
     }
     const { losses } = await closeRolloutFixture(ctx, fixture);
     expectUnnoticed(losses, 'new');

@@ -2,6 +2,7 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import {
+  clientsOnNodes,
   expectSticky,
   fleetNames,
   fleetPortSpecs,
@@ -23,16 +24,19 @@ export const testCase = defineCase({
   async run(ctx) {
     const service = await serveFleet(ctx, fleetPortSpecs(ctx));
     const probe = reach(ctx, 'tcp', service.ip, servicePorts.tcp);
-    const [from] = ctx.use(fleet).sameNode();
+    const from = clientsOnNodes(ctx);
     const names = fleetNames(ctx);
     await settleOnResponders(ctx, 'spread before', { from, probe, names });
 
     await ctx.kube.patch(service.ref, { spec: { sessionAffinity: 'ClientIP' } });
     await ctx.settle('affinity holds after it was switched on', async () => {
-      const answered = new Set(await respondersOf(ctx, from, probe, tries));
-      return answered.size === 1 ? undefined : `${from.name} was answered by ${[...answered].join(', ')}`;
+      for (const client of from) {
+        const answered = new Set(await respondersOf(ctx, client, probe, tries));
+        if (answered.size !== 1) return `${client.name} was answered by ${[...answered].join(', ')}`;
+      }
+      return undefined;
     });
-    await expectSticky(ctx, from, probe, tries);
+    for (const client of from) await expectSticky(ctx, client, probe, tries);
 
     await ctx.kube.patch(service.ref, { spec: { sessionAffinity: 'None', sessionAffinityConfig: null } });
     await settleOnResponders(ctx, 'spread again after it was switched off', { from, probe, names });

@@ -1,13 +1,12 @@
-import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { first, startPods, twoPods } from '../../harness/workload/backends.ts';
 import {
+  clientsOnNodes,
+  expectResponders,
   httpPort,
-  respondersOf,
   servicePorts,
   settleOnResponders,
-  spreadTries,
 } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
@@ -21,12 +20,12 @@ export const testCase = defineCase({
   async run(ctx) {
     const { one, two, service } = await twoPods(ctx, [httpPort]);
     const probe = reach(ctx, 'http', service.ip, servicePorts.http);
-    const [from] = ctx.use(fleet).sameNode();
+    const from = clientsOnNodes(ctx);
     await settleOnResponders(ctx, 'both pods answer', { from, probe, names: [one.name, two.name] });
 
     const three = first(await startPods(ctx, 'pair', [{ name: 'three' }]), 'third pod');
     const names = [one.name, two.name, three.name];
     await settleOnResponders(ctx, 'new endpoint in rotation', { from, probe, names });
-    expect(await respondersOf(ctx, from, probe, spreadTries), 'who answers').to.include.members(names);
+    await expectResponders(ctx, { from, probe, names });
   },
 });

@@ -3,7 +3,7 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';
 import { serve } from '../../harness/workload/serve.ts';
-import { respondersOf, settleOnResponders, spreadTries } from '../../harness/workload/service-traffic.ts';
+import { clientsOnNodes, expectResponders, settleOnResponders } from '../../harness/workload/service-traffic.ts';
 import { fleetModel, namesBehind } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
@@ -44,11 +44,11 @@ export const cases = layouts.map(({ id, title, source, slices }) =>
         sliceObject({ name: `by-hand-${n}`, namespace, service: 'by-hand', addresses: share, ports }),
       );
       await ctx.apply(...made);
-      const [from] = ctx.use(fleet).sameNode();
+      const from = clientsOnNodes(ctx);
       const probe = reach(ctx, 'http', service.ip, 80);
       const names = namesBehind(fleetModel(ctx, service.object, ...made), service);
       await settleOnResponders(ctx, 'endpoints of every slice answer', { from, probe, names });
-      expect(await respondersOf(ctx, from, probe, spreadTries), 'who answers').to.include.members(names);
+      await expectResponders(ctx, { from, probe, names });
     },
   }),
 );

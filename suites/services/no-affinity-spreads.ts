@@ -3,6 +3,7 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import {
+  clientsOnNodes,
   fleetNames,
   fleetPortSpecs,
   respondersOf,
@@ -24,14 +25,17 @@ export const testCase = defineCase({
     const service = await serveFleet(ctx, fleetPortSpecs(ctx));
     const names = fleetNames(ctx);
     const probe = reach(ctx, 'tcp', service.ip, servicePorts.tcp);
-    const [from] = ctx.use(fleet).sameNode();
+    const from = clientsOnNodes(ctx);
     await settleOnResponders(ctx, 'every pod answers', { from, probe, names });
-    const answered = await respondersOf(ctx, from, probe, spreadTries);
-    expect([...new Set(answered)].sort(), `who answered ${spreadTries} tries of ${from.name}`).to.deep.equal(
-      names.sort(),
-    );
-    for (const name of names) {
-      ctx.measure('share', answered.filter((one) => one === name).length / answered.length, 'ratio', { pod: name });
+    for (const client of from) {
+      const answered = await respondersOf(ctx, client, probe, spreadTries(names.length));
+      expect([...new Set(answered)].sort(), `who answered ${client.name} on ${client.node}`).to.deep.equal(
+        names.sort(),
+      );
+      for (const name of names) {
+        const share = answered.filter((one) => one === name).length / answered.length;
+        ctx.measure('share', share, 'ratio', { pod: name, from: client.node });
+      }
     }
   },
 });

@@ -4,6 +4,7 @@ import { open, settleAndExpect } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';
 import { serve } from '../../harness/workload/serve.ts';
+import { clientsOnNodes } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const name = 'twin';
@@ -18,7 +19,8 @@ export const testCase = defineCase({
   source: 'https://github.com/kubernetes/dns/blob/master/docs/specification.md',
   async run(ctx) {
     const { http } = fleetPorts(ctx.use(fleet));
-    const [client, left] = ctx.use(fleet).sameNode();
+    const [right, left] = ctx.use(fleet).sameNode();
+    const clients = clientsOnNodes(ctx);
     const twin = async (logical: string, ip: string, more: Record<string, unknown>) => {
       const namespace = await ctx.namespace(logical);
       const served = await serve(ctx, { name, namespace, ports: [{ name: 'web', port: http }], more });
@@ -28,14 +30,14 @@ export const testCase = defineCase({
       return served;
     };
     const proxied = await twin('proxied', left.ip, {});
-    const headless = await twin('headless', client.ip, { clusterIP: 'None' });
+    const headless = await twin('headless', right.ip, { clusterIP: 'None' });
     await settleAndExpectDns(ctx, 'each name has its own address', [
-      { from: client, probe: ask(ctx, 'A', proxied.fqdn), want: answers(proxied.ip) },
-      { from: client, probe: ask(ctx, 'A', headless.fqdn), want: answers(client.ip) },
+      ...clients.map((from) => ({ from, probe: ask(ctx, 'A', proxied.fqdn), want: answers(proxied.ip) })),
+      ...clients.map((from) => ({ from, probe: ask(ctx, 'A', headless.fqdn), want: answers(right.ip) })),
     ]);
     await settleAndExpect(ctx, 'each name leads to its own pod', [
-      { from: client, probe: reach(ctx, 'http', proxied.fqdn, http), want: open(left.name) },
-      { from: client, probe: reach(ctx, 'http', headless.fqdn, http), want: open(client.name) },
+      ...clients.map((from) => ({ from, probe: reach(ctx, 'http', proxied.fqdn, http), want: open(left.name) })),
+      ...clients.map((from) => ({ from, probe: reach(ctx, 'http', headless.fqdn, http), want: open(right.name) })),
     ]);
   },
 });

@@ -1,14 +1,13 @@
-import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { startPods } from '../../harness/workload/backends.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import {
+  clientsOnNodes,
+  expectResponders,
   httpPort,
-  respondersOf,
   servicePorts,
   settleOnResponders,
-  spreadTries,
 } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
@@ -27,12 +26,11 @@ export const testCase = defineCase({
     await startPods(ctx, 'coloured', [blue, green]);
     const service = await serve(ctx, { name: 'coloured', namespace, selector: blue.labels, ports: [httpPort] });
     const probe = reach(ctx, 'http', service.ip, servicePorts.http);
-    const [from] = ctx.use(fleet).sameNode();
+    const from = clientsOnNodes(ctx);
     await settleOnResponders(ctx, 'blue answers', { from, probe, names: ['blue'] });
 
     await ctx.kube.patch(service.ref, { spec: { selector: green.labels } });
     await settleOnResponders(ctx, 'selector change moves traffic', { from, probe, names: ['green'] });
-    const answered = new Set(await respondersOf(ctx, from, probe, spreadTries));
-    expect([...answered], 'who answers after the change').to.deep.equal(['green']);
+    await expectResponders(ctx, { from, probe, names: ['green'] });
   },
 });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { everyNth } from '../../harness/base/every-nth.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { open, settleAndExpect } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
@@ -8,6 +9,8 @@ import { expectSticky, fleetNames, fleetPortSpecs, servicePorts } from '../../ha
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const tries = 40;
+/** On clusters with more nodes a sample of them. */
+const mostNodes = 20;
 
 export const cases = (['ClusterIP', 'NodePort'] as const).map((type) =>
   defineCase({
@@ -20,19 +23,19 @@ export const cases = (['ClusterIP', 'NodePort'] as const).map((type) =>
     source: `e2e: Services should have session affinity work for ${type === 'ClusterIP' ? 'service with type clusterIP' : 'NodePort service'}`,
     async run(ctx) {
       const service = await serveFleet(ctx, fleetPortSpecs(ctx), { type, sessionAffinity: 'ClientIP' });
-      const [near] = ctx.cluster.info.nodes;
-      if (near === undefined) throw new InconclusiveError('the cluster reports no nodes');
-      const host = type === 'ClusterIP' ? service.ip : near.ip;
       const port = type === 'ClusterIP' ? servicePorts.tcp : service.nodePort(servicePorts.tcp);
-      const probe = reach(ctx, 'tcp', host, port);
+      const nodes = everyNth(ctx.cluster.info.nodes, mostNodes).map(({ ip }) => ip);
+      const probes = (type === 'ClusterIP' ? [service.ip] : nodes).map((host) => reach(ctx, 'tcp', host, port));
+      if (probes.length === 0) throw new InconclusiveError('the cluster reports no nodes');
+      ctx.parameter('addresses asked', (type === 'ClusterIP' ? [service.ip] : nodes).join(', '));
       const want = open(...fleetNames(ctx));
       const clients = ctx.use(fleet).agents;
       await settleAndExpect(
         ctx,
         'Service with affinity answers',
-        clients.map((from) => ({ from, probe, want })),
+        probes.flatMap((probe) => clients.map((from) => ({ from, probe, want }))),
       );
-      for (const from of clients) await expectSticky(ctx, from, probe, tries);
+      for (const probe of probes) for (const from of clients) await expectSticky(ctx, from, probe, tries);
       expect(clients, 'clients asked').to.have.lengthOf.above(0);
     },
   }),

@@ -1,8 +1,7 @@
-import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { serve } from '../../harness/workload/serve.ts';
-import { respondersOf, settleOnResponders, spreadTries } from '../../harness/workload/service-traffic.ts';
+import { clientsOnNodes, expectResponders, settleOnResponders } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const labels = { app: 'renamed' };
@@ -26,10 +25,10 @@ export const testCase = defineCase({
     );
     const ports = [{ name: 'web', port: 80, targetPort: 'web' }];
     const service = await serve(ctx, { name: 'renamed', namespace, selector: labels, ports });
-    const [from] = ctx.use(fleet).sameNode();
+    const from = clientsOnNodes(ctx);
     const probe = reach(ctx, 'http', service.ip, 80);
     const names = pods.map((pod) => pod.name);
     await settleOnResponders(ctx, 'both port numbers answer', { from, probe, names });
-    expect(await respondersOf(ctx, from, probe, spreadTries), 'who answered').to.include.members(names);
+    await expectResponders(ctx, { from, probe, names });
   },
 });

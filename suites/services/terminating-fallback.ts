@@ -1,7 +1,7 @@
 import { defineCase } from '../../harness/case/define-case.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { onePod } from '../../harness/workload/backends.ts';
-import { httpPort, servicePorts, settleOnResponders } from '../../harness/workload/service-traffic.ts';
+import { clientsOnNodes, httpPort, servicePorts, settleOnResponders } from '../../harness/workload/service-traffic.ts';
 import { endpointConditions } from '../../harness/workload/endpoints.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
@@ -25,7 +25,7 @@ export const testCase = defineCase({
       { terminationGracePeriodSeconds: graceSeconds },
     );
     const probe = reach(ctx, 'http', service.ip, servicePorts.http);
-    const [from] = ctx.use(fleet).sameNode();
+    const from = clientsOnNodes(ctx);
     const target = { from, probe, names: [agent.name], count: tries };
     await settleOnResponders(ctx, 'the pod answers', target);
 

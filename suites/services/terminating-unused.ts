@@ -1,14 +1,13 @@
-import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { describeSeen, expectAsWanted, measure, open } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { twoPods } from '../../harness/workload/backends.ts';
 import {
+  clientsOnNodes,
+  expectResponders,
   httpPort,
-  respondersOf,
   servicePorts,
   settleOnResponders,
-  spreadTries,
 } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
@@ -25,7 +24,7 @@ export const testCase = defineCase({
   async run(ctx) {
     const { one, two, service } = await twoPods(ctx, [httpPort], {}, { terminationGracePeriodSeconds: graceSeconds });
     const probe = reach(ctx, 'http', service.ip, servicePorts.http);
-    const [from] = ctx.use(fleet).sameNode();
+    const from = clientsOnNodes(ctx);
     await settleOnResponders(ctx, 'both pods answer', { from, probe, names: [one.name, two.name] });
 
     const pod = { apiVersion: 'v1', kind: 'Pod', namespace: one.namespace, name: one.name };
@@ -34,9 +33,10 @@ export const testCase = defineCase({
     }
     await ctx.kube.remove(pod, { gracePeriodSeconds: graceSeconds });
     await settleOnResponders(ctx, 'terminating endpoint out of rotation', { from, probe, names: [two.name] });
-    expect([...new Set(await respondersOf(ctx, from, probe, spreadTries))], 'who answers').to.deep.equal([two.name]);
+    await expectResponders(ctx, { from, probe, names: [two.name] });
 
-    const direct = await measure([{ from, probe: reach(ctx, 'http', one.ip, 8080), want: open(one.name) }]);
+    const asked = reach(ctx, 'http', one.ip, 8080);
+    const direct = await measure(from.map((client) => ({ from: client, probe: asked, want: open(one.name) })));
     expectAsWanted(direct);
     ctx.attach('terminating pod, asked directly', direct.map(describeSeen).join('\n'));
   },

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { clientsOnNodes } from '../../harness/workload/service-traffic.ts';
+import { InconclusiveError } from '../../harness/base/errors.ts';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';
@@ -18,8 +20,10 @@ export const testCase = defineCase({
   async run(ctx) {
     const namespace = await ctx.namespace();
     const { udp } = fleetPorts(ctx.use(fleet));
-    const [from, old] = ctx.use(fleet).sameNode();
-    const next = ctx.use(fleet).agents.find((agent) => agent !== from && agent !== old) ?? from;
+    const clients = clientsOnNodes(ctx);
+    const servers = ctx.use(fleet).agents.filter((agent) => !clients.includes(agent));
+    const [old, next = clients[0]] = servers;
+    if (old === undefined || next === undefined) throw new InconclusiveError('the standing fleet has too few pods');
     const ports = [{ name: 'echo', port: udp, protocol: 'UDP' }] as const;
     const slice = (ip: string) => sliceObject({ name: 'cycled', namespace, service: 'cycled', addresses: [ip], ports });
     const service = await serve(ctx, {
@@ -29,22 +33,34 @@ export const testCase = defineCase({
     });
     await ctx.apply(slice(old.ip));
 
-    const sampler = await from.sample({ probe: reach(ctx, 'udp', service.ip, 9000), everyMs, reuse: true });
-    ctx.defer('stop the UDP client', async () => {
-      await sampler.stop();
-    });
+    const probe = reach(ctx, 'udp', service.ip, 9000);
+    const samplers = await Promise.all(
+      clients.map(async (from) => {
+        const sampler = await from.sample({ probe, everyMs, reuse: true });
+        ctx.defer(`stop the UDP client of ${from.node}`, async () => {
+          await sampler.stop();
+        });
+        return { from, sampler };
+      }),
+    );
     const answeredBy = (name: string) => async () => {
-      const last = (await sampler.peek()).slice(-lastAnswers);
-      const who = last.map((sample) => sample.responder ?? sample.verdict);
-      const all = who.length === lastAnswers && who.every((one) => one === name);
-      return all ? undefined : `the last answers came from ${[...new Set(who)].join(', ') || 'nobody'}`;
+      const wrong = samplers.map(async ({ from, sampler }) => {
+        const last = (await sampler.peek()).slice(-lastAnswers);
+        const who = last.map((sample) => sample.responder ?? sample.verdict);
+        if (who.length === lastAnswers && who.every((one) => one === name)) return [];
+        return [`the last answers on ${from.node} came from ${[...new Set(who)].join(', ') || 'nobody'}`];
+      });
+      return (await Promise.all(wrong)).flat()[0];
     };
     await ctx.settle('kept UDP socket reaches the first backend', answeredBy(old.name));
     await ctx.kube.apply(slice(next.ip));
     await ctx.settle('kept UDP socket follows the new backend', answeredBy(next.name));
-    const samples = await sampler.stop();
-    const lost = samples.filter((sample) => sample.verdict !== 'open').length;
-    ctx.measure('datagrams without answer', lost, 'count');
-    expect(samples.at(-1)?.responder, `last of ${samples.length} answers`).to.equal(next.name);
+    for (const { from, sampler } of samplers) {
+      const samples = await sampler.stop();
+      const lost = samples.filter((sample) => sample.verdict !== 'open').length;
+      ctx.measure('datagrams without answer', lost, 'count', { from: from.node });
+      const told = `last of ${samples.length} answers on ${from.node}`;
+      expect(samples.at(-1)?.responder, told).to.equal(next.name);
+    }
   },
 });

@@ -1,13 +1,12 @@
-import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { twoPods } from '../../harness/workload/backends.ts';
 import {
+  clientsOnNodes,
+  expectResponders,
   httpPort,
-  respondersOf,
   servicePorts,
   settleOnResponders,
-  spreadTries,
 } from '../../harness/workload/service-traffic.ts';
 import { modelOf, namesBehind } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
@@ -22,7 +21,7 @@ export const testCase = defineCase({
   async run(ctx) {
     const { one, two, service } = await twoPods(ctx, [httpPort]);
     const probe = reach(ctx, 'http', service.ip, servicePorts.http);
-    const [from] = ctx.use(fleet).sameNode();
+    const from = clientsOnNodes(ctx);
     const namesWhile = (ready: boolean) => {
       const labels = { app: service.name };
       return namesBehind(
@@ -40,8 +39,7 @@ export const testCase = defineCase({
 
     await one.setReady(false);
     await settleOnResponders(ctx, 'unready endpoint out of rotation', { from, probe, names: namesWhile(false) });
-    const answered = new Set(await respondersOf(ctx, from, probe, spreadTries));
-    expect([...answered], `who answers while ${one.name} is not Ready`).to.deep.equal(namesWhile(false));
+    await expectResponders(ctx, { from, probe, names: namesWhile(false) });
 
     await one.setReady(true);
     await settleOnResponders(ctx, 'ready endpoint back in rotation', { from, probe, names: namesWhile(true) });
