@@ -1,8 +1,9 @@
-import { standingOf } from '../harness/events/record.ts';
+import { nameOf, standingOf } from '../harness/events/record.ts';
 import type { CaseRecord, RunRecord, Standing } from '../harness/events/record.ts';
 import { duration, plural, textTable } from './format.ts';
 import { columnOf } from './subject.ts';
-import { countStandings, settleSpreads, standings } from './tally.ts';
+import { settleSpreads } from './spreads.ts';
+import { countStandings, standings } from './tally.ts';
 import { verdictOf } from './verdict.ts';
 
 /** `absent`: this run had no such case (an older Ordeal, a selection, a set-up that failed). */
@@ -23,10 +24,10 @@ export interface Matrix {
 
 /** Returns case x network for several runs; columns that would read the same carry their run ids. */
 export function matrixOf(runs: readonly RunRecord[]): Matrix {
-  const byRun = runs.map((run) => new Map(run.cases.map((one) => [one.id, one])));
+  const byRun = runs.map((run) => new Map(run.cases.map((one) => [nameOf(one), one])));
   const first = new Map<string, CaseRecord>();
-  for (const one of runs.flatMap((run) => run.cases)) if (!first.has(one.id)) first.set(one.id, one);
-  const rows = [...first.values()].map(({ id, area, title }) => ({
+  for (const one of runs.flatMap((run) => run.cases)) if (!first.has(nameOf(one))) first.set(nameOf(one), one);
+  const rows = [...first].map(([id, { area, title }]) => ({
     id,
     area,
     title,
@@ -73,7 +74,9 @@ function settleNames(runs: readonly RunRecord[]): string[] {
 
 function settleCell(run: RunRecord, name: string): string {
   const found = settleSpreads(run).find((one) => one.name === name);
-  return found === undefined ? 'not measured' : `${duration(found.p50)} / ${duration(found.max)} (n ${found.count})`;
+  return found === undefined
+    ? 'not measured'
+    : `${duration(found.percentiles.p50 ?? Number.NaN)} / ${duration(found.max)} (n ${found.count})`;
 }
 
 /** Returns the comparison as text: summary, then every case on which the networks differ. Ends with a line break. */

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { setupFailed } from '../harness/events/exit-code.ts';
-import { reasonOf, standingOf } from '../harness/events/record.ts';
+import { nameOf, reasonOf, standingOf } from '../harness/events/record.ts';
 import type { CaseRecord, RunRecord, Standing } from '../harness/events/record.ts';
 import { ConformanceReport } from './conformance-schema.ts';
 import type { Level } from './conformance-schema.ts';
@@ -39,7 +39,7 @@ function conformanceReport(run: RunRecord): ConformanceReport {
 }
 
 function modeOf(run: RunRecord): ConformanceReport['mode'] {
-  if (isSelection(run.argv)) return 'selection';
+  if (isSelection(run)) return 'selection';
   return (run.leftOut ?? []).length === 0 ? 'complete' : 'default';
 }
 
@@ -98,13 +98,13 @@ function statistics(cases: readonly CaseRecord[]): Level['statistics'] {
 }
 
 function ids(cases: readonly CaseRecord[]): string[] | undefined {
-  return cases.length === 0 ? undefined : cases.map((one) => one.id);
+  return cases.length === 0 ? undefined : cases.map(nameOf);
 }
 
 function groups(cases: readonly CaseRecord[]): Level['skippedCases'] {
   if (cases.length === 0) return undefined;
   const grouped = Map.groupBy(cases, reasonOf);
-  return [...grouped].map(([reason, members]) => ({ reason, cases: members.map((one) => one.id) }));
+  return [...grouped].map(([reason, members]) => ({ reason, cases: members.map(nameOf) }));
 }
 
 type Features = Pick<
@@ -127,5 +127,5 @@ function featuresOf(run: RunRecord): Features {
 }
 
 function withReason(one: CaseRecord): { case: string; reason: string } {
-  return { case: one.id, reason: reasonOf(one) };
+  return { case: nameOf(one), reason: reasonOf(one) };
 }

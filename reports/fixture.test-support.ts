@@ -1,3 +1,5 @@
+import { inventedCluster } from './fixture-cluster.test-support.ts';
+import { inventedTable } from './fixture-table.test-support.ts';
 import { openLog } from '../harness/events/writer.ts';
 import { loadRun } from '../harness/events/reader.ts';
 import type { RunRecord } from '../harness/events/record.ts';
@@ -77,7 +79,7 @@ function tookOf(event: Event): number {
 function* fixtureEvents(options: FixtureOptions): Generator<Event> {
   const argv = ['run', '--cni', options.cni ?? 'calico', '--workers', '2'];
   const runId = options.runId ?? 'r20261121-1200';
-  yield { type: 'run.started', logVersion, runId, ordeal: '0.1.0', argv, imageSource: 'source' };
+  yield { type: 'run.started', command: 'run', logVersion, runId, ordeal: '0.1.0', argv, imageSource: 'source' };
   yield { type: 'note', level: 'info', message: 'images: source, because no registry answered within 3 s' };
   for (const [title, ms] of Object.entries(steps)) {
     const failed = title === options.failedStep;
@@ -86,7 +88,7 @@ function* fixtureEvents(options: FixtureOptions): Generator<Event> {
     yield { type: 'run.finished', exitCode: 3, ms, error: `${title}: kind said no` };
     return;
   }
-  yield environment(options);
+  yield inventedCluster(options);
   const ids = caseIds().filter((id) => options.without?.includes(id) !== true);
   yield* ids.map(planned);
   for (const id of ids) {
@@ -163,55 +165,32 @@ function* details(id: string, ms: number, outcome: Outcome): Generator<Event> {
     yield {
       type: 'case.measure',
       id,
-      name: `settle:table after "step ${id.slice(-2)}"`,
+      metric: 'settle_time',
       value: ms * 0.4,
       unit: 'ms',
-      labels: {},
+      labels: { what: `table after "step ${id.slice(-2)}"`, kind: 'table after a step' },
     };
   if (id.startsWith('services'))
-    yield { type: 'case.measure', id, name: 'settle:endpoint added', value: ms * 0.05, unit: 'ms', labels: {} };
+    yield {
+      type: 'case.measure',
+      id,
+      metric: 'settle_time',
+      value: ms * 0.05,
+      unit: 'ms',
+      labels: { what: 'endpoint added' },
+    };
   if (id.startsWith('rollout'))
-    yield { type: 'case.measure', id, name: 'downtime', value: ms / 70, unit: 'ms', labels: { connections: 'new' } };
+    yield {
+      type: 'case.measure',
+      id,
+      metric: 'downtime.sum',
+      value: ms / 70,
+      unit: 'ms',
+      labels: { connections: 'new' },
+    };
   if (id.startsWith('faults'))
     yield { type: 'fault', id, fault: 'partition', phase: 'reverted', detail: 'nft table removed' };
   yield { type: 'case.attachment', id, name: 'expected', mime: 'text/plain', content: 'x/a . X\nx/b . .\n' };
-  const tables = `expected\nx/a . X\n\nmeasured\nx/a . .\n\n${diff}`;
-  if (outcome === 'failed')
-    yield { type: 'case.attachment', id, name: 'tables after "deny"', mime: 'text/plain', content: tables };
-}
-
-const diff =
-  'diff; ports in order: TCP 80\n        x/a  x/b  y/a\n x/a     .    .    .\n y/a     .   !o    .\n z/c     .   !o    .\n!o open, expected dropped: ingress isolated by `deny-all`\n';
-
-function environment(options: FixtureOptions): Event {
-  const node = (name: string, role: string, zone: string) => ({ name, role, kernel: '6.18.44', zone });
-  const nodes = [node('cp', 'control-plane', 'a'), node('worker', 'worker', 'a'), node('worker2', 'worker', 'b')];
-  const { cni = 'calico', cniVersion = 'v3.28.5' } = options;
-  const cluster = {
-    name: 'ordeal-1',
-    provider: 'kind',
-    kubernetes: 'v1.36.3',
-    cni,
-    cniVersion,
-    mesh: 'none',
-    meshVersion: '',
-    nodes,
-  };
-  const features = [
-    {
-      feature: 'NetworkPolicy',
-      observed: true,
-      declared: true,
-      evidence: 'a default-deny policy dropped a probe after 210 ms',
-    },
-    {
-      feature: 'SCTP',
-      observed: false,
-      declared: 'unknown' as const,
-      evidence: 'kernel has no sctp: socket() says EPROTONOSUPPORT',
-    },
-    { feature: 'Mesh', observed: false, declared: false, evidence: 'no mesh was installed (--mesh none)' },
-  ];
-  const images = { 'registry.k8s.io/pause:3.10': 'sha256:0f1e2d', 'calico/node:v3.28.5': 'sha256:3c4b5a' };
-  return { type: 'environment', host: { os: 'Linux 6.18.44', cpus: '2', memory: '24 GiB' }, cluster, features, images };
+  yield { type: 'case.table', id, title: 'after "applied"', ...inventedTable(false) };
+  if (outcome === 'failed') yield { type: 'case.table', id, title: 'after "deny"', ...inventedTable(true) };
 }

@@ -14,8 +14,16 @@ export function quantity(value: number, unit: string): string {
   if (unit === 'ms') return duration(value);
   if (unit === 'us') return duration(value / 1000);
   const plain = Number.isInteger(value) ? String(value) : value.toPrecision(3);
-  return unit === 'bytes' ? `${plain} B` : plain;
+  return `${plain}${suffixes[unit] ?? ''}`;
 }
+
+const suffixes: Readonly<Record<string, string>> = {
+  bytes: ' B',
+  percent: ' %',
+  per_second: '/s',
+  bits_per_second: ' bit/s',
+  cpu_seconds: ' CPU s',
+};
 
 /** Returns `1 case`, `2 cases`. */
 export function plural(count: number, noun: string): string {

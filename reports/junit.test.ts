@@ -39,7 +39,8 @@ describe('JUnit XML', () => {
     expect(failure)
       .to.contain('message="2 of 9 cells differ')
       .and.contain('AssertionError')
-      .and.contain('--- tables after');
+      .and.contain('--- table after')
+      .and.contain('y/a -&gt; x/b TCP 80: expected dropped, measured open');
   });
 
   it('is never an empty green list when the run broke before any case', async () => {

@@ -1,9 +1,14 @@
 import { setupFailed } from '../harness/events/exit-code.ts';
-import { executedCases, reasonOf, standingOf } from '../harness/events/record.ts';
+import { executedCases, nameOf, reasonOf, standingOf } from '../harness/events/record.ts';
 import type { CaseRecord, RunRecord, Standing } from '../harness/events/record.ts';
 import { escapeXml, escapeXmlAttribute } from './escape.ts';
 import { quantity } from './format.ts';
+import { faultLine } from './faults.ts';
+import { latenciesOfCase, latencyLine } from './latencies.ts';
+import { measureName } from './spreads.ts';
 import { columnOf, imageSourceOf } from './subject.ts';
+import { deviantTables } from './table-grid.ts';
+import { tableText } from './table-text.ts';
 import { byArea } from './tally.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -50,7 +55,7 @@ function testcaseOf(one: CaseRecord): Testcase {
   const message = standing === 'failed' || reason === '' ? reason : `${standing.replace('-', ' ')}: ${reason}`;
   const body = one.result?.trace ?? reason;
   return {
-    name: `${one.id}: ${one.title}`,
+    name: `${nameOf(one)}: ${one.title}`,
     suite: one.area,
     ms: one.result?.ms ?? 0,
     kind: kinds[standing],
@@ -61,7 +66,7 @@ function testcaseOf(one: CaseRecord): Testcase {
 }
 
 function outOf(one: CaseRecord): string {
-  const { source, tags, parameters, measures, steps, attachments } = one;
+  const { source, tags, parameters, measures, steps, attachments, faults } = one;
   return [
     `tier: ${one.tier}`,
     ...(tags.length > 0 ? [`tags: ${tags.join(', ')}`] : []),
@@ -71,7 +76,10 @@ function outOf(one: CaseRecord): string {
     ...steps.map(
       (step) => `step ${quantity(step.ms, 'ms')}: ${step.title}${step.error === undefined ? '' : ` - ${step.error}`}`,
     ),
-    ...measures.map((measure) => `${measure.name}: ${quantity(measure.value, measure.unit)}`),
+    ...faults.map(faultLine),
+    ...measures.map((one) => `${measureName(one)}: ${quantity(one.value, one.unit)}`),
+    ...latenciesOfCase(one).map(latencyLine),
+    ...deviantTables(one).map((table) => `--- table ${cut(tableText(table))}`),
     ...attachments.filter(isWorthPrinting(one)).map(({ name, content }) => `--- ${name}\n${cut(content.trimEnd())}`),
   ].join('\n');
 }

@@ -4,7 +4,7 @@ import { shellWord } from './format.ts';
 /** Returns what was tested in a few words: `calico 3.28.5, Kubernetes v1.36.3, istio 1.31`. */
 export function subjectOf(run: RunRecord): string {
   const cluster = run.environment?.cluster;
-  if (cluster === undefined) return 'no cluster came up';
+  if (cluster === undefined) return run.command === 'run' ? 'no cluster came up' : `ordeal ${run.command}`;
   const mesh = cluster.mesh === 'none' ? [] : [`${cluster.mesh} ${cluster.meshVersion}`];
   return [`${cluster.cni} ${cluster.cniVersion}`, `Kubernetes ${cluster.kubernetes}`, ...mesh].join(', ');
 }
@@ -39,7 +39,8 @@ export function reproduceCommand(run: RunRecord, only: readonly string[] = []): 
 const selecting = ['--include', '--exclude', '--area', '--tier', '--tag'];
 
 /** True when the command line chose among the cases: such a run judges only what it chose. */
-export function isSelection(argv: readonly string[]): boolean {
+export function isSelection({ argv, selection }: Pick<RunRecord, 'argv' | 'selection'>): boolean {
+  if (selection !== undefined) return selection.include.length + selection.exclude.length > 0;
   return argv.some((word) => selecting.includes(flagOf(word)));
 }
 

@@ -1,15 +1,16 @@
-import { reasonOf } from '../harness/events/record.ts';
+import { nameOf, reasonOf } from '../harness/events/record.ts';
 import type { CaseRecord, RunRecord } from '../harness/events/record.ts';
 import { oneLine, printable } from './format.ts';
 import type { Paint } from './paint.ts';
-import { diffOf } from './tables.ts';
+import { deviantTables } from './table-grid.ts';
+import { tableText } from './table-text.ts';
 import { casesOf, groupByReason } from './tally.ts';
 
 const tableLines = 40;
 const shownCases = 20;
 const reasonWidth = 600;
 
-/** Returns one block per failed step, failed case (with its diff table) and group of inconclusive cases. */
+/** Returns one block per failed step, failed case (with the table that failed it) and group of inconclusive cases. */
 export function failureBlocks(run: RunRecord, paint: Paint): string[] {
   const failed = casesOf(run, 'failed');
   const hidden = failed.length - shownCases;
@@ -31,23 +32,21 @@ function failedSteps(run: RunRecord, paint: Paint): string[] {
 }
 
 function failedCase(one: CaseRecord, paint: Paint): string {
-  const head = `${paint('red', 'FAILED')} ${paint('bold', one.id)}  ${one.title}`;
+  const head = `${paint('red', 'FAILED')} ${paint('bold', nameOf(one))}  ${one.title}`;
   return [head, `  ${oneLine(reasonOf(one), reasonWidth)}`, ...diffLines(one)].join('\n');
 }
 
 function diffLines(one: CaseRecord): string[] {
-  const lines = printable(diffOf(one) ?? '')
-    .trimEnd()
-    .split('\n')
-    .filter((line) => line !== '');
+  const last = deviantTables(one).at(-1);
+  const lines = last === undefined ? [] : printable(tableText(last, tableLines)).split('\n');
   const hidden = lines.length - tableLines;
-  const more = hidden > 0 ? [`... ${hidden} more lines in the attachment`] : [];
+  const more = hidden > 0 ? [`... ${hidden} more lines in report.html`] : [];
   return [...lines.slice(0, tableLines), ...more].map((line) => `    ${line}`);
 }
 
 function inconclusive(run: RunRecord, paint: Paint): string[] {
   return groupByReason(casesOf(run, 'inconclusive')).map(({ reason, cases }) => {
-    const ids = cases.map((one) => `  ${one.id}`).join('\n');
+    const ids = cases.map((one) => `  ${nameOf(one)}`).join('\n');
     return `${paint('yellow', 'INCONCLUSIVE')} ${oneLine(reason.replace('inconclusive: ', ''), reasonWidth)}\n${ids}`;
   });
 }

@@ -1,4 +1,4 @@
-import { reasonOf } from '../harness/events/record.ts';
+import { nameOf, reasonOf } from '../harness/events/record.ts';
 import type { CaseRecord, RunRecord } from '../harness/events/record.ts';
 import { duration, oneLine, plural, textTable } from './format.ts';
 import { plainPaint } from './paint.ts';
@@ -6,7 +6,9 @@ import type { Paint } from './paint.ts';
 import { reproduceCommand, subjectOf } from './subject.ts';
 import { areaRows } from './terminal-areas.ts';
 import { failureBlocks } from './terminal-failures.ts';
-import { casesOf, groupByReason, settleSpreads, slowest } from './tally.ts';
+import { percentileCells, percentileHeads } from './percentiles.ts';
+import { settleSpreads } from './spreads.ts';
+import { casesOf, groupByReason, slowest } from './tally.ts';
 import { verdictOf } from './verdict.ts';
 
 const longest = 5;
@@ -63,7 +65,7 @@ function remarks(run: RunRecord, paint: Paint): string[] {
 
 function remark(one: CaseRecord): string {
   const reason = oneLine(reasonOf(one), reasonWidth);
-  return reason === '' ? `  ${one.id}` : `  ${one.id}: ${reason}`;
+  return reason === '' ? `  ${nameOf(one)}` : `  ${nameOf(one)}: ${reason}`;
 }
 
 function unjudged(run: RunRecord, paint: Paint): string[] {
@@ -77,12 +79,18 @@ function unjudged(run: RunRecord, paint: Paint): string[] {
 
 function settling(run: RunRecord, paint: Paint): string[] {
   const spreads = settleSpreads(run).sort((a, b) => b.max - a.max);
+  const heads = percentileHeads(spreads.slice(0, settleRows).map((one) => one.percentiles));
   const rows = spreads
     .slice(0, settleRows)
-    .map((one) => [`  ${one.name}`, String(one.count), duration(one.p50), duration(one.p90), duration(one.max)]);
-  const head = ['  what', 'n', 'p50', 'p90', 'max'];
+    .map((one) => [
+      `  ${one.name}`,
+      String(one.count),
+      ...percentileCells(heads, one.percentiles, duration),
+      duration(one.max),
+    ]);
+  const head = ['  what', 'n', ...heads, 'max'];
   const more = spreads.length > settleRows ? [`  ... ${spreads.length - settleRows} more in report.html`] : [];
-  const table = textTable([head, ...rows], new Set([1, 2, 3, 4]));
+  const table = textTable([head, ...rows], new Set([...head.keys()].slice(1)));
   return rows.length === 0 ? [] : block(paint('bold', 'Time to settle'), [table, ...more]);
 }
 

@@ -17,6 +17,7 @@ import { type CaseFixture, type Fixture, isLeased, isOfRun, type LeasedFixture, 
 import type { RunFixtures } from './run-fixtures.ts';
 import type { Namespaces } from './namespaces.ts';
 import { CaseRecorder } from '../events/case-recorder.ts';
+import type { SettleOptions } from '../table/check-context.ts';
 import type { CaseContext, CaseDefinition } from './types.ts';
 
 /** What all contexts of a run share. */
@@ -111,7 +112,7 @@ export class Context extends CaseRecorder implements CaseContext {
     return this.run.driver.template(spec);
   }
 
-  async settle(what: string, sample: () => Promise<string | undefined>, options: { timeoutMs?: number } = {}) {
+  async settle(what: string, sample: () => Promise<string | undefined>, options: SettleOptions = {}) {
     const { settleMs, settlePollMs, settleMostPollMs } = this.timeouts;
     const settled = await this.step(`settle: ${what}`, () =>
       settle({
@@ -124,7 +125,8 @@ export class Context extends CaseRecorder implements CaseContext {
         signal: this.signal,
       }),
     );
-    this.measure(`settle:${what}`, settled.ms, 'ms');
+    const labels: Record<string, string> = options.kind === undefined ? { what } : { what, kind: options.kind };
+    this.measure('settle_time', settled.ms, 'ms', labels);
     return settled.ms;
   }
 

@@ -3,6 +3,8 @@ import { loadCases } from '../case/load.ts';
 import { exitCodeOf, ExitCode } from '../base/errors.ts';
 import { exitCodeFor } from '../events/exit-code.ts';
 import { loadRun } from '../events/reader.ts';
+import { redactArgv } from '../events/redact.ts';
+import { logVersion } from '../events/types.ts';
 import { openLog, type RunLog } from '../events/writer.ts';
 import { terminalProgress } from '../base/progress-terminal.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -55,13 +57,14 @@ export async function runOne(
 }
 
 function begin(log: RunLog, runId: string, options: RunOptions, leftOut: readonly NotPlanned[]): void {
-  const argv = process.argv.slice(2);
   log.emit({
     type: 'run.started',
-    logVersion: 1,
+    logVersion,
+    command: 'run',
+    selection: { include: [...options.include, ...options.area], exclude: [...options.exclude], all: options.all },
     runId,
     ordeal: ordealVersion(projectRoot),
-    argv,
+    argv: redactArgv(process.argv.slice(2)),
     imageSource: options.images,
     ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map((one) => ({ ...one, ids: [...one.ids] })) }),
   });

@@ -81,7 +81,8 @@ async function takeDown(provided: ProvidedCluster, { options, progress }: Cluste
 function recordEnvironment(log: RunLog, { cluster, imageSource }: ProvidedCluster, required: readonly Feature[]): void {
   const { info } = cluster;
   log.emit({
-    type: 'environment',
+    type: 'cluster',
+    id: info.name,
     host: { ...hostFacts(), 'image source': imageSource },
     cluster: {
       ...identity(cluster),

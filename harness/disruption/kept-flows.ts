@@ -50,7 +50,7 @@ export async function expectKept(ctx: CheckContext, flows: readonly KeptFlow[]):
   const all = flows.flatMap((flow) => rhythms(ctx.timeouts).map((rhythm) => ({ flow, rhythm })));
   const taken = await Promise.all(all.map(async (one) => ({ ...one, samples: await hold(ctx, one) })));
   for (const one of taken)
-    ctx.measure('kept flow:cuts', cutsIn(one.samples).length, 'count', { rhythm: one.rhythm.name });
+    ctx.measure('kept_flow.cuts', cutsIn(one.samples).length, 'count', { rhythm: one.rhythm.name });
   const broken = taken.find(({ samples }) => samples.some(({ verdict }) => verdict === 'inconclusive'));
   taken.forEach(expectOneConnection);
   if (broken !== undefined) throw new InconclusiveError(`${describeTaken(broken)}: the sampler broke`);

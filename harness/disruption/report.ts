@@ -20,12 +20,12 @@ export function reportTraffic(ctx: CheckContext, paths: readonly Path[]): Loss[]
     const summary = summariseDowntime(path.samples);
     const cuts = cutsIn(path.samples).length;
     const labels = { connections: path.connections, client: path.client.node };
-    ctx.measure('traffic:attempts', summary.attempts, 'count', labels);
-    ctx.measure('traffic:failures', summary.failures, 'count', labels);
-    if (path.connections === 'reused') ctx.measure('traffic:cuts', cuts, 'count', labels);
-    ctx.measure('downtime:windows', summary.windows, 'count', labels);
-    ctx.measure('downtime:sum', summary.sumMs, 'ms', labels);
-    ctx.measure('downtime:longest', summary.longestMs, 'ms', labels);
+    ctx.measure('traffic.attempts', summary.attempts, 'count', labels);
+    ctx.measure('traffic.failures', summary.failures, 'count', labels);
+    if (path.connections === 'reused') ctx.measure('traffic.cuts', cuts, 'count', labels);
+    ctx.measure('downtime.windows', summary.windows, 'count', labels);
+    ctx.measure('downtime.sum', summary.sumMs, 'ms', labels);
+    ctx.measure('downtime.longest', summary.longestMs, 'ms', labels);
     if (windows.length > 0) attachWindows(ctx, path, windows);
     return { path, failures: summary.failures, cuts, told: describeWindows(windows) };
   });

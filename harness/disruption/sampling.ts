@@ -23,14 +23,3 @@ export async function collect(ctx: CheckContext, from: Agent, spec: SamplerSpec,
   );
   return sampler.stop();
 }
-
-/** Quantiles that may be told from `count` samples: p99 from 1,000 on, p99.9 from 10,000 on. */
-export function tellable(count: number): { name: string; q: number }[] {
-  const all = [
-    { name: 'p50', q: 0.5, from: 1 },
-    { name: 'p90', q: 0.9, from: 100 },
-    { name: 'p99', q: 0.99, from: 1_000 },
-    { name: 'p99.9', q: 0.999, from: 10_000 },
-  ];
-  return all.filter(({ from }) => count >= from).map(({ name, q }) => ({ name, q }));
-}

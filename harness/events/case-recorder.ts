@@ -1,6 +1,8 @@
 import { describeError } from '../base/errors.ts';
+import type { LatencyHistogram } from '../measure/histogram.ts';
+import type { MeasureUnit } from './case-events.ts';
+import { cellTable, type TableRow } from './case-table.ts';
 import type { Emit } from './types.ts';
-export type MeasureUnit = 'ms' | 'us' | 'count' | 'bytes' | 'ratio';
 
 export interface Recorder {
   readonly caseId: string;
@@ -8,19 +10,28 @@ export interface Recorder {
   step<T>(title: string, work: () => Promise<T>): Promise<T>;
   attach(name: string, content: string, mime?: 'text/plain' | 'application/json' | 'text/yaml' | 'image/svg+xml'): void;
   parameter(name: string, value: string): void;
-  /** Numbers a report shows: settle times, latencies, downtime. `unit` 'ms' | 'us' | 'count' | 'bytes' | 'ratio'. */
-  measure(name: string, value: number, unit: MeasureUnit, labels?: Record<string, string>): void;
+  /**
+   * One number a report shows: settle time, latency, downtime. `metric` is an identifier (`downtime.longest`); what it is
+   * of in words goes into the labels.
+   */
+  measure(metric: string, value: number, unit: MeasureUnit, labels?: Record<string, string>): void;
+  /** Latencies of which a report shows the percentiles that their number carries. */
+  histogram(metric: string, histogram: LatencyHistogram, labels?: Record<string, string>): void;
+  /** Expected against measured, cell by cell. A table without cells is not recorded. */
+  table(title: string, rows: readonly TableRow[]): void;
 }
 
 /** What a case says of itself while it runs, as events of the run's log. */
 export class CaseRecorder implements Recorder {
   readonly caseId: string;
   private readonly emit: Emit;
+  private readonly key: { readonly id: string; readonly variant?: string };
   private readonly startedAt = performance.now();
 
-  constructor(caseId: string, emit: Emit) {
+  constructor(caseId: string, emit: Emit, variant?: string) {
     this.caseId = caseId;
     this.emit = emit;
+    this.key = variant === undefined ? { id: caseId } : { id: caseId, variant };
   }
 
   async step<T>(title: string, work: () => Promise<T>): Promise<T> {
@@ -28,7 +39,7 @@ export class CaseRecorder implements Recorder {
     const finish = (error?: string) => {
       const times = { startMs: begun - this.startedAt, ms: performance.now() - begun };
       const failed = error === undefined ? {} : { error };
-      this.emit({ type: 'case.step', id: this.caseId, title, ...times, ...failed });
+      this.emit({ type: 'case.step', ...this.key, title, ...times, ...failed });
     };
     try {
       const value = await work();
@@ -41,14 +52,23 @@ export class CaseRecorder implements Recorder {
   }
 
   attach(name: string, content: string, mime: Parameters<Recorder['attach']>[2] = 'text/plain'): void {
-    this.emit({ type: 'case.attachment', id: this.caseId, name, mime, content });
+    this.emit({ type: 'case.attachment', ...this.key, name, mime, content });
   }
 
   parameter(name: string, value: string): void {
-    this.emit({ type: 'case.parameter', id: this.caseId, name, value });
+    this.emit({ type: 'case.parameter', ...this.key, name, value });
   }
 
-  measure(name: string, value: number, unit: MeasureUnit, labels: Record<string, string> = {}): void {
-    this.emit({ type: 'case.measure', id: this.caseId, name, value, unit, labels });
+  measure(metric: string, value: number, unit: MeasureUnit, labels: Record<string, string> = {}): void {
+    this.emit({ type: 'case.measure', ...this.key, metric, unit, value, labels });
+  }
+
+  histogram(metric: string, histogram: LatencyHistogram, labels: Record<string, string> = {}): void {
+    const encoded = histogram.encode();
+    this.emit({ type: 'case.histogram', ...this.key, metric, unit: 'us', labels, encoded });
+  }
+
+  table(title: string, rows: readonly TableRow[]): void {
+    if (rows.length > 0) this.emit({ type: 'case.table', ...this.key, title, ...cellTable(rows) });
   }
 }

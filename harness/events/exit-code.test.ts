@@ -41,6 +41,7 @@ function runOf(...events: (RunEvent | RunEvent[])[]): RunRecord {
     type: 'run.started',
     at,
     logVersion,
+    command: 'run',
     runId: 'r',
     ordeal: '0',
     argv: [],

@@ -1,4 +1,4 @@
-import type { CaseRecord, EnvironmentEvent, FaultEvent, NoteEvent, RunRecord, StepEvent } from './record.ts';
+import type { CaseRecord, ClusterEvent, FaultEvent, NoteEvent, PhaseEvent, RunRecord, StepEvent } from './record.ts';
 import type { RunEvent } from './types.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
@@ -9,10 +9,11 @@ type RunLevelEvent = Exclude<RunEvent, CaseEvent | Start>;
 interface Draft {
   readonly start: Start;
   readonly cases: Map<string, Mutable<CaseRecord>>;
+  readonly clusters: ClusterEvent[];
+  readonly phases: PhaseEvent[];
   readonly steps: StepEvent[];
   readonly faults: FaultEvent[];
   readonly notes: NoteEvent[];
-  environment?: EnvironmentEvent;
   finished?: RunRecord['finished'];
   endedAt: string;
 }
@@ -25,14 +26,15 @@ export interface Folder {
 
 /** Returns a folder that begins with the run's first event. */
 export function folderOf(start: Start): Folder {
-  const draft: Draft = { start, cases: new Map(), steps: [], faults: [], notes: [], endedAt: start.at };
+  const lists = { clusters: [], phases: [], steps: [], faults: [], notes: [] };
+  const draft: Draft = { start, cases: new Map(), ...lists, endedAt: start.at };
   return { add: (event) => addTo(draft, event), record: () => recordOf(draft) };
 }
 
 function addTo(draft: Draft, event: RunEvent): void {
   draft.endedAt = event.at;
   if (event.type === 'run.started') return;
-  if (isCaseEvent(event)) addToCase(caseOf(draft, event.id), event);
+  if (isCaseEvent(event)) addToCase(caseOf(draft, event), event);
   else addToRun(draft, event);
 }
 
@@ -42,8 +44,11 @@ function isCaseEvent(event: RunEvent): event is CaseEvent {
 
 function addToRun(draft: Draft, event: RunLevelEvent): void {
   switch (event.type) {
-    case 'environment':
-      draft.environment = event;
+    case 'cluster':
+      draft.clusters.push(event);
+      return;
+    case 'phase':
+      draft.phases.push(event);
       return;
     case 'step':
       draft.steps.push(event);
@@ -56,7 +61,7 @@ function addToRun(draft: Draft, event: RunLevelEvent): void {
       return;
     case 'fault':
       draft.faults.push(event);
-      draft.cases.get(event.id)?.faults.push(event);
+      draft.cases.get(keyOf(event))?.faults.push(event);
   }
 }
 
@@ -89,6 +94,12 @@ function addDetail(record: Mutable<CaseRecord>, event: Detail): void {
     case 'case.measure':
       record.measures.push(event);
       return;
+    case 'case.histogram':
+      record.histograms.push(event);
+      return;
+    case 'case.table':
+      record.tables.push(event);
+      return;
     case 'case.attachment':
       record.attachments.push(event);
   }
@@ -104,18 +115,26 @@ function resultOf(event: Extract<RunEvent, { type: 'case.finished' }>): CaseReco
   return { outcome, baseline, reason, trace, ms };
 }
 
+/** Neither part holds a line break. */
+const keyOf = ({ id, variant = '' }: { id: string; variant?: string | undefined }) => `${id}\n${variant}`;
+
 /** A case nobody planned still gets a place: a report of an odd log is worth more than none. */
-function caseOf(draft: Draft, id: string): Mutable<CaseRecord> {
-  const known = draft.cases.get(id);
+function caseOf(draft: Draft, event: CaseEvent): Mutable<CaseRecord> {
+  const { id, variant = '' } = event;
+  const known = draft.cases.get(keyOf(event));
   if (known !== undefined) return known;
-  const lists = { tags: [], needs: [], steps: [], parameters: [], measures: [], attachments: [], faults: [] };
-  const fresh: Mutable<CaseRecord> = { id, title: id, area: id.split('-', 1).join(), tier: 'core', ...lists };
-  draft.cases.set(id, fresh);
+  const told = { steps: [], parameters: [], measures: [], histograms: [], tables: [], attachments: [], faults: [] };
+  const lists = { tags: [], needs: [], ...told };
+  const fresh: Mutable<CaseRecord> = { id, variant, title: id, area: id.split('-', 1).join(), tier: 'core', ...lists };
+  draft.cases.set(keyOf(event), fresh);
   return fresh;
 }
 
 function recordOf(draft: Draft): RunRecord {
   const { start, cases, ...rest } = draft;
-  const { runId, ordeal, argv, imageSource, leftOut, at } = start;
-  return { runId, ordeal, argv, imageSource, leftOut, startedAt: at, ...rest, cases: [...cases.values()] };
+  const { runId, ordeal, command, selection, argv, imageSource, leftOut, at: startedAt } = start;
+  const begun = { runId, ordeal, command, selection, argv, imageSource, leftOut, startedAt };
+  const first = rest.clusters[0]?.id;
+  const environment = rest.clusters.findLast(({ id }) => id === first);
+  return { ...begun, ...rest, environment, cases: [...cases.values()] };
 }

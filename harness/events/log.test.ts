@@ -13,6 +13,7 @@ type Event = Parameters<Emit>[0];
 const started: Event = {
   type: 'run.started',
   logVersion,
+  command: 'run',
   runId: 'r1',
   ordeal: '0.1.0',
   argv: [],
@@ -96,7 +97,7 @@ describe('run log', () => {
 
   it('refuses an event that would make the log unreadable', () => {
     const log = openLog(path);
-    const broken: Event = { type: 'case.measure', id: 'a', name: 'n', value: Number.NaN, unit: 'ms', labels: {} };
+    const broken: Event = { type: 'case.measure', id: 'a', metric: 'm', value: Number.NaN, unit: 'ms', labels: {} };
     expect(() => log.emit(broken)).to.throw();
     log.close();
     expect(readFileSync(path, 'utf8')).to.equal('');
@@ -124,7 +125,7 @@ describe('run log', () => {
     expect(await messageFor('')).to.contain('empty');
     expect(await messageFor('hello\n')).to.contain('no run log');
     expect(await messageFor('{"type":"run.st')).to.contain('torn');
-    expect(await messageFor('{"type":"run.started","logVersion":99}\n')).to.match(/version 99.*reads version 1/);
+    expect(await messageFor('{"type":"run.started","logVersion":99}\n')).to.match(/version 99.*reads versions 1 to 2/);
     expect((await failureOf(loadRun(join(folder, 'nowhere')))).message).to.contain('ENOENT');
   });
 });

@@ -7,23 +7,25 @@ import { folderOf } from './fold.ts';
 import type { Folder } from './fold.ts';
 import type { RunRecord } from './record.ts';
 import { logVersion, RunEvent } from './types.ts';
+import { fromVersion1 } from './version-1.ts';
 
 const Opening = z.looseObject({ type: z.literal('run.started'), logVersion: z.int() });
 
 /**
  * Yields the events of a run log (the file, or the run folder that holds `run.ndjson`) without ever holding more than
  * a line. A torn last line, which a killed run leaves, ends the stream quietly. Throws USAGE for a file that is absent,
- * empty, no run log, of a newer version, or broken elsewhere than at its end, with the line number.
+ * empty, no run log, of a newer version (older ones read as they mean today), or broken elsewhere than at its end, with the line number.
  */
 export async function* readLog(path: string): AsyncGenerator<RunEvent, void, undefined> {
   const file = await logFileOf(path);
   let number = 0;
+  let read = (event: unknown): unknown => event;
   for await (const line of linesOf(file)) {
     number += 1;
     const parsed = parseJson(line.text);
     if (parsed === undefined && !line.terminated) break;
-    if (number === 1) checkOpening(file, parsed);
-    yield eventOf(file, number, parsed);
+    if (number === 1) read = readerFor(file, parsed);
+    yield eventOf(file, number, read(parsed));
   }
   if (number === 0) throw unreadable(file, 'it is empty: the run was killed before its first event');
 }
@@ -83,12 +85,14 @@ function parseJson(text: string): unknown {
   }
 }
 
-function checkOpening(file: string, parsed: unknown): void {
+/** Returns how events of this log become those of today. */
+function readerFor(file: string, parsed: unknown): (event: unknown) => unknown {
   const opening = Opening.safeParse(parsed);
   if (!opening.success) throw unreadable(file, 'it does not begin with the event run.started, so it is no run log');
   const found = opening.data.logVersion;
-  if (found === logVersion) return;
-  throw unreadable(file, `it has log version ${found}, and this Ordeal reads version ${logVersion}`);
+  if (found === logVersion) return (event) => event;
+  if (found === 1) return fromVersion1;
+  throw unreadable(file, `it has log version ${found}, and this Ordeal reads versions 1 to ${logVersion}`);
 }
 
 function eventOf(file: string, number: number, parsed: unknown): RunEvent {

@@ -1,11 +1,14 @@
 import type { z } from 'zod';
-import type { BaselineNote, LeftOut, Outcome, RunEvent } from './types.ts';
+import type { BaselineNote, Command, LeftOut, Outcome, RunEvent, Selection } from './types.ts';
 
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
-export type EnvironmentEvent = EventOf<'environment'>;
+export type ClusterEvent = EventOf<'cluster'>;
+export type PhaseEvent = EventOf<'phase'>;
 export type StepEvent = EventOf<'step'>;
 export type CaseStep = EventOf<'case.step'>;
 export type CaseMeasure = EventOf<'case.measure'>;
+export type CaseHistogram = EventOf<'case.histogram'>;
+export type CaseTable = EventOf<'case.table'>;
 export type CaseAttachment = EventOf<'case.attachment'>;
 export type FaultEvent = EventOf<'fault'>;
 export type NoteEvent = EventOf<'note'>;
@@ -18,8 +21,11 @@ interface CaseResult {
   readonly ms: number;
 }
 
+/** `id` and `variant` together name a case within a run. */
 export interface CaseRecord {
   readonly id: string;
+  /** Empty for the plain case. */
+  readonly variant: string;
   readonly title: string;
   readonly area: string;
   readonly tier: 'core' | 'extended';
@@ -31,6 +37,8 @@ export interface CaseRecord {
   readonly steps: readonly CaseStep[];
   readonly parameters: readonly { readonly name: string; readonly value: string }[];
   readonly measures: readonly CaseMeasure[];
+  readonly histograms: readonly CaseHistogram[];
+  readonly tables: readonly CaseTable[];
   readonly attachments: readonly CaseAttachment[];
   readonly faults: readonly FaultEvent[];
   /** Absent when the log ends before the case did. */
@@ -41,14 +49,20 @@ export interface CaseRecord {
 export interface RunRecord {
   readonly runId: string;
   readonly ordeal: string;
+  readonly command: Command;
+  readonly selection?: Selection | undefined;
   readonly argv: readonly string[];
   readonly imageSource: string;
   /** Cases that the run did not plan. */
-  readonly leftOut?: readonly z.infer<typeof LeftOut>[] | undefined;
+  readonly leftOut?: readonly LeftOut[] | undefined;
   readonly startedAt: string;
   /** ISO time of the last event that could be read. */
   readonly endedAt: string;
-  readonly environment?: EnvironmentEvent | undefined;
+  /** The first cluster of the run, as it was last described. */
+  readonly environment?: ClusterEvent | undefined;
+  /** Every description of every cluster, in order. */
+  readonly clusters: readonly ClusterEvent[];
+  readonly phases: readonly PhaseEvent[];
   readonly steps: readonly StepEvent[];
   readonly cases: readonly CaseRecord[];
   readonly faults: readonly FaultEvent[];
@@ -70,6 +84,11 @@ export function standingOf(record: CaseRecord): Standing {
   if (result.outcome === 'failed' && result.baseline === 'known-failure') return 'known-failure';
   if (result.outcome === 'passed' && result.baseline === 'unexpected-pass') return 'unexpected-pass';
   return result.outcome;
+}
+
+/** Returns the name a reader is shown: the id, and the variant where there is one. */
+export function nameOf({ id, variant }: Pick<CaseRecord, 'id' | 'variant'>): string {
+  return variant === '' ? id : `${id} [${variant}]`;
 }
 
 /** Returns the reason a reader is shown for anything but a plain pass. */

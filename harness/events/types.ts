@@ -1,39 +1,44 @@
 import { z } from 'zod';
+import { caseEvents } from './case-events.ts';
+import { stamped } from './stamped.ts';
+
+export { BaselineNote, Outcome } from './outcome.ts';
 
 /** Bumped when a reader of an older version would misread a newer log. */
-export const logVersion = 1;
+export const logVersion = 2;
 
-const at = z.iso.datetime().describe('wall clock, UTC');
-const stamped = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
-  z.strictObject({ type: z.literal(type), at, ...shape });
+/** What wrote the log. */
+export const Command = z.enum(['run', 'fuzz', 'matrix', 'benchmark']);
+export type Command = z.infer<typeof Command>;
 
-/**
- * `failed`: the network did not do what the expectation says. `inconclusive`: the tool could not tell. `unsupported`:
- * the CNI or mesh does not claim and does not show the needed feature. `skipped`: this machine or cluster lacks
- * something no CNI could bring (SCTP in the kernel, a second node, node access).
- */
-export const Outcome = z.enum(['passed', 'failed', 'inconclusive', 'unsupported', 'skipped']);
-export type Outcome = z.infer<typeof Outcome>;
-
-/** How an outcome relates to `reports/baselines`. */
-export const BaselineNote = z.enum(['as-expected', 'known-failure', 'unexpected-pass']);
-
-/** Cases that a run did not plan, and why; by name where it did not choose them itself. */
+/** Cases that a run did not plan, and why; `ids` is absent in logs of version 1. */
 export const LeftOut = z.strictObject({ cases: z.int(), why: z.string(), ids: z.array(z.string()).optional() });
+export type LeftOut = z.infer<typeof LeftOut>;
 
-/** The first logs of this version had one group alone. */
-const asList = (value: unknown): unknown => (value === undefined || Array.isArray(value) ? value : [value]);
+/** What the command line chose among the cases. */
+export const Selection = z.strictObject({
+  include: z.array(z.string()),
+  exclude: z.array(z.string()),
+  all: z.boolean(),
+});
+export type Selection = z.infer<typeof Selection>;
 
 export const RunEvent = z.discriminatedUnion('type', [
   stamped('run.started', {
     logVersion: z.literal(logVersion),
     runId: z.string(),
     ordeal: z.string(),
+    command: Command,
+    /** Absent where the command has no cases to choose from. */
+    selection: Selection.optional(),
+    /** The command line, without what looks like a secret. */
     argv: z.array(z.string()),
     imageSource: z.string(),
-    leftOut: z.preprocess(asList, z.array(LeftOut)).optional(),
+    leftOut: z.array(LeftOut).optional(),
   }),
-  stamped('environment', {
+  /** May repeat: another `id` is another cluster, the same one again is the cluster as it is from then on. */
+  stamped('cluster', {
+    id: z.string(),
     host: z.record(z.string(), z.string()),
     cluster: z.strictObject({
       name: z.string(),
@@ -63,41 +68,9 @@ export const RunEvent = z.discriminatedUnion('type', [
     outcome: z.enum(['ok', 'failed']),
     error: z.string().optional(),
   }),
-  stamped('case.planned', {
-    id: z.string(),
-    title: z.string(),
-    area: z.string(),
-    tier: z.enum(['core', 'extended']),
-    tags: z.array(z.string()),
-    needs: z.array(z.string()),
-    source: z.string().optional(),
-  }),
-  stamped('case.started', { id: z.string() }),
-  stamped('case.step', {
-    id: z.string(),
-    title: z.string(),
-    startMs: z.number(),
-    ms: z.number(),
-    error: z.string().optional(),
-  }),
-  stamped('case.parameter', { id: z.string(), name: z.string(), value: z.string() }),
-  stamped('case.measure', {
-    id: z.string(),
-    name: z.string(),
-    value: z.number(),
-    unit: z.enum(['ms', 'us', 'count', 'bytes', 'ratio']),
-    labels: z.record(z.string(), z.string()),
-  }),
-  stamped('case.attachment', { id: z.string(), name: z.string(), mime: z.string(), content: z.string() }),
-  stamped('case.finished', {
-    id: z.string(),
-    outcome: Outcome,
-    baseline: BaselineNote,
-    /** Why: failure message, skip reason (found and needed), or the baseline's reason for a known failure. */
-    reason: z.string().optional(),
-    trace: z.string().optional(),
-    ms: z.number(),
-  }),
+  /** A named stretch of the run, such as `warm_up`, or before and during a change. */
+  stamped('phase', { phase: z.string(), title: z.string(), edge: z.enum(['began', 'ended']) }),
+  ...caseEvents,
   stamped('fault', {
     id: z.string(),
     fault: z.string(),

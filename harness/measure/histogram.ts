@@ -1,16 +1,8 @@
 import * as hdr from 'hdr-histogram-js';
+import { type PercentileName, printablePercentiles } from './statistics.ts';
 
 /** 60 s in microseconds: longer waits are recorded as this, so a timeout never leaves the histogram. */
 const highestUs = 60_000_000;
-
-/** Percentiles a report may print and the samples each needs: ten beyond the percentile, else it is one outlier. */
-const printable = [
-  { name: 'p50', percentile: 50, samples: 1 },
-  { name: 'p90', percentile: 90, samples: 100 },
-  { name: 'p99', percentile: 99, samples: 1_000 },
-  { name: 'p99.9', percentile: 99.9, samples: 10_000 },
-] as const;
-export type PercentileName = (typeof printable)[number]['name'];
 
 function emptyHistogram(): hdr.Histogram {
   return hdr.build({ lowestDiscernibleValue: 1, highestTrackableValue: highestUs, numberOfSignificantValueDigits: 3 });
@@ -49,8 +41,8 @@ export class LatencyHistogram {
 
   /** Returns those percentiles (microseconds) that the number of samples supports. */
   percentiles(): Partial<Record<PercentileName, number>> {
-    const supported = printable.filter(({ samples }) => this.count >= samples);
-    return Object.fromEntries(supported.map(({ name, percentile }) => [name, this.atPercentile(percentile)]));
+    const supported = printablePercentiles(this.count);
+    return Object.fromEntries(supported.map(({ name, q }) => [name, this.atPercentile(q * 100)]));
   }
 
   /** Returns the compressed V2 form other HdrHistogram tools read. */

@@ -12,7 +12,16 @@ function cell(from: string, to: string, wanted: 'open' | 'dropped', verdict: Ver
   const end = behind === undefined ? podRef(to) : ({ kind: 'service', namespace: 'n', name: way } as const);
   const attempt = { from: podRef(from), to: end, port: 80, protocol: 'UDP' } as const;
   const expected = { ...attempt, verdict: wanted, reason: { text: 'told' }, ...reaches };
-  return { key: `${from} ${to}`, from, to, port: 80, protocol: 'UDP', expected, measured: { verdict, elapsedUs: 0 } };
+  return {
+    key: `${from} ${to}`,
+    from,
+    to,
+    route: 'pod',
+    port: 80,
+    protocol: 'UDP',
+    expected,
+    measured: { verdict, elapsedUs: 0 },
+  };
 }
 
 function judged(...cells: MeasuredCell[]): unknown {

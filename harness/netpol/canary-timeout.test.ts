@@ -8,7 +8,16 @@ import { explainCanaryTimeout } from './canary-timeout.ts';
 function cell(from: string, to: string, verdict: Verdict): MeasuredCell {
   const attempt = { from: podRef(from), to: podRef(to), port: 80, protocol: 'TCP' } as const;
   const expected = { ...attempt, verdict: 'open', reason: { text: 'open: no policy selects it' } } as const;
-  return { key: `${from} ${to}`, from, to, port: 80, protocol: 'TCP', expected, measured: { verdict, elapsedUs: 0 } };
+  return {
+    key: `${from} ${to}`,
+    from,
+    to,
+    route: 'pod',
+    port: 80,
+    protocol: 'TCP',
+    expected,
+    measured: { verdict, elapsedUs: 0 },
+  };
 }
 
 const timeout = new OrdealError(

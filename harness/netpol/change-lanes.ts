@@ -82,5 +82,5 @@ function elapsed(samples: readonly Sample[], sinceMs: number, open: boolean): nu
 
 function record(ctx: CaseContext, what: string, { from, to }: Lane, ms: number): void {
   const path = from.node === to.node ? 'same node' : 'other node';
-  ctx.measure(`${what}, ${path}`, ms, 'ms', { from: from.node, to: to.node });
+  ctx.measure('policy_change', ms, 'ms', { what: `${what}, ${path}`, from: from.node, to: to.node });
 }

@@ -9,7 +9,7 @@ import { refuseLostPods } from './lost-pods.ts';
 import { applyStep } from './apply-step.ts';
 import { classifyFailure, lastTable } from './unexplained-failure.ts';
 import { readyGrid } from './ready-grid.ts';
-import { tableText } from './render.ts';
+import { rowOf } from './table-row.ts';
 import { GridState } from './state.ts';
 import { type MeasuredCell, PolicyTable } from './table.ts';
 import type { Action, PolicyCase, PolicyStep } from './types.ts';
@@ -81,10 +81,10 @@ async function settleOn(
     const ours = (watch = watchOf(confirmedMs !== undefined));
     const { policySettleMs, canaryConfirmedSettleMs } = ctx.timeouts;
     const timeoutMs = ctx.knownFailure && confirmedMs !== undefined ? canaryConfirmedSettleMs : policySettleMs;
-    await ctx.settle(`table after "${step.title}"`, () => ours.sample(), { timeoutMs });
+    await ctx.settle(`table after "${step.title}"`, () => ours.sample(), { timeoutMs, kind: 'table after a step' });
     const { cells, effectMs, agreeMs } = ours.settled();
-    ctx.measure('policy effect', (confirmedMs ?? 0) + effectMs, 'ms');
-    ctx.measure('policy agreement', agreeMs, 'ms');
+    ctx.measure('policy_effect', (confirmedMs ?? 0) + effectMs, 'ms');
+    ctx.measure('policy_agreement', agreeMs, 'ms');
     attachTables(ctx, step, state, cells);
   } catch (error) {
     const seen = await lastTable(ctx, state, watch ?? watchOf(true));
@@ -106,7 +106,5 @@ function waitOf({ timeouts }: CaseContext, { routes }: Stage): number {
 function attachTables(ctx: CaseContext, step: PolicyStep, state: GridState, cells: readonly MeasuredCell[]): void {
   const policies = JSON.stringify([...state.policies.values()], undefined, 2);
   ctx.attach(`policies after "${step.title}"`, policies, 'application/json');
-  if (cells.length === 0) return;
-  const views = (['expected', 'measured', 'diff'] as const).map((view) => tableText(cells, view));
-  ctx.attach(`tables after "${step.title}"`, views.join('\n\n'));
+  ctx.table(`after "${step.title}"`, cells.map(rowOf));
 }

@@ -27,6 +27,7 @@ export interface MeasuredCell {
   readonly from: string;
   /** `y/b` or, through its Service, `svc y/b`. */
   readonly to: string;
+  readonly route: 'pod' | 'service';
   readonly port: number;
   readonly protocol: string;
   readonly expected: Cell;
@@ -83,6 +84,7 @@ export class PolicyTable {
         key: cellKey(question),
         from: keyOf(question.from),
         to: targetOf(question),
+        route: question.via,
         port,
         protocol,
         expected,

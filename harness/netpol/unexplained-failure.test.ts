@@ -28,7 +28,16 @@ function cell(from: string, verdict: Verdict): MeasuredCell {
   const attempt = { from: podRef(from), to: podRef('x/a'), port: 80, protocol: 'TCP' } as const;
   const [expected] = truthTable(grid, [attempt]).cells;
   if (expected === undefined) throw new Error('not judged');
-  return { key: from, from, to: 'x/a', port: 80, protocol: 'TCP', expected, measured: { verdict, elapsedUs: 0 } };
+  return {
+    key: from,
+    from,
+    to: 'x/a',
+    route: 'pod',
+    port: 80,
+    protocol: 'TCP',
+    expected,
+    measured: { verdict, elapsedUs: 0 },
+  };
 }
 
 const known = [cell('y/b', 'dropped'), cell('x/b', 'open'), cell('x/c', 'open')];

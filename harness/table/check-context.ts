@@ -1,16 +1,22 @@
 import type { Timeouts } from '../base/timeouts.ts';
 import type { Recorder } from '../events/case-recorder.ts';
 
+export interface SettleOptions {
+  readonly timeoutMs?: number;
+  /** What waits that differ in their words have in common; reports take their times together. */
+  readonly kind?: string;
+}
+
 /** What judging a table or a disruption asks of the case it is done for. */
 export interface CheckContext extends Recorder {
   readonly timeouts: Timeouts;
   readonly signal: AbortSignal;
   /**
-   * Samples until `consecutiveToSettle` agreeing results; records time to settle as `settle:<what>`. Throws
+   * Samples until `consecutiveToSettle` agreeing results; records the time as metric `settle_time`. Throws
    * NOT_SETTLED with the trail and the last disagreement. `sample` returns undefined when it agrees with the
    * expectation, else one line saying what was seen; it throws InconclusiveError when the tool broke.
    */
-  settle(what: string, sample: () => Promise<string | undefined>, options?: { timeoutMs?: number }): Promise<number>;
+  settle(what: string, sample: () => Promise<string | undefined>, options?: SettleOptions): Promise<number>;
   /** Runs `undo` after the case, in reverse order, also on Ctrl-C. */
   defer(title: string, undo: () => Promise<void>): void;
 }

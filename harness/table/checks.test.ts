@@ -61,7 +61,7 @@ describe('settling twice', () => {
     expect(await run(undefined)).to.deep.equal({ settled: 1, relapses: [], left: 0 });
   });
   it('forgives one relapse and counts it; the last sample decides', async () => {
-    expect(await run('one dropped', 'again')).to.deep.equal({ settled: 2, relapses: ['relapse: all answer'], left: 0 });
+    expect(await run('one dropped', 'again')).to.deep.equal({ settled: 2, relapses: ['settle_relapses'], left: 0 });
   });
 });
 

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { InconclusiveError } from '../base/errors.ts';
+import type { TableRow } from '../events/case-table.ts';
 import type { CheckContext } from './check-context.ts';
 import type { Agent, Probe, ProbeResult, Verdict } from '../probe/types.ts';
 import { describeProbe } from './probes.ts';
+import { measuredText, placeOfSeen, resultOfCheck } from './seen-row.ts';
 
 /** What one probe must show. Absent `responders` or `peers`: anyone may answer, any source address may be seen. */
 export interface Want {
@@ -152,7 +154,7 @@ export async function settleAndExpect(ctx: CheckContext, what: string, checks: r
     await settleTwice(ctx, what, async () => disagreement(await look()));
     expectAsWanted(seen);
   } finally {
-    ctx.attach(what, measuredTable(seen));
+    ctx.table(what, seen.map(rowOf));
   }
   return [...seen];
 }
@@ -166,17 +168,23 @@ export async function settleTwice(
 ): Promise<void> {
   await ctx.settle(what, sample, options);
   if ((await sample()) === undefined) return;
-  ctx.measure(`relapse: ${what}`, 1, 'count');
+  ctx.measure('settle_relapses', 1, 'count', { what });
   await ctx.settle(`${what}, again`, sample, options);
   await sample();
 }
 
-/** Returns one line a check: `as wanted` or `differs`, then what was seen. */
-export function measuredTable(seen: readonly Seen[]): string {
-  return seen
-    .map((one) => {
-      const why = difference(one.check.want, one.result);
-      return `${why === undefined ? 'as wanted' : 'differs  '}  ${describeSeen(one)}${why === undefined ? '' : `; ${why}`}`;
-    })
-    .join('\n');
+function rowOf(seen: Seen): TableRow {
+  const { check, result } = seen;
+  return {
+    ...placeOfSeen(seen),
+    expected: wanted(check.want),
+    measured: measuredText(result),
+    ...resultOfCheck(result, difference(check.want, result)),
+  };
+}
+
+function wanted({ verdicts, responders, peers }: Want): string {
+  const by = responders === undefined ? '' : ` by ${responders.join(' or ')}`;
+  const peer = peers === undefined ? '' : `, which sees ${peers.join(' or ')}`;
+  return `${verdicts.join(' or ')}${by}${peer}`;
 }

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import type { TableRow } from '../events/case-table.ts';
 import type { CheckContext } from './check-context.ts';
 import type { Agent, Probe, ProbeResult } from '../probe/types.ts';
+import { measuredText, placeOfSeen, resultOfCheck } from './seen-row.ts';
 import { describeSeen, firstDifference, observe, requireConclusive, settleTwice, type Seen } from './checks.ts';
 
 type DnsProbe = Extract<Probe, { kind: 'dns' }>;
@@ -98,9 +100,20 @@ export async function settleAndExpectDns(
     await settleTwice(ctx, what, async () => dnsDisagreement(await look()), { timeoutMs });
     expectAnswers(seen);
   } finally {
-    ctx.attach(what, seen.map(describeDns).join('\n'));
+    ctx.table(what, seen.map(dnsRow));
   }
   return [...seen];
+}
+
+function dnsRow(seen: Seen<DnsCheck>): TableRow {
+  const { check, result } = seen;
+  const said = result.dns === undefined ? undefined : `${result.dns.rcode} ${canonical(result.dns.answers).join(', ')}`;
+  return {
+    ...placeOfSeen(seen),
+    expected: describeWant(check.want),
+    measured: said?.trim() ?? measuredText(result),
+    ...resultOfCheck(result, dnsDifference(check.want, result)),
+  };
 }
 
 /** Returns undefined when all answers are as wanted, else a line with the first disagreement and their count. */

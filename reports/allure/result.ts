@@ -1,10 +1,11 @@
 import { LabelName, Severity, Stage, Status } from 'allure-js-commons';
 import type { Label, Link, Parameter, StepResult, TestResult } from 'allure-js-commons';
+import { nameOf } from '../../harness/events/record.ts';
 import type { CaseRecord, CaseStep, RunRecord } from '../../harness/events/record.ts';
 import { escapeHtml } from '../escape.ts';
 import { columnOf } from '../subject.ts';
 import { attachmentsOf } from './attachments.ts';
-import { allureId, uuidOf } from './identity.ts';
+import { allureId, keyOf, uuidOf } from './identity.ts';
 import { statusOf } from './status.ts';
 
 /**
@@ -14,11 +15,11 @@ import { statusOf } from './status.ts';
 export function resultOf(run: RunRecord, one: CaseRecord): TestResult {
   const start = Date.parse(one.startedAt ?? run.startedAt);
   return {
-    uuid: uuidOf(run.runId, one.id),
-    name: one.title,
-    fullName: `ordeal.${one.area}.${one.id}`,
-    testCaseId: allureId(one.id),
-    historyId: allureId(one.id, run.environment?.cluster.cni ?? '', run.environment?.cluster.mesh ?? ''),
+    uuid: uuidOf(run.runId, keyOf(one)),
+    name: one.variant === '' ? one.title : `${one.title} [${one.variant}]`,
+    fullName: `ordeal.${one.area}.${nameOf(one)}`,
+    testCaseId: allureId(keyOf(one)),
+    historyId: allureId(keyOf(one), run.environment?.cluster.cni ?? '', run.environment?.cluster.mesh ?? ''),
     stage: Stage.FINISHED,
     ...statusOf(one),
     ...(one.source === undefined ? {} : { descriptionHtml: `<p>Rule: ${escapeHtml(one.source)}</p>` }),
@@ -59,7 +60,7 @@ function parametersOf(run: RunRecord, one: CaseRecord): Parameter[] {
           { name: 'Kubernetes', value: cluster.kubernetes },
         ];
   return [
-    { name: 'case', value: one.id },
+    { name: 'case', value: nameOf(one) },
     { name: 'CNI', value: cluster?.cni ?? 'none' },
     { name: 'mesh', value: cluster?.mesh ?? 'none' },
     ...[...volatile, ...one.parameters].map((parameter) => ({ ...parameter, excluded: true })),

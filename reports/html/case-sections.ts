@@ -1,8 +1,8 @@
-import { reasonOf, standingOf } from '../../harness/events/record.ts';
-import type { CaseRecord, RunRecord, Standing } from '../../harness/events/record.ts';
+import { nameOf, reasonOf, standingOf } from '../../harness/events/record.ts';
+import type { CaseAttachment, CaseRecord, RunRecord, Standing } from '../../harness/events/record.ts';
 import { duration } from '../format.ts';
 import { reproduceCommand } from '../subject.ts';
-import { diffOf, isText } from '../tables.ts';
+import { tableMarkup } from './table-grid.ts';
 import { html, nothing, section, table } from './markup.ts';
 import type { Markup } from './markup.ts';
 
@@ -12,12 +12,11 @@ export function caseCards(title: string, cases: readonly CaseRecord[]): Markup {
 }
 
 function card(one: CaseRecord): Markup {
-  const diff = diffOf(one);
   return html`<div class="case ${standingOf(one)}">
-    <h3><code>${one.id}</code></h3>
+    <h3><code>${nameOf(one)}</code></h3>
     <p>${one.title}</p>
     <p>${reasonOf(one)}</p>
-    ${sourceOf(one)}${diff === undefined ? nothing : html`<pre>${diff}</pre>`}
+    ${sourceOf(one)}${one.tables.map(tableMarkup)}${faults(one)}
     ${steps(one)}${one.attachments.filter(isText).map(({ name, content }) => fold(name, content))}${trace(one)}
   </div> `;
 }
@@ -35,8 +34,21 @@ function steps(one: CaseRecord): Markup {
   </details>`;
 }
 
+function faults({ faults: phases }: CaseRecord): Markup {
+  const rows = phases.map(({ at, fault, phase, detail }) => [at.slice(11, 23), fault, phase, detail]);
+  return rows.length === 0
+    ? nothing
+    : html`<h4>faults</h4>
+        ${table(['at (UTC)', 'fault', 'phase', 'what'], rows)}`;
+}
+
 function trace(one: CaseRecord): Markup {
   return one.result?.trace === undefined ? nothing : fold('stack trace', one.result.trace);
+}
+
+/** Attachments a person can read as text. */
+function isText({ mime }: CaseAttachment): boolean {
+  return mime.startsWith('text/') || mime === 'application/json';
 }
 
 function fold(name: string, content: string): Markup {
@@ -56,7 +68,7 @@ export function allCases(run: RunRecord): Markup {
   if (run.cases.length === 0) return nothing;
   const rows = run.cases.map((one) => [
     pill(standingOf(one)),
-    html`<code>${one.id}</code>`,
+    html`<code>${nameOf(one)}</code>`,
     one.title,
     duration(one.result?.ms ?? 0),
   ]);

@@ -3,7 +3,8 @@ import { duration, oneLine } from '../format.ts';
 import { html } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { standings } from '../tally.ts';
-import type { Counts, Spread } from '../tally.ts';
+import type { Spread } from '../spreads.ts';
+import type { Counts } from '../tally.ts';
 
 const width = 960;
 const left = 320;
@@ -61,16 +62,18 @@ export function durationBars(
   return svg(rows.length, bars, 'steps of the run and their times');
 }
 
-/** Returns per row every value as a dot, p50 to p90 as a band, on one linear scale from zero. All values in ms. */
+/** Returns per row every value as a dot, p50 to p90 as a band where known, on one linear scale from zero. All in ms. */
 export function dotStrips(spreads: readonly Spread[]): Markup {
   const most = Math.max(1, ...spreads.map(({ max }) => max));
   const x = (ms: number): number => left + (ms / most) * plot;
-  const strips = spreads.map(({ name, values, p50, p90, max, count }, index) => {
+  const strips = spreads.map(({ name, values, percentiles, max, count }, index) => {
     const y = index * row + row / 2;
     const dots = values.map(
       (ms) => html`<circle cx="${x(ms).toFixed(1)}" cy="${y}" r="3" style="fill:var(--bar)" fill-opacity=".55" />`,
     );
-    const hint = `${count} values: p50 ${duration(p50)}, p90 ${duration(p90)}, max ${duration(max)}`;
+    const { p50 = 0, p90 = p50 } = percentiles;
+    const told = Object.entries(percentiles).map(([percentile, ms]) => `${percentile} ${duration(ms)}`);
+    const hint = `${count} values: ${[...told, `max ${duration(max)}`].join(', ')}`;
     return html`${label(name, index)}<g
         ><title>${hint}</title
         ><rect
@@ -119,5 +122,7 @@ function baseline(index: number): number {
 }
 
 function svg(rows: number, content: readonly Markup[], title: string): Markup {
-  return html`<svg viewBox="0 0 ${width} ${rows * row + 4}" role="img" aria-label="${title}">${content}</svg>`;
+  return html`<div class="scroll">
+    <svg viewBox="0 0 ${width} ${rows * row + 4}" role="img" aria-label="${title}">${content}</svg>
+  </div>`;
 }

@@ -1,11 +1,13 @@
 import { leakedFaults } from '../../harness/events/exit-code.ts';
+import { nameOf } from '../../harness/events/record.ts';
 import type { RunRecord } from '../../harness/events/record.ts';
-import { duration, plural, quantity } from '../format.ts';
+import { duration, plural } from '../format.ts';
 import { imageSourceOf, reproduceCommand, subjectOf } from '../subject.ts';
-import { byArea, casesOf, countStandings, groupByReason, otherSpreads, settleSpreads } from '../tally.ts';
+import { byArea, casesOf, countStandings, groupByReason } from '../tally.ts';
 import { verdictOf } from '../verdict.ts';
 import { allCases, caseCards } from './case-sections.ts';
-import { dotStrips, durationBars, legend, stackedBars } from './charts.ts';
+import { measured, settling } from './measurements.ts';
+import { durationBars, legend, stackedBars } from './charts.ts';
 import { html, nothing, raw, section, table } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { style } from './style.ts';
@@ -22,6 +24,7 @@ export function runPage(run: RunRecord): string {
     unjudged(run),
     settling(run),
     measured(run),
+    phasesOf(run),
     stepsOf(run),
     warnings(run),
     environment(run),
@@ -70,13 +73,7 @@ function areas(run: RunRecord): Markup {
 
 function unjudged(run: RunRecord): Markup {
   const groups = groupByReason(casesOf(run, 'unsupported', 'skipped', 'not-run'));
-  const rows = groups.map(({ reason, cases }) => [
-    reason,
-    foldedCases(
-      cases.length,
-      cases.map((one) => one.id),
-    ),
-  ]);
+  const rows = groups.map(({ reason, cases }) => [reason, foldedCases(cases.length, cases.map(nameOf))]);
   const leftOut = (run.leftOut ?? []).map(({ why, cases, ids }) => [why, foldedCases(cases, ids ?? [])]);
   return section('Not judged, and why', table(['reason', 'cases'], [...rows, ...leftOut]));
 }
@@ -90,36 +87,6 @@ function foldedCases(count: number, ids: readonly string[]): Markup {
   </details>`;
 }
 
-function settling(run: RunRecord): Markup {
-  const spreads = settleSpreads(run).sort((a, b) => b.max - a.max);
-  if (spreads.length === 0) return nothing;
-  const rows = spreads.map((one) => [
-    one.name,
-    String(one.count),
-    duration(one.p50),
-    duration(one.p90),
-    duration(one.max),
-  ]);
-  const hint = html`<p class="soft">
-    Each dot is one measurement; the band runs from p50 to p90; the number is the maximum.
-  </p>`;
-  return section(
-    'Time to settle',
-    hint,
-    dotStrips(spreads),
-    table(['what', 'n', 'p50', 'p90', 'max'], rows, [1, 2, 3, 4]),
-  );
-}
-
-function measured(run: RunRecord): Markup {
-  const rows = otherSpreads(run).map(({ name, unit, count, p50, p90, max }) => [
-    name,
-    String(count),
-    ...[p50, p90, max].map((value) => quantity(value, unit)),
-  ]);
-  return section('Also measured', table(['what', 'n', 'p50', 'p90', 'max'], rows, [1, 2, 3, 4]));
-}
-
 function stepsOf(run: RunRecord): Markup {
   if (run.steps.length === 0) return nothing;
   const rows = run.steps.map(({ title, ms, outcome }) => ({ name: title, ms, failed: outcome === 'failed' }));
@@ -127,6 +94,15 @@ function stepsOf(run: RunRecord): Markup {
     error === undefined ? [] : [html`<pre>${title}: ${error}</pre>`],
   );
   return section('Steps of the run', durationBars(rows), ...errors);
+}
+
+function phasesOf(run: RunRecord): Markup {
+  const rows = run.phases.map(({ at, title, edge }) => [at.slice(11, 23), title, edge]);
+  const faults = run.faults.map(({ at, fault, phase, detail }) => [at.slice(11, 23), `fault ${fault}`, phase, detail]);
+  return html`${section('Phases', table(['at (UTC)', 'phase', ''], rows))}${section(
+    'Faults',
+    table(['at (UTC)', 'fault', 'phase', 'what'], faults),
+  )}`;
 }
 
 function warnings(run: RunRecord): Markup {

@@ -22,10 +22,21 @@ th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--
 th { color: var(--soft); font-weight: 600; } .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .pill { display: inline-block; padding: 0 .5rem; border-radius: 1rem; color: var(--bg); background: var(--c); font-size: 12px; white-space: nowrap; }
 .legend span { margin-right: 1rem; white-space: nowrap; } .legend i { display: inline-block; width: .8em; height: .8em; border-radius: 2px; background: var(--c); margin-right: .35em; }
-svg { display: block; width: 100%; height: auto; } svg text { fill: var(--text); font: 13px system-ui, sans-serif; } svg .soft { fill: var(--soft); }
+svg { display: block; width: 100%; min-width: 38rem; height: auto; } svg text { fill: var(--text); font: 13px system-ui, sans-serif; } svg .soft { fill: var(--soft); }
 details summary { cursor: pointer; color: var(--soft); margin: .4rem 0; }
 .passed { --c: var(--passed); } .failed { --c: var(--failed); } .known-failure { --c: var(--known-failure); }
 .inconclusive { --c: var(--inconclusive); } .unsupported { --c: var(--unsupported); } .skipped { --c: var(--skipped); }
 .not-run { --c: var(--not-run); } .unexpected-pass { --c: var(--unexpected-pass); } .absent { --c: transparent; }
+h4 { font-size: .95rem; margin: .8rem 0 .3rem; }
+.grid { width: auto; margin: .3rem 0; } .grid caption { text-align: left; color: var(--soft); font-size: 13px; white-space: nowrap; }
+.grid th, .grid td { padding: .1rem .3rem; border: 1px solid var(--line); white-space: nowrap; font: 12px ui-monospace, monospace; }
+.grid th[scope=row] { position: sticky; left: 0; background: var(--panel); }
+.cell { display: inline-block; min-width: 1.1em; padding: 0 .15em; margin-right: 1px; border-radius: 2px; text-align: center; font: 12px ui-monospace, monospace; color: var(--soft); }
+.cell.open { background: color-mix(in srgb, var(--passed) 22%, transparent); color: var(--text); }
+.cell.closed { background: color-mix(in srgb, var(--bar) 22%, transparent); color: var(--text); }
+.cell.differs { background: var(--failed); color: var(--bg); font-weight: 700; } .cell.inconclusive { background: var(--inconclusive); color: var(--bg); }
+.cell.undecided { background: color-mix(in srgb, var(--known-failure) 35%, transparent); }
+.why { display: inline-block; min-width: 14rem; } .legend .cell { margin-left: 1rem; }
+.said { color: var(--c); font-weight: 600; }
 .absent.pill { color: var(--soft); }
 `;

@@ -31,7 +31,7 @@ export const cases = [
       await settleAndExpect(ctx, 'one connection is served', [{ from, probe, want }]);
       const seen = await measure(times(connections, probe).map((one) => ({ from, probe: one, want })));
       expectAsWanted(seen);
-      ctx.measure('slowest connection', Math.max(...seen.map(({ result }) => result.elapsedUs)), 'us');
+      ctx.measure('slowest_connection', Math.max(...seen.map(({ result }) => result.elapsedUs)), 'us');
     },
   }),
   defineCase({

@@ -32,7 +32,7 @@ export const cases = [
       });
       for (const [agent, mtu] of mtus) {
         expect(mtu, `interface MTU of ${agent.name} on ${agent.node}`).to.be.at.least(smallestMtu);
-        ctx.measure('interface MTU', mtu, 'bytes', { node: agent.node });
+        ctx.measure('interface_mtu', mtu, 'bytes', { node: agent.node });
       }
       await settleAndExpect(ctx, 'datagrams of full MTU arrive', checks);
     },
@@ -67,7 +67,7 @@ export const cases = [
       });
       const seen = await settleAndExpect(ctx, 'large streams arrive', checks);
       for (const { check, result } of seen) {
-        ctx.measure('1 MiB there and back', result.elapsedUs, 'us', {
+        ctx.measure('mebibyte_echo', result.elapsedUs, 'us', {
           from: check.from.name,
           to: result.responder ?? '',
         });

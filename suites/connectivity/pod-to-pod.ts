@@ -26,7 +26,7 @@ export const cases = places.flatMap(({ key, title, keep, needs }) =>
         );
         const seen = await settleAndExpect(ctx, `pods answer ${title}`, checks);
         for (const { check, result } of seen) {
-          ctx.measure('round trip', result.elapsedUs, 'us', { from: check.from.node, protocol: kind, path: key });
+          ctx.measure('round_trip', result.elapsedUs, 'us', { from: check.from.node, protocol: kind, path: key });
         }
       },
     }),

@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
-import { nearestRank } from '../../harness/measure/statistics.ts';
+import { LatencyHistogram } from '../../harness/measure/histogram.ts';
 import type { Agent, Sample } from '../../harness/probe/types.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
-import { collect, tellable } from '../../harness/disruption/sampling.ts';
+import { collect } from '../../harness/disruption/sampling.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const everyMs = 10;
@@ -59,8 +59,7 @@ function lost(taken: readonly Sample[]): Sample[] {
 
 function report(ctx: CaseContext, protocol: string, taken: readonly Sample[]): void {
   ctx.measure('loss', lost(taken).length / taken.length, 'ratio', { protocol });
-  const latencies = taken.map((one) => one.latencyUs);
-  for (const { name, q } of tellable(taken.length)) {
-    ctx.measure(`latency ${name}`, nearestRank(latencies, q) ?? 0, 'us', { protocol });
-  }
+  const latencies = new LatencyHistogram();
+  for (const { latencyUs } of taken) latencies.record(latencyUs);
+  ctx.histogram('latency', latencies, { protocol });
 }

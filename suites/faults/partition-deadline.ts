@@ -30,7 +30,7 @@ export const testCase = defineCase({
         timeoutMs: deadlineMs + settleMs,
       },
     );
-    ctx.measure('fault:held', untilSeen + untilOpen, 'ms');
+    ctx.measure('fault.held', untilSeen + untilOpen, 'ms');
     expectAsWanted(await observe(table));
     const by = await fault.revert();
     expect(by, `the partition was taken away by: ${by}`).to.equal('deadline');

@@ -85,6 +85,6 @@ async function leakOf(ctx: CaseContext, agent: Agent): Promise<string> {
   const samples: readonly Sample[] = await agent.bootSampler().stop();
   const leaked = samples.filter((sample) => sample.verdict === 'open').length;
   const ms = leaked === 0 ? 0 : closingMs(samples, 0) + everyMs;
-  ctx.measure('leak window of a new pod', ms, 'ms', { node: agent.node });
+  ctx.measure('new_pod_leak_window', ms, 'ms', { node: agent.node });
   return leaked === 0 ? '' : `${agent.name} on ${agent.node}: ${leaked} of its first attempts, until ${ms} ms`;
 }

@@ -58,7 +58,7 @@ export const testCase = defineCase({
     for (const { from, sampler } of samplers) {
       const samples = await sampler.stop();
       const lost = samples.filter((sample) => sample.verdict !== 'open').length;
-      ctx.measure('datagrams without answer', lost, 'count', { from: from.node });
+      ctx.measure('datagrams_unanswered', lost, 'count', { from: from.node });
       const told = `last of ${samples.length} answers on ${from.node}`;
       expect(samples.at(-1)?.responder, told).to.equal(next.name);
     }

@@ -20,10 +20,10 @@ export function timesOf(log: readonly RunEvent[]): PolicyTimes {
   const starts = log.filter((event) => event.type === 'case.started');
   const at = (event: RunEvent | undefined) => Date.parse(event?.at ?? '');
   const counts = Map.groupBy(ends, ({ outcome }) => outcome);
-  const measured = (name: string) =>
-    log.flatMap((event) => (event.type === 'case.measure' && event.name === name ? [event.value] : []));
-  const effect = measured('policy effect');
-  const agreement = measured('policy agreement');
+  const measured = (metric: string) =>
+    log.flatMap((event) => (event.type === 'case.measure' && event.metric === metric ? [event.value] : []));
+  const effect = measured('policy_effect');
+  const agreement = measured('policy_agreement');
   return {
     cases: ends.length,
     seconds: (at(ends.at(-1)) - at(starts[0])) / 1000,

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { InconclusiveError } from '../../../harness/base/errors.ts';
 import type { CaseContext } from '../../../harness/case/types.ts';
+import type { TableRow } from '../../../harness/events/case-table.ts';
 import type { MeshAnswer } from '../../../harness/oracle/mesh.ts';
 import type { ProbeResult } from '../../../harness/probe/types.ts';
-import { meshDifference } from './answer.ts';
+import { meshDifference, seenBy } from './answer.ts';
 import { meshPorts, type MeshClient, type MeshFixture } from './mesh-fixture.ts';
 import { describeCell, expectWire, type MeshCell } from './wire.ts';
 
@@ -21,12 +22,36 @@ export async function expectMesh(
   what: string,
   cells: readonly MeshCell[],
 ): Promise<void> {
-  ctx.attach('expected', cells.map((cell) => `${describeCell(cell)}: ${cell.want.reason}`).join('\n'));
-  await ctx.settle(what, async () => firstDifference(cells, await ask(fixture, cells)));
+  let results: readonly ProbeResult[] = [];
+  const look = async () => firstDifference(cells, (results = await ask(fixture, cells)));
+  try {
+    await ctx.settle(what, look);
+    await expectOnTheWire(ctx, fixture, cells);
+    const difference = await look();
+    expect(difference, difference).to.equal(undefined);
+  } finally {
+    ctx.table(what, rowsOf(cells, results));
+  }
+}
+
+async function expectOnTheWire(ctx: CaseContext, fixture: MeshFixture, cells: readonly MeshCell[]): Promise<void> {
   if (ctx.cluster.nodeExec !== undefined) await expectWire(ctx, fixture.server, cells, () => ask(fixture, cells));
   else ctx.parameter('capture', 'none: the nodes of this cluster cannot be entered');
-  const difference = firstDifference(cells, await ask(fixture, cells));
-  expect(difference, difference).to.equal(undefined);
+}
+
+/** Without results, as where every look broke, all cells are inconclusive. */
+function rowsOf(cells: readonly MeshCell[], results: readonly ProbeResult[]): TableRow[] {
+  return cells.map(({ client, port, want }, index) => {
+    const result = results[index];
+    const seen = result === undefined ? { verdict: 'not measured' } : seenBy(result);
+    const differs = result !== undefined && meshDifference(want, result) !== undefined;
+    return {
+      ...{ from: `${client.side} ${client.agent.name}`, to: 'server', port, protocol: 'HTTP', reason: want.reason },
+      expected: want.verdict,
+      measured: [seen.verdict, ...('identity' in seen ? [`as ${seen.identity}`] : [])].join(' '),
+      ...(result === undefined ? { result: 'inconclusive' as const } : differs ? { result: 'differs' as const } : {}),
+    };
+  });
 }
 
 async function ask(fixture: MeshFixture, cells: readonly MeshCell[]): Promise<ProbeResult[]> {

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { BaselineNote, Outcome } from './outcome.ts';
+import { stamped } from './stamped.ts';
+
+/** Names of metrics are identifiers, never prose: `settle_time`, `downtime.longest`. */
+export const MetricName = z.string().regex(/^[a-z][a-z0-9_.]*$/, 'a metric is named [a-z][a-z0-9_.]*');
+
+export const MeasureUnit = z.enum([
+  'ms',
+  'us',
+  'count',
+  'bytes',
+  'ratio',
+  'percent',
+  'per_second',
+  'bits_per_second',
+  'cpu_seconds',
+]);
+export type MeasureUnit = z.infer<typeof MeasureUnit>;
+
+/** What a case is told apart by: the same case under a fault is another variant of it. Absent: the plain case. */
+const key = { id: z.string(), variant: z.string().optional() };
+const labels = z.record(z.string(), z.string());
+
+/**
+ * One cell of a table: who asked whom, what should be and what was seen. `result` is absent where that agrees;
+ * `undecided`: the specification leaves it open; `inconclusive`: the tool could not tell. `reason` is an index into
+ * `reasons` of the table.
+ */
+export const TableCell = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  port: z.int().min(0).max(65_535).optional(),
+  protocol: z.string().optional(),
+  /** How the target was addressed where that differs within a table: `pod`, `service`, `name`. */
+  route: z.string().optional(),
+  expected: z.string(),
+  measured: z.string(),
+  result: z.enum(['differs', 'inconclusive', 'undecided']).optional(),
+  reason: z.int().nonnegative().optional(),
+});
+export type TableCell = z.infer<typeof TableCell>;
+
+export const caseEvents = [
+  stamped('case.planned', {
+    ...key,
+    title: z.string(),
+    area: z.string(),
+    tier: z.enum(['core', 'extended']),
+    tags: z.array(z.string()),
+    needs: z.array(z.string()),
+    source: z.string().optional(),
+  }),
+  stamped('case.started', key),
+  stamped('case.step', {
+    ...key,
+    title: z.string(),
+    startMs: z.number(),
+    ms: z.number(),
+    error: z.string().optional(),
+  }),
+  stamped('case.parameter', { ...key, name: z.string(), value: z.string() }),
+  stamped('case.measure', { ...key, metric: MetricName, unit: MeasureUnit, value: z.number(), labels }),
+  stamped('case.histogram', {
+    ...key,
+    metric: MetricName,
+    unit: z.literal('us'),
+    labels,
+    /** HdrHistogram, compressed V2, base64. */
+    encoded: z.string(),
+  }),
+  stamped('case.table', { ...key, title: z.string(), reasons: z.array(z.string()), cells: z.array(TableCell) }),
+  stamped('case.attachment', { ...key, name: z.string(), mime: z.string(), content: z.string() }),
+  stamped('case.finished', {
+    ...key,
+    outcome: Outcome,
+    baseline: BaselineNote,
+    /** Why: failure message, skip reason (found and needed), or the baseline's reason for a known failure. */
+    reason: z.string().optional(),
+    trace: z.string().optional(),
+    ms: z.number(),
+  }),
+] as const;
