@@ -189,7 +189,14 @@ function* details(id: string, ms: number, outcome: Outcome): Generator<Event> {
       labels: { connections: 'new' },
     };
   if (id.startsWith('faults'))
-    yield { type: 'fault', id, fault: 'partition', phase: 'reverted', detail: 'nft table removed' };
+    yield {
+      type: 'fault',
+      faultId: `r-${id}`,
+      driver: 'partition',
+      caseId: id,
+      phase: 'reverted',
+      detail: 'nft table removed',
+    };
   yield { type: 'case.attachment', id, name: 'expected', mime: 'text/plain', content: 'x/a . X\nx/b . .\n' };
   yield { type: 'case.table', id, title: 'after "applied"', ...inventedTable(false) };
   if (outcome === 'failed') yield { type: 'case.table', id, title: 'after "deny"', ...inventedTable(true) };

@@ -1,8 +1,9 @@
 import { CleanupStack } from '../base/cleanup.ts';
 import type { Cluster } from '../cluster/types.ts';
 import type { Emit } from '../events/types.ts';
-import type { FaultBench } from '../fault/bench.ts';
-import type { Fault, FaultPlan } from '../fault/types.ts';
+import type { FaultBench, FaultOptions } from '../fault/bench.ts';
+import type { FaultDriver } from '../fault/driver.ts';
+import type { Fault } from '../fault/types.ts';
 import { ownedLabels } from '../kube/objects.ts';
 import { ChangeSet, trackingKube } from '../kube/change-set.ts';
 import { labelling } from '../kube/owned.ts';
@@ -48,6 +49,7 @@ export class Context extends CaseRecorder implements CaseContext {
   private readonly cleanup: CleanupStack;
   private readonly made = new Map<string, Promise<string>>();
   private readonly changes = new ChangeSet();
+  private readonly faults: Fault[] = [];
   private passed = false;
 
   constructor(one: CaseDefinition, run: SharedResources, signal: AbortSignal) {
@@ -130,12 +132,17 @@ export class Context extends CaseRecorder implements CaseContext {
     return settled.ms;
   }
 
-  fault(plan: FaultPlan, options?: { deadlineMs?: number }): Fault {
-    const fault = this.run.faults.prepare(this.caseId, plan, options);
+  async fault<P>(driver: FaultDriver<P>, params: NoInfer<P>, options: FaultOptions = {}): Promise<Fault> {
+    const fault = await this.run.faults.prepare(driver, params, { ...options, caseId: this.caseId });
+    this.faults.push(fault);
     this.defer(`fault ${fault.title}`, async () => {
       await fault.revert();
     });
     return fault;
+  }
+
+  doubts(): string[] {
+    return this.faults.flatMap(({ result }) => result?.doubt ?? []);
   }
 
   defer(title: string, undo: () => Promise<void>): void {

@@ -1,5 +1,5 @@
 import type { Feature } from '../../clusters/names.ts';
-import { expect } from 'chai';
+import { AssertionError, expect } from 'chai';
 import type { FeatureState } from '../cluster/types.ts';
 import { InconclusiveError, OrdealError, SkipError } from '../base/errors.ts';
 import type { Concurrency } from './concurrency.ts';
@@ -37,6 +37,7 @@ function harness(cases: CaseDefinition[], more: Partial<EngineOptions> = {}) {
       Promise.resolve({
         ctx: { caseId: one.id } as unknown as CaseContext,
         close: () => Promise.resolve(void closed.push(one.id)),
+        doubts: () => (one.id === 'dns-doubted' ? ['its fault ended early'] : []),
       }),
     emit: (event) => events.push(event),
     classify: () => ({ note: 'as-expected' }),
@@ -78,6 +79,18 @@ describe('startCases', () => {
       'skipped',
     ]);
     expect(events.filter((event) => event.type === 'case.finished')).to.have.length(cases.length);
+  });
+
+  it('neither passes nor fails a case whose fault did not last', async () => {
+    for (const [run, words] of [
+      [() => Promise.resolve(), /^its fault ended early; otherwise it had passed$/],
+      [() => Promise.reject(new AssertionError('off')), /^its fault ended early; otherwise it had failed: off$/],
+    ] as const) {
+      const { options } = harness([fakeCase('dns-doubted', run)]);
+      const [result] = await startCases(options).done;
+      expect(result?.outcome).to.equal('inconclusive');
+      expect(result?.reason).to.match(words);
+    }
   });
 
   it('calls a case that never ends inconclusive and still cleans up', async () => {

@@ -1,12 +1,14 @@
 import { describeError, InconclusiveError, OrdealError } from '../base/errors.ts';
 import type { Emit } from '../events/types.ts';
-import { verdictOf, type CaseVerdict } from './outcome.ts';
+import { verdictOf, withDoubts, type CaseVerdict } from './outcome.ts';
 import type { CaseContext, CaseDefinition } from './types.ts';
 
 /** A context and what undoes everything the case made. */
 export interface OpenedContext {
   readonly ctx: CaseContext;
   close(passed: boolean): Promise<void>;
+  /** Why what the case measured cannot be trusted, known once it is closed: a fault of it did not last, or stayed. */
+  doubts(): readonly string[];
 }
 export type OpenContext = (one: CaseDefinition, signal: AbortSignal) => Promise<OpenedContext>;
 
@@ -24,20 +26,21 @@ export interface ExecuteOptions {
 export async function executeCase(one: CaseDefinition, options: ExecuteOptions): Promise<CaseVerdict> {
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  let opened: OpenedContext | undefined;
-  let passed = false;
+  const failed = (error: unknown): CaseVerdict =>
+    options.signal.aborted ? { outcome: 'skipped', reason: 'interrupted while running' } : verdictOf(error);
+  let opened: OpenedContext;
   try {
     opened = await options.openContext(one, signal);
-    await withinDeadline(one.run(opened.ctx), options, stop);
-    passed = true;
-    return { outcome: 'passed' };
   } catch (error) {
-    return options.signal.aborted ? { outcome: 'skipped', reason: 'interrupted while running' } : verdictOf(error);
-  } finally {
-    await opened?.close(passed).catch((error: unknown) => {
-      options.emit({ type: 'note', level: 'warning', message: `clean-up after ${one.id}: ${describeError(error)}` });
-    });
+    return failed(error);
   }
+  const passed: CaseVerdict = { outcome: 'passed' };
+  const run = async () => withinDeadline(one.run(opened.ctx), options, stop);
+  const verdict = await run().then(() => passed, failed);
+  await opened.close(verdict === passed).catch((error: unknown) => {
+    options.emit({ type: 'note', level: 'warning', message: `clean-up after ${one.id}: ${describeError(error)}` });
+  });
+  return withDoubts(verdict, opened.doubts());
 }
 
 async function withinDeadline(work: Promise<void>, options: ExecuteOptions, stop: AbortController): Promise<void> {

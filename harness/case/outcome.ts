@@ -37,3 +37,14 @@ function explanationOf(error: OrdealError): Pick<CaseVerdict, 'explained' | 'une
   if (error instanceof UnexplainedFailureError) return { unexplained: true };
   return error instanceof ExplainedFailureError ? { explained: true } : {};
 }
+
+/**
+ * Returns what is left of a verdict when the tool has reasons to doubt what was measured: neither passed nor failed. What
+ * was never measured is not in doubt.
+ */
+export function withDoubts(verdict: CaseVerdict, doubts: readonly string[]): CaseVerdict {
+  if (doubts.length === 0 || (verdict.outcome !== 'passed' && verdict.outcome !== 'failed')) return verdict;
+  const { outcome, reason, trace } = verdict;
+  const said = [...doubts, `otherwise it had ${outcome}${reason === undefined ? '' : `: ${reason}`}`];
+  return { outcome: 'inconclusive', reason: said.join('; '), ...(trace !== undefined && { trace }) };
+}

@@ -1,6 +1,8 @@
 import type { Feature } from '../../clusters/names.ts';
 import type { Cluster } from '../cluster/types.ts';
-import type { Fault, FaultPlan } from '../fault/types.ts';
+import type { FaultOptions } from '../fault/bench.ts';
+import type { FaultDriver } from '../fault/driver.ts';
+import type { Fault } from '../fault/types.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import type { Reading } from '../baseline/deviations.ts';
 import type { CaseFixture, Fixture, LeasedFixture, RunFixture } from './fixture.ts';
@@ -69,8 +71,8 @@ export interface CaseContext extends CheckContext {
   /** Pod template (spec + labels) that runs the agent, for Deployments, StatefulSets and DaemonSets. */
   agentPodTemplate(spec: Omit<AgentPodSpec, 'name'>): Promise<PodTemplate>;
   /**
-   * Prepares a fault; nothing happens before its `inject()`. Reverted after the case whatever happens, and by the nodes
-   * themselves after `deadlineMs` (default Timeouts.faultDeadlineMs). Its phases go to the event log.
+   * Plans a fault; nothing happens before its `inject()`. Reverted after the case whatever happens, and by the nodes
+   * themselves at its deadline. Where that came first, or the effect stays, the case ends inconclusive, whatever it found.
    */
-  fault(plan: FaultPlan, options?: { deadlineMs?: number }): Fault;
+  fault<P>(driver: FaultDriver<P>, params: NoInfer<P>, options?: FaultOptions): Promise<Fault>;
 }

@@ -1,9 +1,9 @@
 import { timeoutsInForce } from '../base/timeouts.ts';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { OrdealError } from '../base/errors.ts';
+import { isMarkAlive, processMark } from '../base/process-alive.ts';
 import { managedBy, runLabel } from '../kube/objects.ts';
 import { docker, dockerLines, dockerOk } from '../node/docker.ts';
 
@@ -36,7 +36,7 @@ export async function claimCluster(wanted: {
 }): Promise<OwnedCluster> {
   const { name, runId, kept } = wanted;
   await requireFreeName(name);
-  const marks = { ...managedBy, [runLabel]: runId, [clusterLabel]: name, [ownerLabel]: thisProcess() };
+  const marks = { ...managedBy, [runLabel]: runId, [clusterLabel]: name, [ownerLabel]: processMark() };
   const labels = Object.entries({ ...marks, [keptLabel]: String(kept) });
   const made = await docker([
     ...['network', 'create', '--driver', 'bridge', '-o', 'com.docker.network.bridge.enable_ip_masquerade=true'],
@@ -100,7 +100,7 @@ function readClaim(line: string): OwnedCluster[] {
   const labels = Labels.parse(JSON.parse(line.slice(0, cut)));
   const name = labels[clusterLabel];
   if (name === undefined) return [];
-  const ownerAlive = isAlive(labels[ownerLabel] ?? '');
+  const ownerAlive = isMarkAlive(labels[ownerLabel] ?? '');
   const runId = labels[runLabel] ?? '';
   return [{ name, network: line.slice(cut + 1), runId, ownerAlive, kept: labels[keptLabel] === 'true' }];
 }
@@ -131,26 +131,6 @@ function left(name: string, said: string): OrdealError {
   return new OrdealError('CLUSTER', `cluster ${name} could not be removed: ${said.trim().slice(0, 300)}`, {
     remedy: `Remove the containers that use network ${networkOf(name)}, then run \`ordeal clean\`.`,
   });
-}
-
-/** A process by id and start time: ids are used again. */
-function thisProcess(): string {
-  return `${process.pid}.${startTime(process.pid) ?? 0}`;
-}
-
-function isAlive(owner: string): boolean {
-  const [pid, started] = owner.split('.').map(Number);
-  return pid !== undefined && started !== undefined && startTime(pid) === started;
-}
-
-/** Returns field 22 of /proc/<pid>/stat (clock ticks since boot), or undefined when there is no such process. */
-function startTime(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A unique local IPv6 range, drawn from the run id. */

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { exitCodeFor } from './exit-code.ts';
+import { exitCodeFor, leakedFaults } from './exit-code.ts';
 import { folderOf } from './fold.ts';
 import { standingOf } from './record.ts';
 import type { RunRecord } from './record.ts';
-import { logVersion, Outcome } from './types.ts';
+import { type FaultPhase, logVersion, Outcome } from './types.ts';
 import type { RunEvent } from './types.ts';
 
 const at = '2026-11-21T12:00:00.000Z';
@@ -27,11 +27,12 @@ const finished = (id: string, outcome: Outcome, baseline: Baseline = 'as-expecte
 ];
 const end = (exitCode = 0, error?: string): RunEvent => ({ type: 'run.finished', at, exitCode, ms: 9, error });
 const step = (outcome: 'ok' | 'failed'): RunEvent => ({ type: 'step', at, title: 'create nodes', ms: 1, outcome });
-const fault = (phase: 'leaked' | 'deadline-reverted'): RunEvent => ({
+const fault = (phase: FaultPhase, faultId = 'r-1', caseId: string | undefined = 'a'): RunEvent => ({
   type: 'fault',
   at,
-  id: 'a',
-  fault: 'partition',
+  faultId,
+  driver: 'partition',
+  caseId,
   phase,
   detail: '',
 });
@@ -66,6 +67,14 @@ describe('exitCodeFor', () => {
     expect(exitCodeFor(runOf(finished('a', 'passed'), planned('b'), end()))).to.equal(4);
     expect(exitCodeFor(runOf(finished('a', 'passed'), fault('leaked'), end()))).to.equal(4);
     expect(exitCodeFor(runOf(finished('a', 'passed'), fault('leaked'), fault('deadline-reverted'), end()))).to.equal(0);
+    expect(exitCodeFor(runOf(finished('a', 'passed'), fault('not-reverted'), end()))).to.equal(4);
+  });
+
+  it('does not let a second fault of the same case and driver hide one that leaked', () => {
+    const second = [fault('injected', 'r-2'), fault('reverted', 'r-2')];
+    const run = runOf(finished('a', 'passed'), fault('injected'), fault('leaked'), second, end());
+    expect(exitCodeFor(run)).to.equal(4);
+    expect(leakedFaults(run).map(({ faultId }) => faultId)).to.deep.equal(['r-1']);
   });
 
   it('does not take a torn log for a good one', () => {
@@ -114,6 +123,12 @@ describe('folder', () => {
   it('hands fault phases to the case that made them', () => {
     const run = runOf(planned('a'), fault('leaked'));
     expect(run.cases[0]?.faults).to.have.length(1);
+    expect(run.faults).to.have.length(1);
+  });
+
+  it('keeps a fault that no case made', () => {
+    const run = runOf(planned('a'), { ...fault('leaked'), caseId: undefined } as RunEvent);
+    expect(run.cases[0]?.faults).to.have.length(0);
     expect(run.faults).to.have.length(1);
   });
 });

@@ -39,10 +39,10 @@ export function requiredFeatures(run: RunRecord, observed: false | 'undetermined
   return (run.environment?.features ?? []).filter((one) => one.required === true && one.observed === observed);
 }
 
-/** Returns the faults whose last word is `leaked`: whatever was measured after them is in doubt. */
+/** Returns the last words of faults that may still act: whatever was measured after them is in doubt. */
 export function leakedFaults(run: RunRecord): FaultEvent[] {
-  const last = new Map(run.faults.map((fault) => [`${fault.id}\n${fault.fault}`, fault]));
-  return [...last.values()].filter((fault) => fault.phase === 'leaked');
+  const last = new Map(run.faults.map((fault) => [fault.faultId, fault]));
+  return [...last.values()].filter(({ phase }) => phase === 'leaked' || phase === 'not-reverted');
 }
 
 /** Returns the code that several runs in one command end with: the gravest, an interrupt before all. */

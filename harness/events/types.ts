@@ -23,6 +23,22 @@ export const Selection = z.strictObject({
 });
 export type Selection = z.infer<typeof Selection>;
 
+/**
+ * `leaked`: it could not be taken away. `not-reverted`: it was taken away, yet its effect is still measured. Both leave
+ * whatever was measured after them in doubt.
+ */
+export const FaultPhase = z.enum([
+  'armed',
+  'injected',
+  'observed',
+  'ineffective',
+  'reverted',
+  'deadline-reverted',
+  'not-reverted',
+  'leaked',
+]);
+export type FaultPhase = z.infer<typeof FaultPhase>;
+
 export const RunEvent = z.discriminatedUnion('type', [
   stamped('run.started', {
     logVersion: z.literal(logVersion),
@@ -72,9 +88,11 @@ export const RunEvent = z.discriminatedUnion('type', [
   stamped('phase', { phase: z.string(), title: z.string(), edge: z.enum(['began', 'ended']) }),
   ...caseEvents,
   stamped('fault', {
-    id: z.string(),
-    fault: z.string(),
-    phase: z.enum(['armed', 'injected', 'observed', 'ineffective', 'reverted', 'deadline-reverted', 'leaked']),
+    faultId: z.string(),
+    driver: z.string(),
+    /** Absent for a fault that no case asked for. */
+    caseId: z.string().optional(),
+    phase: FaultPhase,
     detail: z.string(),
   }),
   stamped('note', { level: z.enum(['info', 'warning', 'error']), message: z.string() }),

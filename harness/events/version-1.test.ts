@@ -11,6 +11,7 @@ const sample = join(import.meta.dirname, 'version-1.sample.ndjson');
 const today: Readonly<Record<string, (event: Record<string, unknown>) => object>> = {
   'run.started': (event) => ({ ...event, logVersion: 2, command: 'run', leftOut: [event['leftOut']] }),
   environment: (event) => ({ ...event, type: 'cluster', id: 'ordeal-1' }),
+  fault: ({ id, fault, ...rest }) => ({ ...rest, faultId: 'dns-a:partition', driver: fault, caseId: id }),
 };
 const measures = [
   { metric: 'settle_time', labels: { what: 'table after "deny 3"', kind: 'table after "…"' } },
@@ -46,6 +47,6 @@ describe('a log of version 1', () => {
     copyFileSync(sample, path);
     writeFileSync(path, `${readFileSync(sample, 'utf8')}{"type":"environment"}\n`);
     const error: unknown = await loadRun(path).catch((thrown: unknown) => thrown);
-    expect(error).to.be.instanceOf(Error).with.property('message').that.contains('line 13');
+    expect(error).to.be.instanceOf(Error).with.property('message').that.contains('line 14');
   });
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 const Event = z.looseObject({ type: z.string() });
 const Measure = z.looseObject({ name: z.string(), labels: z.record(z.string(), z.string()) });
 const Environment = z.looseObject({ cluster: z.looseObject({ name: z.string() }) });
+const Fault = z.looseObject({ id: z.string(), fault: z.string() });
 const Started = z.looseObject({ leftOut: z.unknown() });
 
 /** How each event that has changed since version 1 reads today; events not named here are the same in both. */
@@ -10,6 +11,7 @@ const translators: Readonly<Record<string, (event: Record<string, unknown>) => u
   'run.started': startOf,
   environment: clusterOf,
   'case.measure': measureOf,
+  fault: faultOf,
 };
 
 /**
@@ -33,6 +35,14 @@ function startOf(event: Record<string, unknown>): unknown {
 function clusterOf(event: Record<string, unknown>): unknown {
   const parsed = Environment.safeParse(event);
   return parsed.success ? { ...parsed.data, type: 'cluster', id: parsed.data.cluster.name } : event;
+}
+
+/** Its faults are told apart by case and driver, which is all that such a log knows. */
+function faultOf(event: Record<string, unknown>): unknown {
+  const parsed = Fault.safeParse(event);
+  if (!parsed.success) return event;
+  const { id, fault, ...rest } = parsed.data;
+  return { ...rest, faultId: `${id}:${fault}`, driver: fault, caseId: id };
 }
 
 function measureOf(event: Record<string, unknown>): unknown {

@@ -1,11 +1,13 @@
-import type { Cluster } from '../cluster/types.ts';
-import type { Emit } from '../events/types.ts';
+import { OrdealError } from '../base/errors.ts';
+import { processMark } from '../base/process-alive.ts';
 import type { Timeouts } from '../base/timeouts.ts';
+import type { Emit } from '../events/types.ts';
+import { type FaultDriver, type FaultTarget, planFault } from './driver.ts';
 import { createFault } from './fault.ts';
-import type { Fault, FaultPlan } from './types.ts';
+import type { Fault, MeasureEffect } from './types.ts';
 
 export interface FaultBenchOptions {
-  readonly cluster: Pick<Cluster, 'nodeExec'> & { readonly info: Pick<Cluster['info'], 'name'> };
+  readonly cluster: FaultTarget;
   readonly runId: string;
   /** Folder of this run where write-ahead records are kept. */
   readonly stateDir: string;
@@ -13,32 +15,63 @@ export interface FaultBenchOptions {
   readonly emit: Emit;
 }
 
-/** Makes the faults of one run, each with an id of its own and its phases in the event log. */
-export interface FaultBench {
-  /** `deadlineMs` defaults to Timeouts.faultDeadlineMs. The caller sees to it that `revert()` is called. */
-  prepare(caseId: string, plan: FaultPlan, options?: { deadlineMs?: number }): Fault;
+export interface FaultOptions {
+  /** The nodes revert by themselves after this; default Timeouts.faultDeadlineMs. */
+  readonly deadlineMs?: number;
+  /** Measures the effect in place of what the driver would; must be given where the driver has nothing. */
+  readonly effect?: MeasureEffect;
+  /** `deadline`: nobody will revert it in time, and that is no reason for doubt. */
+  readonly endsBy?: 'harness' | 'deadline';
 }
 
-/** Returns a bench; nothing happens before a fault's `inject()`. */
-export function createFaultBench(options: FaultBenchOptions): FaultBench {
-  const { cluster, runId, stateDir, timeouts, emit } = options;
+/** Makes the faults of one run, each with an id of its own and its phases in the event log. */
+export interface FaultBench {
+  /**
+   * Plans a fault; nothing happens before its `inject()`. The caller sees to it that `revert()` is called.
+   * @throws OrdealError USAGE for parameters that do not fit or an effect nobody can measure; FAULT when it cannot be
+   * done on this cluster.
+   */
+  prepare<P>(
+    driver: FaultDriver<P>,
+    params: NoInfer<P>,
+    options?: FaultOptions & { readonly caseId?: string },
+  ): Promise<Fault>;
+}
+
+/** Returns a bench; it touches nothing by itself. */
+export function createFaultBench({ cluster, runId, stateDir, timeouts, emit }: FaultBenchOptions): FaultBench {
   let made = 0;
   return {
-    prepare: (caseId, plan, { deadlineMs = timeouts.faultDeadlineMs } = {}) => {
+    prepare: async (driver, params, options = {}) => {
+      const { deadlineMs = timeouts.faultDeadlineMs, endsBy, caseId } = options;
+      const plan = await planFault(driver, cluster, params);
+      const effect = options.effect ?? plan.effect;
+      if (effect === undefined) throw unmeasurable(driver.name);
       made += 1;
       const id = faultId(runId, made);
-      const undo = Object.fromEntries(plan.actions(id).map((action) => [action.node, action.undo]));
-      const about = { id, runId, cluster: cluster.info.name, title: plan.title };
-      const record = { ...about, madeAt: new Date().toISOString(), deadlineMs, undo };
-      return createFault(plan, {
-        exec: cluster.nodeExec,
-        stateDir,
-        record,
-        timeouts,
-        report: (phase, detail) => emit({ type: 'fault', id: caseId, fault: plan.kind, phase, detail }),
-      });
+      const about = { id, runId, owner: processMark(), cluster: cluster.info.name, driver: driver.name };
+      const record = { ...about, title: plan.title, madeAt: new Date().toISOString(), deadlineMs };
+      const said = {
+        type: 'fault',
+        faultId: id,
+        driver: driver.name,
+        ...(caseId !== undefined && { caseId }),
+      } as const;
+      return createFault(
+        { title: plan.title, acts: (faultId) => plan.acts(faultId), effect },
+        {
+          ...{ exec: cluster.nodeExec, stateDir, record, timeouts, endsBy },
+          report: (phase, detail) => emit({ ...said, phase, detail }),
+        },
+      );
     },
   };
+}
+
+function unmeasurable(driver: string): OrdealError {
+  return new OrdealError('USAGE', `the fault ${driver} has no way to see by itself whether it acts`, {
+    remedy: 'Hand it `effect`: a probe that shows it from outside.',
+  });
 }
 
 /** Fit for a file, a systemd unit and, with `_` for `-`, an nftables table. */

@@ -1,100 +1,122 @@
-import type { NodeExec } from '../node/types.ts';
-import { setTimeout as pause } from 'node:timers/promises';
-import { InconclusiveError } from '../base/errors.ts';
-import { describeError, OrdealError } from '../base/errors.ts';
+import { describeError, InconclusiveError, OrdealError } from '../base/errors.ts';
 import type { Timeouts } from '../base/timeouts.ts';
-import { applyOnNode, armOnNode, recordOnNode, undoOnNode } from './on-node.ts';
+import type { NodeExec } from '../node/types.ts';
+import { actsOf, isOnNode } from './acts.ts';
+import { untilEffect } from './effect.ts';
+import { actName, applyOnNode, armOnNode, recordOnNode } from './on-node.ts';
 import { dropRecord, writeRecord, type FaultRecord } from './record.ts';
-import type { Fault, FaultPlan, FaultReport, NodeAction, RevertedBy } from './types.ts';
+import { doubtOf } from './result.ts';
+import type { Act, Effect, Fault, FaultPlan, FaultReport, FaultResult, MeasureEffect, NodeAct } from './types.ts';
+import type { Observation, Placed, RevertedBy } from './types.ts';
+import { undoActs } from './undo.ts';
 
 export interface FaultHost {
-  /** Absent where nodes cannot be entered; then only plans without node actions can be carried out. */
+  /** Absent where nodes cannot be entered; then only plans without acts on nodes can be carried out. */
   readonly exec: NodeExec | undefined;
   readonly stateDir: string;
-  readonly record: FaultRecord;
+  readonly record: Omit<FaultRecord, 'acts'>;
   readonly timeouts: Pick<Timeouts, 'settleMs' | 'settlePollMs'>;
   readonly report: FaultReport;
+  /** `deadline`: it is meant to end by itself, and is in no doubt when it did. */
+  readonly endsBy?: 'harness' | 'deadline' | undefined;
 }
 
 /** Returns the plan as a resource; nothing happens before `inject()`. */
-export function createFault(plan: FaultPlan, host: FaultHost): Fault {
+export function createFault(plan: FaultPlan & { readonly effect: MeasureEffect }, host: FaultHost): Fault {
   return new PlannedFault(plan, host);
 }
 
 class PlannedFault implements Fault {
   readonly id: string;
   readonly title: string;
-  private readonly plan: FaultPlan;
+  private readonly effect: MeasureEffect;
   private readonly host: FaultHost;
-  private readonly actions: readonly NodeAction[];
-  private injectedAt = 0;
+  private readonly acts: readonly Placed<Act>[];
+  private readonly nodeActs: readonly Placed<NodeAct>[];
   private touched = false;
+  private observed: Observation | undefined;
+  private ended: FaultResult | undefined;
 
-  constructor(plan: FaultPlan, host: FaultHost) {
+  constructor(plan: FaultPlan & { readonly effect: MeasureEffect }, host: FaultHost) {
     this.id = host.record.id;
     this.title = plan.title;
-    this.plan = plan;
+    this.effect = plan.effect;
     this.host = host;
-    this.actions = plan.actions(host.record.id);
+    this.acts = actsOf(plan, this.id);
+    this.nodeActs = this.acts.filter(isOnNode);
   }
 
-  async inject(): Promise<void> {
-    const before = await this.plan.effect();
+  get result(): FaultResult | undefined {
+    return this.ended;
+  }
+
+  async inject(): Promise<Observation> {
+    const before = await this.effect();
     if (before.present) {
       throw new InconclusiveError(`${this.title}: its effect is there before the fault (${before.seen})`);
     }
     this.touched = true;
-    await writeRecord(this.host.stateDir, this.host.record);
+    this.end('not-reverted', 'nobody', `${this.title} was not reverted`);
     try {
+      await this.record();
       await this.arm();
       await this.apply();
     } catch (error) {
       await this.undoAfterFailure(error);
       throw error;
     }
-  }
-
-  async observe(): Promise<{ seen: string; ms: number }> {
-    const { settleMs, settlePollMs } = this.host.timeouts;
-    const deadline = performance.now() + settleMs;
-    for (;;) {
-      const effect = await this.plan.effect();
-      const ms = performance.now() - this.injectedAt;
-      if (effect.present) {
-        this.host.report('observed', `${effect.seen} (after ${ms.toFixed(0)} ms)`);
-        return { seen: effect.seen, ms };
-      }
-      if (performance.now() > deadline) return this.ineffective(effect.seen);
-      await pause(settlePollMs);
-    }
+    return this.observe(performance.now());
   }
 
   async revert(): Promise<RevertedBy> {
     if (!this.touched) return 'nobody';
-    const by = await this.undoEverywhere();
+    const by = await this.undo();
     this.touched = false;
     await dropRecord(this.host.stateDir, this.id);
     const phase = by === 'deadline' ? 'deadline-reverted' : 'reverted';
-    this.host.report(phase, this.actions.length === 0 ? 'nothing to undo' : `${this.title}: taken away by ${by}`);
+    this.host.report(phase, this.nodeActs.length === 0 ? 'nothing to undo' : `${this.title}: taken away by ${by}`);
+    await this.untilGone(by);
     return by;
+  }
+
+  private async record(): Promise<void> {
+    if (this.nodeActs.length === 0) return;
+    const acts = this.nodeActs.map(({ index, site, undo }) => ({ index, node: site.node, undo }));
+    await writeRecord(this.host.stateDir, { ...this.host.record, acts });
   }
 
   private async arm(): Promise<void> {
     const { record, report } = this.host;
-    for (const action of this.actions) {
-      const exec = this.nodeExec();
-      await recordOnNode(exec, action, record);
-      await armOnNode(exec, action.node, record.id, record.deadlineMs);
+    for (const act of this.nodeActs) {
+      await recordOnNode(this.nodeExec(), act, { ...record, act: act.index });
+      await armOnNode(this.nodeExec(), act.site.node, actName(this.id, act.index), record.deadlineMs);
     }
-    const nodes = this.actions.map((action) => action.node).join(', ');
+    const nodes = [...new Set(this.nodeActs.map(({ site }) => site.node))].join(', ');
     if (nodes !== '') report('armed', `${nodes}: reverts by itself after ${record.deadlineMs} ms`);
   }
 
   private async apply(): Promise<void> {
-    for (const action of this.actions) await applyOnNode(this.nodeExec(), action, this.id);
-    await this.plan.strike?.();
-    this.injectedAt = performance.now();
+    for (const act of this.acts) {
+      if (isOnNode(act)) await applyOnNode(this.nodeExec(), act, this.id);
+      else await act.apply();
+    }
     this.host.report('injected', this.title);
+  }
+
+  private async observe(injectedAt: number): Promise<Observation> {
+    const effect = await untilEffect(this.effect, true, this.host.timeouts);
+    if (!effect.present) return this.ineffective(effect);
+    const ms = performance.now() - injectedAt;
+    this.observed = { ...effect, ms };
+    this.host.report('observed', `${effect.seen} (after ${ms.toFixed(0)} ms)`);
+    return this.observed;
+  }
+
+  private ineffective({ seen }: Effect): never {
+    this.host.report('ineffective', seen);
+    throw new InconclusiveError(`${this.title} was applied but cannot be measured: ${seen}`, {
+      remedy: 'The datapath of this CNI may bypass the hook; see docs/faults.md.',
+    });
   }
 
   private nodeExec(): NodeExec {
@@ -104,34 +126,42 @@ class PlannedFault implements Fault {
     });
   }
 
-  /** Every node is tried even when one fails, so that one broken node does not keep the others broken. */
-  private async undoEverywhere(): Promise<RevertedBy> {
-    const tries = await Promise.allSettled(
-      this.actions.map((action) => undoOnNode(this.nodeExec(), action.node, this.id)),
-    );
-    const failed = tries.find((one) => one.status === 'rejected');
-    if (failed !== undefined) {
-      this.host.report('leaked', `${this.title}: ${describeError(failed.reason)}`);
-      throw new OrdealError('FAULT', `${this.title} may still be in place`, {
-        cause: failed.reason,
-        remedy: `The node reverts it at its deadline (${this.host.record.deadlineMs} ms); else \`ordeal clean\`.`,
-      });
+  private async undo(): Promise<RevertedBy> {
+    const { deadlineMs } = this.host.record;
+    try {
+      return this.nodeActs.length === 0 ? 'nobody' : await undoActs(this.nodeExec(), this.id, this.nodeActs);
+    } catch (cause) {
+      const said = `${this.title} may still be in place`;
+      this.end('not-reverted', 'nobody', said);
+      this.host.report('leaked', `${this.title}: ${describeError(cause)}`);
+      const remedy = `Each node reverts it at its deadline (${deadlineMs} ms); \`ordeal clean\` does at once.`;
+      throw new OrdealError('FAULT', said, { cause, remedy });
     }
-    const by = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-    return by.find((who) => who === 'deadline') ?? by.find((who) => who === 'harness') ?? 'nobody';
   }
 
-  /** The injection's own error matters more than the clean-up's, which `revert` has already reported as `leaked`. */
+  /** What a killed pod leaves behind has nothing to be undone, so its effect stays. */
+  private async untilGone(by: RevertedBy): Promise<void> {
+    const measured = this.observed === undefined ? 'ineffective' : 'effective';
+    const after = this.nodeActs.length === 0 ? undefined : await untilEffect(this.effect, false, this.host.timeouts);
+    if (after?.present !== true) {
+      this.end(measured, by, doubtOf(this.title, by, this.host.endsBy));
+      return;
+    }
+    const said = `${this.title} was taken away by ${by}, yet its effect is still measured: ${after.seen}`;
+    this.end('not-reverted', by, said);
+    this.host.report('not-reverted', said);
+    throw new OrdealError('FAULT', said, { remedy: 'The network did not recover, or something else acts like it.' });
+  }
+
+  private end(outcome: FaultResult['outcome'], revertedBy: RevertedBy, doubt?: string): void {
+    const { observed } = this;
+    this.ended = { outcome, revertedBy, ...(observed && { observed }), ...(doubt !== undefined && { doubt }) };
+  }
+
+  /** The injection's own error matters more than the clean-up's, which `revert` has already reported. */
   private async undoAfterFailure(cause: unknown): Promise<void> {
     await this.revert().catch((error: unknown) => {
       this.host.report('leaked', `${describeError(error)} after ${describeError(cause)}`);
-    });
-  }
-
-  private ineffective(seen: string): never {
-    this.host.report('ineffective', seen);
-    throw new InconclusiveError(`${this.title} was applied but cannot be measured: ${seen}`, {
-      remedy: 'The datapath of this CNI may bypass the hook; see "faults" in CONTRIBUTING.',
     });
   }
 }

@@ -1,74 +1,92 @@
 import { runOnNode } from '../node/run.ts';
 import type { NodeExec } from '../node/types.ts';
-import { OrdealError } from '../base/errors.ts';
-import type { FaultRecord } from './record.ts';
-import type { NodeAction, RevertedBy } from './types.ts';
+import type { ActRecord } from './record.ts';
+import type { NodeAct, Placed, RevertedBy } from './types.ts';
 
 const folder = '/run/ordeal/faults';
-const recordOf = (id: string) => `${folder}/${id}.json`;
-const undoOf = (id: string) => `${folder}/${id}.undo`;
-const doneOf = (id: string) => `${folder}/${id}.done`;
+const unitPrefix = 'ordeal-fault-';
+
+/** Names one act of one fault: of its files and units on a node none is another's. */
+export function actName(faultId: string, index: number): string {
+  return `${faultId}-act-${index}`;
+}
+
+const fileOf = (name: string, kind: 'json' | 'undo' | 'done' | 'lock') => `${folder}/${name}.${kind}`;
 /** Serialises apply and undo on the node: an apply that comes after the deadline must find no record and give up. */
-const locked = (id: string) => `exec 9>${folder}/${id}.lock && flock 9`;
-const unitOf = (id: string) => `ordeal-fault-${id}`;
+const locked = (name: string) => `exec 9>${fileOf(name, 'lock')} && flock 9`;
 
 /**
- * The script that takes a fault away. Harness and timer run the very same file; the one that comes first says who it
+ * The script that takes an act away. Harness and timer run the very same file; the one that comes first says who it
  * was, the other finds no record and does nothing.
  */
-export function undoScript(id: string, undo: string): string {
+export function undoScript(name: string, undo: string): string {
   return [
-    `${locked(id)} || exit 1`,
-    `test -e ${recordOf(id)} || exit 0`,
+    `${locked(name)} || exit 1`,
+    `test -e ${fileOf(name, 'json')} || exit 0`,
     `{ ${undo}; } || exit 1`,
-    `echo "\${1:-deadline}" > ${doneOf(id)}`,
-    `rm -f ${recordOf(id)}`,
+    `echo "\${1:-deadline}" > ${fileOf(name, 'done')}`,
+    `rm -f ${fileOf(name, 'json')}`,
     '',
   ].join('\n');
 }
 
-/** Puts the record and the undo script on the node, whole or not at all. */
-export async function recordOnNode(exec: NodeExec, action: NodeAction, record: FaultRecord): Promise<void> {
-  const { id } = record;
-  const script = `mkdir -p ${folder} && cat > ${undoOf(id)}.tmp && mv ${undoOf(id)}.tmp ${undoOf(id)}`;
-  await runOnNode(exec, action.node, 'store the undo script', ['sh', '-c', script], undoScript(id, action.undo));
-  const store = `cat > ${recordOf(id)}.tmp && mv ${recordOf(id)}.tmp ${recordOf(id)}`;
-  await runOnNode(exec, action.node, 'store the record', ['sh', '-c', store], `${JSON.stringify(record)}\n`);
+/** Puts the undo script and the record of an act on its node, each whole or not at all. */
+export async function recordOnNode(exec: NodeExec, act: NodeAct, record: ActRecord): Promise<void> {
+  const { node } = act.site;
+  const name = actName(record.id, record.act);
+  const store = (file: string) => ['sh', '-c', `mkdir -p ${folder} && cat > ${file}.tmp && mv ${file}.tmp ${file}`];
+  await runOnNode(exec, node, 'store the undo script', store(fileOf(name, 'undo')), undoScript(name, act.undo));
+  await runOnNode(exec, node, 'store the record', store(fileOf(name, 'json')), `${JSON.stringify(record)}\n`);
 }
 
 /**
- * Starts the node's own timer. It survives the harness and whoever injected; a failing undo is tried again every
- * second by systemd.
+ * Starts the node's own timer for one act. It survives the harness and whoever injected; a failing undo is tried again
+ * every second by systemd.
  */
-export async function armOnNode(exec: NodeExec, node: string, id: string, deadlineMs: number): Promise<void> {
-  const timer = [`--on-active=${deadlineMs}ms`, '--timer-property=AccuracySec=100ms', `--unit=${unitOf(id)}`];
+export async function armOnNode(exec: NodeExec, node: string, name: string, deadlineMs: number): Promise<void> {
+  const timer = [`--on-active=${deadlineMs}ms`, '--timer-property=AccuracySec=100ms', `--unit=${unitPrefix}${name}`];
   const retry = ['--property=Restart=on-failure', '--property=RestartSec=1s', '--property=StartLimitIntervalSec=0'];
   await runOnNode(exec, node, 'arm the deadline', [
     ...['systemd-run', '--quiet', '--collect', ...timer, ...retry],
-    ...['/bin/sh', undoOf(id), 'deadline'],
+    ...['/bin/sh', fileOf(name, 'undo'), 'deadline'],
   ]);
 }
 
-/** Applies unless the deadline has already passed, then proves that the fault is in place. */
-export async function applyOnNode(exec: NodeExec, action: NodeAction, id: string): Promise<void> {
+/** Applies unless the deadline has already passed, then proves that the act is in place. */
+export async function applyOnNode(exec: NodeExec, act: Placed<NodeAct>, faultId: string): Promise<void> {
+  const name = actName(faultId, act.index);
   const late = `{ echo 'the deadline passed before the fault was applied' >&2; exit 75; }`;
-  const script = `${locked(id)} && { test -e ${recordOf(id)} || ${late}; } && { ${action.apply}; }`;
-  await runOnNode(exec, action.node, 'apply', ['sh', '-c', script], action.stdin);
-  await runOnNode(exec, action.node, 'find in place', ['sh', '-c', action.present]);
+  const script = `${locked(name)} && { test -e ${fileOf(name, 'json')} || ${late}; } && { ${act.apply}; }`;
+  await runOnNode(exec, act.site.node, 'apply', ['sh', '-c', script], act.stdin);
+  await runOnNode(exec, act.site.node, 'find in place', ['sh', '-c', act.isApplied]);
 }
 
-/** Runs the undo script, disarms the timer, removes what the fault left under /run, and says who had undone it. */
-export async function undoOnNode(exec: NodeExec, node: string, id: string): Promise<RevertedBy> {
-  const run = `if test -e ${undoOf(id)}; then sh ${undoOf(id)} harness && cat ${doneOf(id)}; fi`;
+/** Runs the undo script of an act, disarms its timer, removes its files, and says who had undone it. */
+export async function undoOnNode(exec: NodeExec, node: string, name: string): Promise<RevertedBy> {
+  const undo = fileOf(name, 'undo');
+  const done = fileOf(name, 'done');
+  const run = `if test -e ${undo}; then sh ${undo} harness || exit 1; if test -e ${done}; then cat ${done}; fi; fi`;
   const who = (await runOnNode(exec, node, 'revert', ['sh', '-c', run])).trim();
-  const tidy = `systemctl stop ${unitOf(id)}.timer ${unitOf(id)}.service 2>/dev/null; rm -f ${folder}/${id}.*`;
+  const units = `${unitPrefix}${name}.timer ${unitPrefix}${name}.service`;
+  const tidy = `systemctl stop ${units} 2>/dev/null; rm -f ${folder}/${name}.*`;
   await runOnNode(exec, node, 'tidy up', ['sh', '-c', tidy]);
   return who === 'harness' || who === 'deadline' ? who : 'nobody';
 }
 
-/** Returns the records on a node, one JSON text each. */
-export async function recordsOnNode(exec: NodeExec, node: string): Promise<string[]> {
-  const list = `for f in ${folder}/*.json; do test -e "$f" && cat "$f"; done; true`;
-  const out = await runOnNode(exec, node, 'list records', ['sh', '-c', list]);
-  return out.split('\n').filter((line) => line.trim() !== '');
+/** What faults have on a node: the records, one JSON text each, and the names of all acts with any file or unit. */
+export interface NodeLeftovers {
+  readonly records: readonly string[];
+  readonly acts: readonly string[];
+}
+
+/** Returns what faults, of whatever run, have on a node. @throws OrdealError FAULT when the node does not say. */
+export async function leftoversOnNode(exec: NodeExec, node: string): Promise<NodeLeftovers> {
+  const files = `for f in ${folder}/*.json; do test -e "$f" && cat "$f"; done`;
+  const names = `ls ${folder} 2>/dev/null | sed -n 's/^\\(.*-act-[0-9]*\\)\\..*/act \\1/p'`;
+  const list = `systemctl list-units --all --plain --no-legend '${unitPrefix}*'`;
+  const units = `${list} | sed -n 's/^${unitPrefix}\\(.*-act-[0-9]*\\)\\..*/act \\1/p'`;
+  const out = await runOnNode(exec, node, 'list faults', ['sh', '-c', `${files}; ${names}; ${units}; true`]);
+  const lines = out.split('\n').filter((line) => line.trim() !== '');
+  const acts = lines.flatMap((line) => (line.startsWith('act ') ? [line.slice('act '.length)] : []));
+  return { records: lines.filter((line) => !line.startsWith('act ')), acts: [...new Set(acts)] };
 }

@@ -2,18 +2,28 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** Written before anything is applied, in the run's state folder and on every node the fault touches. */
-export const FaultRecord = z.strictObject({
+const about = {
   id: z.string().regex(/^[a-z0-9-]+$/),
   runId: z.string(),
+  /** The process that injected, as `processMark` names it. */
+  owner: z.string(),
   cluster: z.string(),
+  driver: z.string(),
   title: z.string(),
   madeAt: z.iso.datetime(),
   deadlineMs: z.int().positive(),
-  /** The inverse command per node. */
-  undo: z.record(z.string(), z.string()),
+};
+
+/** Written before anything is applied, in the run's state folder. */
+export const FaultRecord = z.strictObject({
+  ...about,
+  acts: z.array(z.strictObject({ index: z.int().nonnegative(), node: z.string(), undo: z.string() })),
 });
 export type FaultRecord = z.infer<typeof FaultRecord>;
+
+/** The same for one act, on the node where it is applied. */
+export const ActRecord = z.strictObject({ ...about, act: z.int().nonnegative() });
+export type ActRecord = z.infer<typeof ActRecord>;
 
 const folder = (stateDir: string) => join(stateDir, 'faults');
 const fileOf = (stateDir: string, id: string) => join(folder(stateDir), `${id}.json`);
@@ -31,14 +41,14 @@ export async function dropRecord(stateDir: string, id: string): Promise<void> {
   await rm(fileOf(stateDir, id), { force: true });
 }
 
-/** Returns the faults of this state folder that nobody has proven gone. */
+/**
+ * Returns the faults of this state folder that nobody has proven gone; none where there is no such folder.
+ * @throws ZodError or SyntaxError for a file that is not a record.
+ */
 export async function readRecords(stateDir: string): Promise<FaultRecord[]> {
   const names = await readdir(folder(stateDir)).catch(() => []);
   const files = names.filter((name) => name.endsWith('.json')).sort();
-  return Promise.all(files.map(async (name) => parseRecord(await readFile(join(folder(stateDir), name), 'utf8'))));
-}
-
-/** Throws ZodError or SyntaxError on anything that is not a record. */
-export function parseRecord(text: string): FaultRecord {
-  return FaultRecord.parse(JSON.parse(text));
+  return Promise.all(
+    files.map(async (name) => FaultRecord.parse(JSON.parse(await readFile(join(folder(stateDir), name), 'utf8')))),
+  );
 }

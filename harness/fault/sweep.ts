@@ -1,26 +1,32 @@
-import type { NodeExec } from '../node/types.ts';
-import type { Cluster } from '../cluster/types.ts';
 import { describeError, OrdealError } from '../base/errors.ts';
-import { recordsOnNode, undoOnNode } from './on-node.ts';
-import { parseRecord } from './record.ts';
+import type { NodeExec } from '../node/types.ts';
+import { actName, leftoversOnNode, undoOnNode } from './on-node.ts';
+import { ActRecord } from './record.ts';
 import type { RevertedBy } from './types.ts';
 
-export interface SweptFault {
+/** An act that was found on a node and taken away. */
+export interface SweptAct {
   readonly node: string;
-  readonly id: string;
-  readonly title: string;
+  /** As its files and units on the node are named. */
+  readonly act: string;
+  /** Of its fault; undefined for files or units that no readable record belongs to. */
+  readonly title: string | undefined;
   readonly by: RevertedBy;
 }
 
+export interface SweepOptions {
+  readonly exec: NodeExec;
+  readonly nodes: readonly string[];
+  /** Which faults to take away, by their records; acts without one are taken away when this is absent only. */
+  readonly only?: (record: ActRecord) => boolean;
+}
+
 /**
- * Finds faults that a killed harness left on the nodes and reverts them; `runId` limits it to one run. Returns what was
- * swept, empty where nodes cannot be entered (nothing can have been applied there). Throws OrdealError FAULT after
- * trying every node when one could not be swept.
+ * Takes away the acts of faults that a killed harness left on nodes, the latest first, with their timers. Returns what
+ * was swept. Every node is tried. @throws OrdealError FAULT when one could not be swept.
  */
-export async function sweepFaults(cluster: Pick<Cluster, 'info' | 'nodeExec'>, runId?: string): Promise<SweptFault[]> {
-  const exec = cluster.nodeExec;
-  if (exec === undefined) return [];
-  const tries = await Promise.allSettled(cluster.info.nodes.map(({ name }) => sweepNode(exec, name, runId)));
+export async function sweepFaults({ exec, nodes, only }: SweepOptions): Promise<SweptAct[]> {
+  const tries = await Promise.allSettled(nodes.map((node) => sweepNode(exec, node, only)));
   const failed = tries.flatMap((one) => (one.status === 'rejected' ? [describeError(one.reason)] : []));
   if (failed.length > 0) {
     throw new OrdealError('FAULT', `sweeping faults: ${failed.join('; ')}`, {
@@ -30,10 +36,29 @@ export async function sweepFaults(cluster: Pick<Cluster, 'info' | 'nodeExec'>, r
   return tries.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
 }
 
-async function sweepNode(exec: NodeExec, node: string, runId: string | undefined): Promise<SweptFault[]> {
-  const records = (await recordsOnNode(exec, node)).map(parseRecord);
-  const ours = records.filter((record) => runId === undefined || record.runId === runId);
-  const swept: SweptFault[] = [];
-  for (const { id, title } of ours) swept.push({ node, id, title, by: await undoOnNode(exec, node, id) });
+async function sweepNode(exec: NodeExec, node: string, only: SweepOptions['only']): Promise<SweptAct[]> {
+  const { records, acts } = await leftoversOnNode(exec, node);
+  const known = new Map(records.flatMap(readRecord).map((record) => [actName(record.id, record.act), record]));
+  const doomed = [...new Set([...known.keys(), ...acts])].filter((act) => {
+    const record = known.get(act);
+    return only === undefined || (record !== undefined && only(record));
+  });
+  const swept: SweptAct[] = [];
+  for (const act of doomed.sort(latestFirst)) {
+    swept.push({ node, act, title: known.get(act)?.title, by: await undoOnNode(exec, node, act) });
+  }
   return swept;
+}
+
+/** A torn record does not keep its act from being undone: its files bear its name. */
+function readRecord(text: string): ActRecord[] {
+  try {
+    return [ActRecord.parse(JSON.parse(text))];
+  } catch {
+    return [];
+  }
+}
+
+function latestFirst(one: string, other: string): number {
+  return other.localeCompare(one, 'en', { numeric: true });
 }

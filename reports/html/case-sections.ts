@@ -35,7 +35,7 @@ function steps(one: CaseRecord): Markup {
 }
 
 function faults({ faults: phases }: CaseRecord): Markup {
-  const rows = phases.map(({ at, fault, phase, detail }) => [at.slice(11, 23), fault, phase, detail]);
+  const rows = phases.map(({ at, driver, phase, detail }) => [at.slice(11, 23), driver, phase, detail]);
   return rows.length === 0
     ? nothing
     : html`<h4>faults</h4>

@@ -98,7 +98,12 @@ function stepsOf(run: RunRecord): Markup {
 
 function phasesOf(run: RunRecord): Markup {
   const rows = run.phases.map(({ at, title, edge }) => [at.slice(11, 23), title, edge]);
-  const faults = run.faults.map(({ at, fault, phase, detail }) => [at.slice(11, 23), `fault ${fault}`, phase, detail]);
+  const faults = run.faults.map(({ at, driver, phase, detail }) => [
+    at.slice(11, 23),
+    `fault ${driver}`,
+    phase,
+    detail,
+  ]);
   return html`${section('Phases', table(['at (UTC)', 'phase', ''], rows))}${section(
     'Faults',
     table(['at (UTC)', 'fault', 'phase', 'what'], faults),
@@ -107,7 +112,7 @@ function phasesOf(run: RunRecord): Markup {
 
 function warnings(run: RunRecord): Markup {
   const notes = run.notes.filter(({ level }) => level !== 'info').map(({ level, message }) => [level, message]);
-  const leaked = leakedFaults(run).map(({ fault, detail }) => ['leaked fault', `${fault}: ${detail}`]);
+  const leaked = leakedFaults(run).map(({ driver, detail }) => ['leaked fault', `${driver}: ${detail}`]);
   return section('Warnings', table(['kind', 'what'], [...leaked, ...notes]));
 }
 

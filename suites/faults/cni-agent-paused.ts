@@ -1,6 +1,6 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { planPause } from '../../harness/fault/drivers/pause.ts';
-import { cniAgentPlace } from './support/cni.ts';
+import { pause } from '../../harness/fault/drivers/pause.ts';
+import { agentPause } from './support/cni.ts';
 import { nodePair } from './support/nodes.ts';
 import { startPolicyFixture } from './support/policy.ts';
 import { expectAsWanted, measure, observe, settleAndExpect } from '../../harness/table/checks.ts';
@@ -21,9 +21,8 @@ const keepsEnforcing = defineCase({
     const fixture = await startPolicyFixture(ctx, pair);
     await ctx.apply(fixture.policy);
     await settleAndExpect(ctx, 'the policy is in force', fixture.checks(true));
-    const fault = ctx.fault(await planPause(ctx.cluster, pair.near.name, cniAgentPlace(ctx).command));
+    const fault = await ctx.fault(pause, agentPause(ctx, pair.near.name));
     await fault.inject();
-    await fault.observe();
     expectAsWanted(await observe(fixture.checks(true)));
     await fault.revert();
     await settleAndExpect(ctx, 'the policy is in force after the agent resumed', fixture.checks(true));
@@ -39,9 +38,8 @@ const catchesUp = defineCase({
     const pair = nodePair(ctx);
     const fixture = await startPolicyFixture(ctx, pair);
     await settleAndExpect(ctx, 'both clients get through without a policy', fixture.checks(false));
-    const fault = ctx.fault(await planPause(ctx.cluster, pair.near.name, cniAgentPlace(ctx).command));
+    const fault = await ctx.fault(pause, agentPause(ctx, pair.near.name));
     await fault.inject();
-    await fault.observe();
     await ctx.apply(fixture.policy);
     const [, stranger] = await measure(fixture.checks(true));
     ctx.parameter('unwanted client while the agent hangs', stranger?.result.verdict ?? 'not measured');

@@ -1,5 +1,5 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { planPodKill } from '../../harness/fault/drivers/pod-kill.ts';
+import { podKill } from '../../harness/fault/drivers/pod-kill.ts';
 import { cniAgentOn, cniAgentPlace } from './support/cni.ts';
 import { nodePair } from './support/nodes.ts';
 import { podTable } from './support/tables.ts';
@@ -27,9 +27,8 @@ export const testCase = defineCase({
     const { namespace, daemonSet } = cniAgentPlace(ctx);
     const probe = reach(ctx, 'tcp', pair.server.ip, fleetPorts(ctx.use(fleet)).tcp);
     const traffic = await Traffic.start(ctx, [pair.client], probe, { responders: [pair.server.name] });
-    const fault = ctx.fault(planPodKill(ctx.kube, await cniAgentOn(ctx, pair.near.name), graceSeconds));
+    const fault = await ctx.fault(podKill, { ...(await cniAgentOn(ctx, pair.near.name)), graceSeconds });
     await fault.inject();
-    await fault.observe();
     await ctx.step('the agent is back', () =>
       ctx.kube.untilRolledOut(
         { apiVersion: 'apps/v1', kind: 'DaemonSet', namespace, name: daemonSet },

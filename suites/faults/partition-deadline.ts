@@ -18,10 +18,9 @@ export const testCase = defineCase({
   async run(ctx) {
     const pair = nodePair(ctx);
     const { faultShortDeadlineMs: deadlineMs, settleMs } = ctx.timeouts;
-    const fault = ctx.fault(await partitionOf(ctx, pair, 'both'), { deadlineMs });
+    const fault = await partitionOf(ctx, pair, 'both', { deadlineMs, endsBy: 'deadline' });
     ctx.parameter('deadline', `${deadlineMs} ms`);
-    await fault.inject();
-    const { ms: untilSeen } = await fault.observe();
+    const { ms: untilSeen } = await fault.inject();
     const table = podTable(ctx, pair, false);
     const untilOpen = await ctx.settle(
       'all paths are open without a revert',

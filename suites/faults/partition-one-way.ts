@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { cutCounters } from '../../harness/fault/drivers/nftables.ts';
+import { cutCounters } from '../../harness/fault/partition/nftables.ts';
 import { nodePair, partitionOf } from './support/nodes.ts';
 import { podTable } from './support/tables.ts';
 import { measure, open, settleAndExpect } from '../../harness/table/checks.ts';
@@ -22,9 +22,8 @@ export const testCase = defineCase({
   async run(ctx) {
     const pair = nodePair(ctx);
     await settleAndExpect(ctx, 'all paths are open before', podTable(ctx, pair, false));
-    const fault = ctx.fault(await partitionOf(ctx, pair, 'one-way'));
+    const fault = await partitionOf(ctx, pair, 'one-way');
     await fault.inject();
-    await fault.observe();
     await settleAndExpect(ctx, 'neither direction gets an answer', podTable(ctx, pair, true));
     await ctx.step('count what arrives from the far node', async () => {
       const before = await cutCounters(ctx.cluster, pair.near.name, fault.id);

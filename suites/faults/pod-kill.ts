@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
-import { planPodKill } from '../../harness/fault/drivers/pod-kill.ts';
+import { podKill } from '../../harness/fault/drivers/pod-kill.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { oneByOne, podsOf, untilSteady } from '../../harness/workload/rollout-workload.ts';
 import { settleOnResponders } from '../../harness/workload/service-traffic.ts';
@@ -21,9 +21,8 @@ export const testCase = defineCase({
     const [victim] = await podsOf(ctx, workload);
     const [path] = await traffic.peek();
     if (victim === undefined || path === undefined) throw new InconclusiveError('there is no pod or no traffic');
-    const fault = ctx.fault(planPodKill(ctx.kube, { ...victim, namespace: workload.namespace }));
+    const fault = await ctx.fault(podKill, { ...victim, namespace: workload.namespace });
     await fault.inject();
-    await fault.observe();
     const names = await untilSteady(ctx, workload, replicas);
     expect(names, `pods after ${victim.name} was killed: ${names.join(', ')}`).to.not.include(victim.name);
     await settleOnResponders(ctx, 'the new pod answers too', { from: [path.client], probe, names });

@@ -1,33 +1,50 @@
-import type { NodeExec } from '../../node/types.ts';
-import type { Cluster } from '../../cluster/types.ts';
+import { z } from 'zod';
 import { OrdealError } from '../../base/errors.ts';
 import { runOnNode } from '../../node/run.ts';
-import type { Effect, FaultPlan } from '../types.ts';
+import type { FaultDriver } from '../driver.ts';
+import { healthEffect } from '../health.ts';
+
+const Params = z.strictObject({
+  node: z.string().describe('name of the node it runs on'),
+  process: z
+    .string()
+    .regex(/^[\w.-]{1,15}$/)
+    .describe("the kernel's name of the process, at most 15 characters"),
+  health: z
+    .strictObject({
+      askedFrom: z.string().describe('name of the node that asks'),
+      url: z.url().describe('answers, whatever it says, as long as the process runs'),
+    })
+    .optional()
+    .describe('where it is seen from outside that the process hangs'),
+});
+type Params = z.infer<typeof Params>;
 
 /**
- * Plans to stop (SIGSTOP) every process called `command` on a node; the inverse is SIGCONT to whatever bears that name
- * then, so that a restarted process needs no special case. `command` is the kernel's 15-character name, which a
- * pattern on the command line would not match more exactly: it cannot hit our own shell.
- * Throws OrdealError FAULT when nothing of that name runs.
+ * Stops (SIGSTOP) every process of a name on a node; the inverse is SIGCONT to whatever bears that name then, so that a
+ * restarted process needs no special case. The name is the kernel's, which a pattern on the command line would not match
+ * more exactly: it cannot hit our own shell. The effect is that its health endpoint stops answering.
  */
-export async function planPause(cluster: Pick<Cluster, 'nodeExec'>, node: string, command: string): Promise<FaultPlan> {
-  const exec = cluster.nodeExec;
-  if (exec === undefined) throw new OrdealError('FAULT', 'pausing a process needs access to the nodes');
-  await runOnNode(exec, node, `find the process ${command}`, ['pgrep', '-x', command]);
-  return {
-    kind: 'pause',
-    title: `${command} on ${node} paused`,
-    actions: () => [
-      {
-        node,
-        apply: `pkill -STOP -x ${command}`,
-        undo: `pkill -CONT -x ${command} || true`,
-        present: stopped(command),
-      },
-    ],
-    effect: () => pauseEffect(exec, node, command),
-  };
-}
+export const pause: FaultDriver<Params> = {
+  name: 'pause',
+  params: Params,
+  needs: ['NodeAccess'],
+  async plan({ nodeExec: exec }, { node, process, health }) {
+    if (exec === undefined) throw new OrdealError('FAULT', 'pausing a process needs access to the nodes');
+    await runOnNode(exec, node, `find the process ${process}`, ['pgrep', '-x', process]);
+    const act = {
+      site: { node },
+      apply: `pkill -STOP -x ${process}`,
+      undo: `pkill -CONT -x ${process} || true`,
+      isApplied: stopped(process),
+    };
+    return {
+      title: `${process} on ${node} paused`,
+      acts: () => [act],
+      ...(health && { effect: healthEffect(exec, health) }),
+    };
+  },
+};
 
 /**
  * Returns a shell line that exits 0 when processes of that name are stopped (state T) and only younger ones run: health
@@ -36,9 +53,4 @@ export async function planPause(cluster: Pick<Cluster, 'nodeExec'>, node: string
 export function stopped(command: string): string {
   const judge = '/^T/ { stopped = 1; if (runs) exit 1; next } { runs = 1 } END { if (!stopped) exit 1 }';
   return `ps -C ${command} --sort=start_time -o stat= | awk '${judge}'`;
-}
-
-async function pauseEffect(exec: NodeExec, node: string, command: string): Promise<Effect> {
-  const { code } = await exec(node, ['sh', '-c', stopped(command)]);
-  return { present: code === 0, seen: `${command} on ${node} ${code === 0 ? 'is stopped' : 'runs'}` };
 }

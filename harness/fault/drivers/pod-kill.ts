@@ -1,25 +1,33 @@
-import type { Kube, ObjectRef } from '../../kube/types.ts';
-import type { FaultPlan } from '../types.ts';
+import { z } from 'zod';
+import type { ObjectRef } from '../../kube/types.ts';
+import type { FaultDriver } from '../driver.ts';
+
+const Params = z.object({
+  namespace: z.string(),
+  name: z.string(),
+  uid: z.string().describe('of this very pod: its successor may bear the same name'),
+  graceSeconds: z.int().nonnegative().optional().describe('from being told to being killed; none by default'),
+});
+type Params = z.infer<typeof Params>;
 
 /**
- * Plans to kill a pod, `grace` seconds after it was told (none by default). Nothing is to be undone: its owner makes
- * the next one. The effect is present once the API no longer knows the pod under its uid.
+ * Kills a pod. Nothing is to be undone: its owner makes the next one. The effect is present once the API no longer knows
+ * the pod under its uid.
  */
-export function planPodKill(
-  kube: Pick<Kube, 'get' | 'remove'>,
-  pod: { namespace: string; name: string; uid: string },
-  grace = 0,
-): FaultPlan {
-  const ref: ObjectRef = { apiVersion: 'v1', kind: 'Pod', name: pod.name, namespace: pod.namespace };
-  return {
-    kind: 'pod-kill',
-    title: `pod ${pod.namespace}/${pod.name} killed`,
-    actions: () => [],
-    strike: () => kube.remove(ref, { gracePeriodSeconds: grace }),
-    effect: async () => {
-      const found = await kube.get(ref);
-      const present = found?.metadata.uid !== pod.uid;
-      return { present, seen: `pod ${pod.namespace}/${pod.name} ${present ? 'is gone' : 'is there'}` };
-    },
-  };
-}
+export const podKill: FaultDriver<Params> = {
+  name: 'pod-kill',
+  params: Params,
+  needs: [],
+  plan({ kube }, { namespace, name, uid, graceSeconds = 0 }) {
+    const ref: ObjectRef = { apiVersion: 'v1', kind: 'Pod', name, namespace };
+    return Promise.resolve({
+      title: `pod ${namespace}/${name} killed`,
+      acts: () => [{ site: 'api' as const, apply: () => kube.remove(ref, { gracePeriodSeconds: graceSeconds }) }],
+      effect: async () => {
+        const found = await kube.get(ref);
+        const present = found?.metadata.uid !== uid;
+        return { present, seen: `pod ${namespace}/${name} ${present ? 'is gone' : 'is there'}` };
+      },
+    });
+  },
+};

@@ -9,6 +9,8 @@ interface AgentPlace {
   readonly labelSelector: string;
   readonly daemonSet: string;
   readonly command: string;
+  /** Answers on the node's loopback as long as the agent runs. Absent where upstream's manifest opens none. */
+  readonly health?: string;
 }
 
 export const agentPlaces: Readonly<Partial<Record<CniName, AgentPlace>>> = {
@@ -23,9 +25,23 @@ export const agentPlaces: Readonly<Partial<Record<CniName, AgentPlace>>> = {
     labelSelector: 'k8s-app=calico-node',
     daemonSet: 'calico-node',
     command: 'calico-node',
+    health: 'http://127.0.0.1:9099/liveness',
   },
-  cilium: { namespace: 'kube-system', labelSelector: 'k8s-app=cilium', daemonSet: 'cilium', command: 'cilium-agent' },
+  cilium: {
+    namespace: 'kube-system',
+    labelSelector: 'k8s-app=cilium',
+    daemonSet: 'cilium',
+    command: 'cilium-agent',
+    health: 'http://127.0.0.1:9879/healthz',
+  },
 };
+
+/** Parameters of the driver `pause` for the CNI's agent on a node. Throws SkipError where its hanging cannot be seen. */
+export function agentPause(ctx: CaseContext, node: string) {
+  const { command, health } = cniAgentPlace(ctx);
+  if (health === undefined) throw new SkipError(`needs a CNI agent with a health endpoint; ${command} has none`);
+  return { node, process: command, health: { askedFrom: node, url: health } };
+}
 
 const PodView = z.looseObject({
   metadata: z.looseObject({ name: z.string(), uid: z.string() }),

@@ -4,8 +4,9 @@ import { InconclusiveError } from '../../../harness/base/errors.ts';
 import type { CaseContext } from '../../../harness/case/types.ts';
 import type { NodeInfo } from '../../../harness/kube/nodes.ts';
 import { probeEffect } from '../../../harness/fault/effect.ts';
-import { planPartition } from '../../../harness/fault/drivers/partition.ts';
-import type { FaultPlan } from '../../../harness/fault/types.ts';
+import type { FaultOptions } from '../../../harness/fault/bench.ts';
+import { partition } from '../../../harness/fault/drivers/partition.ts';
+import type { Fault } from '../../../harness/fault/types.ts';
 import type { Agent } from '../../../harness/probe/types.ts';
 import { fleetPorts, reach } from '../../../harness/table/probes.ts';
 import { fleet } from '../../../harness/workload/fleet.ts';
@@ -31,10 +32,14 @@ function nodeOf(ctx: CaseContext, name: string): NodeInfo {
 }
 
 /** Plans a partition of the pair, seen by a probe from client to server. */
-export function partitionOf(ctx: CaseContext, pair: NodePair, direction: 'both' | 'one-way'): Promise<FaultPlan> {
-  const probe = reach(ctx, 'tcp', pair.server.ip, fleetPorts(ctx.use(fleet)).tcp);
-  const effect = probeEffect(pair.client, probe);
-  return planPartition(ctx.cluster, { from: pair.near, to: pair.far, direction, effect });
+export function partitionOf(
+  ctx: CaseContext,
+  { near, far, client, server }: NodePair,
+  direction: 'both' | 'one-way',
+  options: FaultOptions = {},
+): Promise<Fault> {
+  const effect = probeEffect(client, reach(ctx, 'tcp', server.ip, fleetPorts(ctx.use(fleet)).tcp));
+  return ctx.fault(partition, { from: near.name, to: far.name, direction }, { effect, ...options });
 }
 
 const NodeView = z.looseObject({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { tunnelPorts, tunnelProtocols, type Cut } from './cut.ts';
-import type { NodeAction } from '../types.ts';
+import type { NodeAct } from '../types.ts';
 
 /** The chain of a fault. Hashed because iptables allows 28 characters. */
 export const chainOf = (id: string) => `ORDEAL-${createHash('sha256').update(id).digest('hex').slice(0, 12)}`;
@@ -9,16 +9,16 @@ export const chainOf = (id: string) => `ORDEAL-${createHash('sha256').update(id)
  * Returns the cut for nodes without nftables: an own chain in table raw. Only arriving packets are dropped; the peer
  * drops the other direction.
  */
-export function iptablesAction(id: string, cut: Cut): NodeAction {
+export function iptablesAct(id: string, cut: Cut): NodeAct {
   const chain = chainOf(id);
   const ipt = 'iptables -w 5 -t raw';
   const rules = cut.dropIn ? arriving(cut).map((rule) => `${ipt} -A ${chain} ${rule} -j DROP`) : [];
   const remove = `while ${ipt} -D PREROUTING -j ${chain} 2>/dev/null; do :; done; ${ipt} -F ${chain} 2>/dev/null; ${ipt} -X ${chain} 2>/dev/null`;
   return {
-    node: cut.node,
+    site: { node: cut.node },
     apply: [`${ipt} -N ${chain}`, ...rules, `${ipt} -I PREROUTING -j ${chain}`].join(' && '),
     undo: `${remove}; ! ${ipt} -S ${chain} >/dev/null 2>&1`,
-    present: `${ipt} -C PREROUTING -j ${chain}`,
+    isApplied: `${ipt} -C PREROUTING -j ${chain}`,
   };
 }
 

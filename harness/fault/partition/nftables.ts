@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { OrdealError } from '../../base/errors.ts';
 import { runOnNode } from '../../node/run.ts';
 import { tunnelPorts, tunnelProtocols, type Cut } from './cut.ts';
-import type { NodeAction } from '../types.ts';
+import type { NodeAct } from '../types.ts';
 
 /** The table of a fault; owned by name, so that deleting it can never take a foreign rule along. */
 export const tableOf = (id: string) => `ordeal_${id.replaceAll('-', '_')}`;
@@ -12,14 +12,14 @@ export const tableOf = (id: string) => `ordeal_${id.replaceAll('-', '_')}`;
  * Returns the cut as an nftables table of family netdev. Its hooks sit below routing, bridging and kube-proxy, on the
  * underlay device only: traffic between pods of one node never meets them.
  */
-export function nftablesAction(id: string, cut: Cut): NodeAction {
+export function nftablesAct(id: string, cut: Cut): NodeAct {
   const table = `netdev ${tableOf(id)}`;
   return {
-    node: cut.node,
+    site: { node: cut.node },
     apply: 'nft -f -',
     stdin: ruleset(tableOf(id), cut),
     undo: `nft delete table ${table} 2>/dev/null || ! nft list table ${table} >/dev/null 2>&1`,
-    present: `nft list table ${table} >/dev/null`,
+    isApplied: `nft list table ${table} >/dev/null`,
   };
 }
 
