@@ -4,7 +4,7 @@ import { nameOf, reasonOf, standingOf } from '../harness/events/record.ts';
 import type { CaseRecord, RunRecord, Standing } from '../harness/events/record.ts';
 import { ConformanceReport } from './conformance-schema.ts';
 import type { Level } from './conformance-schema.ts';
-import { imageSourceOf, isSelection, reproduceCommand } from './subject.ts';
+import { canNarrow, imageSourceOf, isSelection, reproduceCommand } from './subject.ts';
 import { byArea, casesOf, countStandings } from './tally.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -34,7 +34,7 @@ function conformanceReport(run: RunRecord): ConformanceReport {
     knownFailures: casesOf(run, 'known-failure').map(withReason),
     unexpectedPasses: casesOf(run, 'unexpected-pass').map(withReason),
     images: run.environment?.images ?? {},
-    reproduce: [reproduceCommand(run), ...(failed.length > 0 ? [reproduceCommand(run, failed)] : [])],
+    reproduce: [reproduceCommand(run), ...(failed.length > 0 && canNarrow(run) ? [reproduceCommand(run, failed)] : [])],
   });
 }
 

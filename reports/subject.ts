@@ -26,6 +26,7 @@ export function columnOf(run: RunRecord): string {
  * left out: its folder already holds this run.
  */
 export function reproduceCommand(run: RunRecord, only: readonly string[] = []): string {
+  if (run.command !== 'run') return otherCommand(run);
   const cni = run.environment?.cluster.provider === 'kind' ? run.environment.cluster.cni : undefined;
   const dropped = ['--out', ...(only.length > 0 ? selecting : []), ...(cni === undefined ? [] : ['--cni'])];
   const base = withoutFlags(run.argv, new Set(dropped));
@@ -35,6 +36,15 @@ export function reproduceCommand(run: RunRecord, only: readonly string[] = []): 
   ];
   return ['npx', 'ordeal', ...base, ...added].map(shellWord).join(' ');
 }
+
+function otherCommand({ command, argv }: RunRecord): string {
+  const [script = '', ...flags] = argv;
+  const words = command === 'benchmark' ? ['npm', 'run', script, '--', ...flags] : ['npx', 'ordeal', ...argv];
+  return words.map(shellWord).join(' ');
+}
+
+/** True where a command can be told to repeat some of its cases alone. */
+export const canNarrow = ({ command }: RunRecord): boolean => command === 'run';
 
 const selecting = ['--include', '--exclude', '--area', '--tier', '--tag'];
 

@@ -1,13 +1,13 @@
 import { nameOf, reasonOf } from '../harness/events/record.ts';
 import type { CaseRecord, RunRecord } from '../harness/events/record.ts';
-import { duration, oneLine, plural, textTable } from './format.ts';
+import { duration, oneLine, plural, quantity, textTable } from './format.ts';
 import { plainPaint } from './paint.ts';
 import type { Paint } from './paint.ts';
-import { reproduceCommand, subjectOf } from './subject.ts';
+import { canNarrow, reproduceCommand, subjectOf } from './subject.ts';
 import { areaRows } from './terminal-areas.ts';
 import { failureBlocks } from './terminal-failures.ts';
 import { percentileCells, percentileHeads } from './percentiles.ts';
-import { settleSpreads } from './spreads.ts';
+import { otherSpreads, settleSpreads } from './spreads.ts';
 import { casesOf, groupByReason, slowest } from './tally.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -30,6 +30,7 @@ export function terminalSummary(run: RunRecord, options: { paint?: Paint; folder
     ...remarks(run, paint),
     ...unjudged(run, paint),
     ...settling(run, paint),
+    ...figures(run, paint),
     ...slow(run, paint),
     closing(run, paint),
     next(run, paint, options.folder),
@@ -94,6 +95,18 @@ function settling(run: RunRecord, paint: Paint): string[] {
   return rows.length === 0 ? [] : block(paint('bold', 'Time to settle'), [table, ...more]);
 }
 
+/** What a benchmark is run for; of other runs, report.html has it. */
+function figures(run: RunRecord, paint: Paint): string[] {
+  if (run.command !== 'benchmark') return [];
+  const lines = otherSpreads(run).map(({ name, count, percentiles: { p50 }, max, unit }) => {
+    const median = p50 === undefined ? '-' : quantity(p50, unit);
+    return [`  ${name}`, String(count), median, quantity(max, unit)];
+  });
+  return lines.length === 0
+    ? []
+    : block(paint('bold', 'Measured'), [textTable([['  what', 'n', 'p50', 'max'], ...lines])]);
+}
+
 function slow(run: RunRecord, paint: Paint): string[] {
   const rows = slowest(run, longest).map(({ id, ms }) => [`  ${id}`, duration(ms)]);
   return rows.length === 0 ? [] : block(paint('bold', 'Slowest cases'), [textTable(rows, new Set([1]))]);
@@ -110,7 +123,7 @@ function next(run: RunRecord, paint: Paint, folder: string | undefined): string 
     ...(folder === undefined
       ? []
       : [`  look closer   ${folder}/report.html`, `  render again  npx ordeal report ${folder}`]),
-    ...(failed.length === 0 ? [] : [`  only these    ${reproduceCommand(run, failed)}`]),
+    ...(failed.length === 0 || !canNarrow(run) ? [] : [`  only these    ${reproduceCommand(run, failed)}`]),
     `  whole run     ${reproduceCommand(run)}`,
   ];
   return block(paint('bold', 'Next'), lines).join('');

@@ -7,7 +7,8 @@ import { casesOf, countStandings } from './tally.ts';
 
 export interface Verdict {
   readonly exitCode: ExitCode;
-  readonly word: 'CONFORMS' | 'DOES NOT CONFORM' | 'USAGE ERROR' | 'SET-UP FAILED' | 'INCONCLUSIVE' | 'INTERRUPTED';
+  readonly word:
+    'CONFORMS' | 'MEASURED' | 'DOES NOT CONFORM' | 'USAGE ERROR' | 'SET-UP FAILED' | 'INCONCLUSIVE' | 'INTERRUPTED';
   /** One sentence saying what the word rests on. */
   readonly because: string;
 }
@@ -21,9 +22,12 @@ const words: Readonly<Record<ExitCode, Verdict['word']>> = {
   [ExitCode.interrupted]: 'INTERRUPTED',
 };
 
+const benchmarked = { word: 'MEASURED', because: 'The benchmark ran to its end; it judges no network.' } as const;
+
 /** Returns what the run came to, with the exit code and one sentence of grounds. */
 export function verdictOf(run: RunRecord): Verdict {
   const exitCode = exitCodeFor(run);
+  if (run.command === 'benchmark' && exitCode === ExitCode.conforms) return { exitCode, ...benchmarked };
   return { exitCode, word: words[exitCode], because: grounds(run, exitCode) };
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { ExitCode, OrdealError } from '../base/errors.ts';
+import type { CommandEnd, CommandRecorder } from '../events/command-log.ts';
 import type { Exclusion } from '../fuzz/fuzz.ts';
 import type { LiveGrid } from '../fuzz/live-grid.ts';
 import type { FuzzCase } from '../fuzz/types.ts';
@@ -63,9 +64,32 @@ async function fuzz(flags: FuzzFlags, write: Write): Promise<number> {
   }
   const { loadCase } = await import('../fuzz/case-file.ts');
   const replay = flags.replay === undefined ? undefined : await loadCase(flags.replay);
-  return onCluster(flags, flags.kubeconfig, (grid, signal) => {
-    return replay === undefined ? search(flags, without, grid, signal, write) : measureAgain(replay, grid, write);
-  });
+  return onCluster(flags, flags.kubeconfig, (grid, signal) =>
+    logged(flags, (recorder) => {
+      const narrator = { recorder, write };
+      return replay === undefined
+        ? search(flags, without, grid, signal, narrator)
+        : measureAgain(replay, grid, narrator);
+    }),
+  );
+}
+
+interface Narrator {
+  readonly recorder: CommandRecorder;
+  readonly write: Write;
+}
+
+/** The log goes into a folder of its own beside the saved cases; `ordeal report` renders it. */
+async function logged(flags: FuzzFlags, work: (recorder: CommandRecorder) => Promise<CommandEnd>): Promise<number> {
+  const { logCommand } = await import('../events/command-log.ts');
+  const runId = newRunId('fuzz');
+  const folder = join(flags.out, runId);
+  const title = 'Random NetworkPolicies do what the oracle says';
+  const variant = flags.replay === undefined ? `seed ${flags.seed}` : `replay of ${flags.replay}`;
+  const about = { id: 'fuzz-networkpolicy', variant, title, area: 'networkpolicy' };
+  const exitCode = await logCommand({ command: 'fuzz', runId, folder, argv: process.argv.slice(2), ...about }, work);
+  say(`report: npx ordeal report ${folder}`);
+  return exitCode;
 }
 
 async function onCluster(
@@ -107,36 +131,47 @@ async function search(
   without: readonly Exclusion[],
   grid: LiveGrid,
   signal: AbortSignal,
-  write: Write,
-): Promise<number> {
-  const [{ fuzzNetworkPolicy }, { findingText, outcomeText }, { caseOf, saveCase }] = await Promise.all([
-    import('../fuzz/fuzz.ts'),
-    import('../fuzz/report.ts'),
-    import('../fuzz/case-file.ts'),
-  ]);
+  { recorder, write }: Narrator,
+): Promise<CommandEnd> {
+  const [{ fuzzNetworkPolicy }, { findingText, outcomeText }, { caseOf, saveCase }, { rowsOfComparison }] =
+    await Promise.all([
+      import('../fuzz/fuzz.ts'),
+      import('../fuzz/report.ts'),
+      import('../fuzz/case-file.ts'),
+      import('../table/comparison-rows.ts'),
+    ]);
   const { base, measure } = grid;
   const { seed, worlds } = flags;
   say(`seed ${seed}`);
-  const outcome = await fuzzNetworkPolicy({ base, measure, seed, worlds, without, signal, say });
+  const outcome = await recorder.phase('search', `draw ${worlds} worlds`, () =>
+    fuzzNetworkPolicy({ base, measure, seed, worlds, without, signal, say }),
+  );
+  recorder.measure('fuzz.worlds', outcome.worlds, 'count');
+  recorder.measure('fuzz.cells', outcome.cells, 'count');
   write(outcomeText(outcome, seed));
   if (outcome.finding !== undefined) {
     const found = caseOf(outcome.finding, base, seed);
     const file = join(flags.out, `${found.metadata.name}.yaml`);
     await saveCase(file, found);
     write(findingText(outcome.finding, file));
-    return ExitCode.doesNotConform;
+    recorder.table(`world ${outcome.finding.world}, shrunk`, rowsOfComparison(outcome.finding.comparison));
+    recorder.attach('policies', JSON.stringify(outcome.finding.policies, undefined, 2), 'application/json');
+    return { outcome: 'failed', reason: `${outcomeText(outcome, seed).trimEnd()}; replay: ${file}` };
   }
-  return outcome.inconclusive > 0 ? ExitCode.inconclusive : ExitCode.conforms;
+  if (outcome.inconclusive === 0) return { outcome: 'passed' };
+  return { outcome: 'inconclusive', reason: `${outcome.inconclusive} of ${outcome.cells} cells could not be measured` };
 }
 
-async function measureAgain(replay: FuzzCase, grid: LiveGrid, write: Write): Promise<number> {
-  const [{ compareWorld }, { policiesFor }, { comparisonText }] = await Promise.all([
-    import('../fuzz/fuzz.ts'),
-    import('../fuzz/case-file.ts'),
-    import('../table/compare-tables.ts'),
-  ]);
+async function measureAgain(replay: FuzzCase, grid: LiveGrid, { recorder, write }: Narrator): Promise<CommandEnd> {
+  const [{ compareWorld }, { policiesFor }, { comparisonText }, { endOfComparison, rowsOfComparison }] =
+    await Promise.all([
+      import('../fuzz/fuzz.ts'),
+      import('../fuzz/case-file.ts'),
+      import('../table/compare-tables.ts'),
+      import('../table/comparison-rows.ts'),
+    ]);
   const comparison = await compareWorld(grid, policiesFor(grid.base, replay), 'search');
   write(comparisonText(comparison));
-  if (comparison.differing.length > 0) return ExitCode.doesNotConform;
-  return comparison.inconclusive.length > 0 ? ExitCode.inconclusive : ExitCode.conforms;
+  recorder.table('measured again', rowsOfComparison(comparison));
+  return endOfComparison(comparison);
 }

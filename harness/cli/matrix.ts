@@ -12,6 +12,7 @@ interface MatrixFlags extends ModelFlags {
   readonly services?: boolean;
   readonly measure?: boolean;
   readonly json?: boolean;
+  readonly out?: string;
 }
 
 /**
@@ -35,9 +36,11 @@ export function registerMatrix(program: Command, write: Write = toStdout, warn: 
     )
     .option('--services', 'reach Services instead of pods')
     .option('--measure', "probe between Ordeal's pods in the cluster and print the difference; exit 1 if there is one")
+    .option('--out <folder>', 'with --measure: where the log goes (default ordeal-results/<run id>)')
     .option('--json', 'machine-readable')
     .action(async (flags: MatrixFlags) => {
-      process.exitCode = flags.measure === true ? await measured(flags, write) : await expected(flags, write, warn);
+      process.exitCode =
+        flags.measure === true ? await measured(flags, write, warn) : await expected(flags, write, warn);
     });
 }
 
@@ -64,7 +67,7 @@ async function choiceOf(flags: MatrixFlags): Promise<AttemptChoice> {
 
 const json = (rows: readonly (Cell & { measured?: string })[]) => `${JSON.stringify(rows, undefined, 2)}\n`;
 
-async function measured(flags: MatrixFlags, write: Write): Promise<number> {
+async function measured(flags: MatrixFlags, write: Write, warn: Write): Promise<number> {
   if (flags.kubeconfig === undefined) throw new OrdealError('USAGE', '--measure needs --kubeconfig');
   const [
     { loadModelFromCluster },
@@ -74,6 +77,7 @@ async function measured(flags: MatrixFlags, write: Write): Promise<number> {
     { chooseAttempts },
     compare,
     measure,
+    logged,
   ] = await Promise.all([
     import('../oracle/load-cluster-model.ts'),
     import('../kube/connect.ts'),
@@ -82,6 +86,7 @@ async function measured(flags: MatrixFlags, write: Write): Promise<number> {
     import('../oracle/choose-attempts.ts'),
     import('../table/compare-tables.ts'),
     import('../table/measure-attempts.ts'),
+    import('./logged-matrix.ts'),
   ]);
   const { timeoutsInForce } = await import('../base/timeouts.ts');
   const kube = await connect(flags.kubeconfig, flags.context);
@@ -97,14 +102,9 @@ async function measured(flags: MatrixFlags, write: Write): Promise<number> {
       );
       const rows = comparison.cells.map((it) => ({ ...it.cell, measured: it.measured }));
       await write(flags.json === true ? json(rows) : compare.comparisonText(comparison));
-      return exitCodeOf(comparison.differing.length, comparison.inconclusive.length);
+      return logged.logMatrix(comparison, flags.out, warn);
     });
   } finally {
     await kube.close();
   }
-}
-
-function exitCodeOf(differing: number, inconclusive: number): number {
-  if (differing > 0) return ExitCode.doesNotConform;
-  return inconclusive > 0 ? ExitCode.inconclusive : ExitCode.conforms;
 }

@@ -1,7 +1,7 @@
 import { nameOf, reasonOf, standingOf } from '../../harness/events/record.ts';
 import type { CaseAttachment, CaseRecord, RunRecord, Standing } from '../../harness/events/record.ts';
 import { duration } from '../format.ts';
-import { reproduceCommand } from '../subject.ts';
+import { canNarrow, reproduceCommand } from '../subject.ts';
 import { tableMarkup } from './table-grid.ts';
 import { html, nothing, section, table } from './markup.ts';
 import type { Markup } from './markup.ts';
@@ -78,7 +78,7 @@ export function allCases(run: RunRecord): Markup {
   </details>`;
   const failed = run.cases.filter((one) => ['failed', 'inconclusive'].includes(standingOf(one))).map((one) => one.id);
   const again =
-    failed.length === 0
+    failed.length === 0 || !canNarrow(run)
       ? nothing
       : html`<p>Only what failed or stayed open:</p>
           <pre>${reproduceCommand(run, failed)}</pre>`;

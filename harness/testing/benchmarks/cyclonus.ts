@@ -4,16 +4,18 @@ import { onInterrupt } from '../../base/interrupt.ts';
 import { describeError, exitCodeOf } from '../../base/errors.ts';
 import { connect } from '../../kube/connect.ts';
 import { terminalProgress } from '../../base/progress-terminal.ts';
+import type { CommandRecorder } from '../../events/command-log.ts';
+import { loggedBenchmark } from './logged.ts';
 import { preparePeer, type PeerRun, runPeer } from './peer.ts';
 import type { PeerProgress } from './peer-progress.ts';
 import { type PolicyRun, runPolicyCases } from './policy-run.ts';
-import type { PolicyTimes } from './policy-times.ts';
+import { type PolicyTimes, recordTimes } from './policy-times.ts';
 
 type Options = Omit<PeerRun, 'signal'> & Omit<PolicyRun, 'signal'>;
 
 const out = (line: string) => process.stdout.write(`${line}\n`);
 
-async function bench(options: Options): Promise<void> {
+async function bench(recorder: CommandRecorder, options: Options): Promise<void> {
   const progress = terminalProgress();
   const interrupt = onInterrupt((line) => progress.note(line));
   const { signal } = interrupt;
@@ -22,7 +24,12 @@ async function bench(options: Options): Promise<void> {
     const program = await preparePeer(kube, progress, signal);
     const title = `run ${options.cases} cases of Cyclonus`;
     const peer = await progress.step(title, (report) => runPeer(kube, program, { ...options, signal }, report));
-    report(peer, await runPolicyCases({ ...options, signal }), options.tag);
+    const own = await runPolicyCases({ ...options, signal });
+    recordTimes(recorder, own);
+    recorder.measure('peer_case_time', (peer.seconds * 1000) / peer.finished, 'ms', {
+      of: `Cyclonus ${cyclonus.version}`,
+    });
+    report(peer, own, options.tag);
   } finally {
     await kube.close();
     interrupt.stop();
@@ -55,7 +62,10 @@ const command = new Command('bench:cyclonus')
   .option('--cases <n>', 'how many of them', positive, 3);
 
 try {
-  await bench(command.parse().opts());
+  const options = command.parse().opts<Options>();
+  await loggedBenchmark('cyclonus', 'How long Cyclonus and Ordeal take over a case', (recorder) =>
+    bench(recorder, options),
+  );
 } catch (error) {
   process.stderr.write(`bench:cyclonus: ${describeError(error)}\n`);
   process.exitCode = exitCodeOf(error);

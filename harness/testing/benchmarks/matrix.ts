@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { CommandRecorder } from '../../events/command-log.ts';
 import { describeError, exitCodeOf, OrdealError } from '../../base/errors.ts';
 import { settle } from '../../base/settle.ts';
 import { median } from '../../measure/statistics.ts';
@@ -6,6 +7,7 @@ import { describeDifference, diffMatrix, type ExpectedTable, type Matrix, measur
 import { legend, renderMeasured } from '../../table/matrix-text.ts';
 import { Timeouts } from '../../base/timeouts.ts';
 import { type Bed, clusterBed, isInFirstRow, localBed, type Switch } from './matrix-beds.ts';
+import { loggedBenchmark } from './logged.ts';
 import { timeSteps, wantedOf } from './matrix-steps.ts';
 
 interface Options {
@@ -47,8 +49,9 @@ async function rounds(bed: Bed, expected: ExpectedTable, options: Options): Prom
   return tables.slice(warmUpRounds);
 }
 
-function report(title: string, tables: readonly Matrix[], limitMs: number): void {
+function report(recorder: CommandRecorder, title: string, tables: readonly Matrix[], limitMs: number): void {
   const times = tables.map(({ ms }) => ms);
+  for (const ms of times) recorder.measure('table_time', ms, 'ms', { of: title });
   const middle = median(times);
   const dropped = [...(tables[0]?.cells.values() ?? [])].filter(({ result }) => result.verdict === 'dropped').length;
   const spread = `${Math.min(...times).toFixed(0)}-${Math.max(...times).toFixed(0)}`;
@@ -64,6 +67,7 @@ const without81 = (bed: Bed, isClosed: (key: string) => boolean) =>
   expectation(bed, (port, from, to) => port === 81 && from !== to && isClosed(to));
 
 async function reportSteps(
+  recorder: CommandRecorder,
   title: string,
   bed: Bed,
   policy: Switch,
@@ -72,29 +76,30 @@ async function reportSteps(
 ): Promise<void> {
   const dropped = wantedOf(bed, without81(bed, isClosed), options.timeoutMs, isClosed);
   const steps = await timeSteps(policy, { dropped, open: wantedOf(bed, allOpen(bed), options.timeoutMs, isClosed) });
+  for (const ms of steps) recorder.measure('step_time', ms, 'ms', { of: `a policy ${title}` });
   const each = steps.map((ms) => ms.toFixed(0)).join(', ');
   out(`a step, a policy ${title} until the table agreed twice: median ${median(steps).toFixed(0)} ms of ${each}`);
 }
 
-async function halfDropped(bed: Bed, options: Options): Promise<void> {
+async function halfDropped(recorder: CommandRecorder, bed: Bed, options: Options): Promise<void> {
   if (bed.policies === undefined) {
     out('half dropped: n/a, nothing on loopback drops packets; give --kubeconfig');
     return;
   }
   const { everywhere, firstRow } = bed.policies;
-  await reportSteps('on one namespace of the square', bed, firstRow, isInFirstRow, options);
-  await reportSteps('on every pod', bed, everywhere, () => true, options);
+  await reportSteps(recorder, 'on one namespace of the square', bed, firstRow, isInFirstRow, options);
+  await reportSteps(recorder, 'on every pod', bed, everywhere, () => true, options);
   await everywhere.apply();
   const expected = without81(bed, () => true);
   const wanted = wantedOf(bed, expected, options.timeoutMs);
   const { settleMs, settlePollMs } = Timeouts.parse({});
   await settle({ sample: wanted.whole, consecutive: 1, timeoutMs: settleMs, pollMs: settlePollMs });
   const tables = await rounds(bed, expected, options);
-  report('half dropped', tables, options.timeoutMs + targetMs);
+  report(recorder, 'half dropped', tables, options.timeoutMs + targetMs);
   if (tables[0] !== undefined) out(`\n${renderMeasured(tables[0])}\n${legend}`);
 }
 
-async function bench(options: Options): Promise<void> {
+async function bench(recorder: CommandRecorder, options: Options): Promise<void> {
   const started = performance.now();
   const { kubeconfig, image, context, pods } = options;
   const bed = kubeconfig === undefined ? await localBed(pods) : await clusterBed(kubeconfig, image, pods, context);
@@ -102,8 +107,9 @@ async function bench(options: Options): Promise<void> {
     out(
       `${bed.title}, started in ${((performance.now() - started) / 1000).toFixed(1)} s; probes wait ${options.timeoutMs} ms`,
     );
-    report('all open', await rounds(bed, allOpen(bed), options), targetMs);
-    await halfDropped(bed, options);
+    const open = await recorder.phase('all_open', 'nothing drops packets', () => rounds(bed, allOpen(bed), options));
+    report(recorder, 'all open', open, targetMs);
+    await recorder.phase('half_dropped', 'a policy drops half', () => halfDropped(recorder, bed, options));
   } finally {
     await bed.close();
   }
@@ -126,7 +132,8 @@ const command = new Command('bench:matrix')
   .option('--timeout-ms <ms>', 'how long a probe waits before it is dropped', positive, policyConnectMs);
 
 try {
-  await bench(command.parse().opts());
+  const options = command.parse().opts<Options>();
+  await loggedBenchmark('matrix', 'How long a truth table takes', (recorder) => bench(recorder, options));
 } catch (error) {
   process.stderr.write(`bench:matrix: ${describeError(error)}\n`);
   process.exitCode = exitCodeOf(error);

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { describeError, exitCodeOf } from '../../base/errors.ts';
 import { type PolicyRun, runPolicyCases } from './policy-run.ts';
-import { type PolicyTimes, spreadLine } from './policy-times.ts';
+import { loggedBenchmark } from './logged.ts';
+import { type PolicyTimes, recordTimes, spreadLine } from './policy-times.ts';
 
 /** Seconds a case of Cyclonus 0.5.6 took, two nodes, Cilium, two cores (nine cases in 560 s). */
 const referenceSeconds = 62;
@@ -28,7 +29,12 @@ const command = new Command('bench:networkpolicy')
   .option('--all', 'every case of the area, not only what Cyclonus runs by default');
 
 try {
-  report(await runPolicyCases(command.parse().opts<PolicyRun>()));
+  const options = command.parse().opts<PolicyRun>();
+  await loggedBenchmark('networkpolicy', 'How long the NetworkPolicy cases take', async (recorder) => {
+    const times = await runPolicyCases(options);
+    recordTimes(recorder, times);
+    report(times);
+  });
 } catch (error) {
   process.stderr.write(`bench:networkpolicy: ${describeError(error)}\n`);
   process.exitCode = exitCodeOf(error);

@@ -1,3 +1,4 @@
+import type { Recorder } from '../../events/case-recorder.ts';
 import type { RunEvent } from '../../events/types.ts';
 import { nearestRank } from '../../measure/statistics.ts';
 
@@ -32,6 +33,16 @@ export function timesOf(log: readonly RunEvent[]): PolicyTimes {
     effect,
     agreement,
   };
+}
+
+/** Records the times of a run of policy cases. */
+export function recordTimes(recorder: Recorder, { cases, seconds, step, effect, agreement }: PolicyTimes): void {
+  recorder.measure('cases', cases, 'count');
+  recorder.measure('cases_per_second', cases / seconds, 'per_second');
+  const lists = { step_time: step, policy_effect: effect, policy_agreement: agreement };
+  for (const [metric, values] of Object.entries(lists)) {
+    for (const ms of values) recorder.measure(metric, ms, 'ms');
+  }
 }
 
 /** Returns `title: median 812 ms, p90 1440 ms, max 3100 ms (n 284)`. */
