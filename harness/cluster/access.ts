@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OrdealError } from '../base/errors.ts';
+import { OrdealError, SkipError } from '../base/errors.ts';
 import type { Kube } from '../kube/types.ts';
 
 export interface Right {
@@ -24,6 +24,14 @@ export async function isAllowed(kube: Kube, { verb, group, resource: path, names
     spec,
   });
   return Review.parse(review).status.allowed;
+}
+
+/** For a case that needs a right which a run as a whole does not. @throws SkipError naming it. */
+export async function requireRight(kube: Kube, right: Right): Promise<void> {
+  if (await isAllowed(kube, right)) return;
+  throw new SkipError(
+    `needs the right to ${right.verb} ${right.resource}; found: the user of this kubeconfig lacks it`,
+  );
 }
 
 const manage = ['get', 'list', 'create', 'patch', 'delete'];

@@ -45,9 +45,9 @@ export function trackingKube(kube: Kube, changes: ChangeSet): Kube {
       changes.make(object);
       return kube.create(object);
     },
-    patch: (ref, body) => {
+    patch: (ref, body, options) => {
       changes.alter(ref);
-      return kube.patch(ref, body);
+      return kube.patch(ref, body, options);
     },
     remove: async (ref, options) => {
       await kube.remove(ref, options);

@@ -6,7 +6,7 @@ import { forwardPort } from './port-forward.ts';
 import { Resources } from './resources.ts';
 import type { OpenSocket } from './sockets.ts';
 import type { Transport } from './transport.ts';
-import type { Change, ExecResult, Kube, KubeObject, ListQuery, ObjectRef } from './types.ts';
+import type { Change, ExecResult, Kube, KubeObject, ListQuery, ObjectRef, PatchOptions } from './types.ts';
 import { Verbs, type RemoveOptions } from './verbs.ts';
 import { untilObject, untilRolledOut } from './waits.ts';
 
@@ -53,8 +53,8 @@ export class ApiKube implements Kube {
     return follow({ transport, resources: this.resources, verbs: this.verbs }, query, signal);
   }
 
-  patch(ref: ObjectRef, body: object): Promise<KubeObject> {
-    return this.verbs.patch(ref, body);
+  patch(ref: ObjectRef, body: object, options?: PatchOptions): Promise<KubeObject> {
+    return this.verbs.patch(ref, body, options);
   }
 
   remove(ref: ObjectRef, options?: RemoveOptions): Promise<void> {

@@ -47,6 +47,10 @@ export interface ExecResult {
   readonly stderr: string;
 }
 
+export interface PatchOptions {
+  readonly subresource?: 'status';
+}
+
 /** Thin layer over the API server of one cluster. Every method throws OrdealError `KUBE_API` with verb and object. */
 export interface Kube {
   /** Server-side apply, forced, field manager `ordeal`; returns the stored object. */
@@ -59,8 +63,8 @@ export interface Kube {
   list(query: ListQuery): Promise<KubeObject[]>;
   /** Every object of a collection, then each that changes, until `signal` aborts. Ends without an error then. */
   follow(query: ListQuery, signal: AbortSignal): AsyncIterable<Change>;
-  /** JSON merge patch; `null` removes a field. Retries a 409 on the fresh object. */
-  patch(ref: ObjectRef, body: object): Promise<KubeObject>;
+  /** JSON merge patch, of the object or of its status; `null` removes a field. Retries a 409 on the fresh object. */
+  patch(ref: ObjectRef, body: object, options?: PatchOptions): Promise<KubeObject>;
   /** Deletes; absent is fine. With `awaitGone` waits until the API answers 404. */
   remove(
     ref: ObjectRef,

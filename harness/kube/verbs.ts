@@ -5,7 +5,7 @@ import { whatHolds } from './lingering.ts';
 import { poll } from './poll.ts';
 import type { Resources } from './resources.ts';
 import type { Transport } from './transport.ts';
-import type { KubeObject, ListQuery, ObjectRef } from './types.ts';
+import type { KubeObject, ListQuery, ObjectRef, PatchOptions } from './types.ts';
 
 const Stored = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: z.looseObject({}) });
 const Items = z.looseObject({
@@ -106,8 +106,9 @@ export class Verbs {
     return { items: all, resourceVersion };
   }
 
-  async patch(ref: ObjectRef, body: object): Promise<KubeObject> {
-    const path = `${await this.resources.path(ref)}?fieldManager=${fieldManager}`;
+  async patch(ref: ObjectRef, body: object, { subresource }: PatchOptions = {}): Promise<KubeObject> {
+    const part = subresource === undefined ? '' : `/${subresource}`;
+    const path = `${await this.resources.path(ref)}${part}?fieldManager=${fieldManager}`;
     const contentType = 'application/merge-patch+json';
     const what = describeRef(ref);
     return this.untilNoConflict(async () =>
