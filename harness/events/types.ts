@@ -92,6 +92,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     driver: z.string(),
     /** Absent for a fault that no case asked for. */
     caseId: z.string().optional(),
+    variant: z.string().optional(),
     phase: FaultPhase,
     detail: z.string(),
   }),

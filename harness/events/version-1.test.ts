@@ -42,6 +42,14 @@ describe('a log of version 1', () => {
     expect(exitCodeFor(await loadRun(sample))).to.equal(0);
   });
 
+  it('is read where it left no case out', async () => {
+    const path = join(folder, 'run.ndjson');
+    const whole = readFileSync(sample, 'utf8').replace(/,"leftOut":\{[^}]*\}/, '');
+    writeFileSync(path, whole);
+    expect(whole).not.to.contain('leftOut');
+    expect((await loadRun(path)).leftOut).to.equal(undefined);
+  });
+
   it('is refused where an event is none of that version either', async () => {
     const path = join(folder, 'run.ndjson');
     copyFileSync(sample, path);

@@ -4,7 +4,7 @@ const Event = z.looseObject({ type: z.string() });
 const Measure = z.looseObject({ name: z.string(), labels: z.record(z.string(), z.string()) });
 const Environment = z.looseObject({ cluster: z.looseObject({ name: z.string() }) });
 const Fault = z.looseObject({ id: z.string(), fault: z.string() });
-const Started = z.looseObject({ leftOut: z.unknown() });
+const Started = z.looseObject({ leftOut: z.unknown().optional() });
 
 /** How each event that has changed since version 1 reads today; events not named here are the same in both. */
 const translators: Readonly<Record<string, (event: Record<string, unknown>) => unknown>> = {
