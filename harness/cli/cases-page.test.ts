@@ -1,5 +1,9 @@
 import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot, suitesRoot } from '../base/paths.ts';
 import { defineCase } from '../case/define-case.ts';
+import { loadCases } from '../case/load.ts';
 import { casesPage } from './cases-page.ts';
 
 const one = defineCase({
@@ -16,5 +20,10 @@ describe('casesPage', () => {
     expect(page).to.contain('## dns (1)');
     expect(page).to.contain('| `dns-a` | core | a \\| b |  | [RFC 4343](https://www.rfc-editor.org/rfc/rfc4343);');
     expect(page).to.contain('[x.example: part](https://www.x.example/docs/page/#part)');
+  });
+
+  it('is what docs/cases.md says: `npm run docs:cases` writes it anew', async () => {
+    const written = readFileSync(join(projectRoot, 'docs', 'cases.md'), 'utf8');
+    expect(written).to.equal(casesPage(await loadCases(suitesRoot)));
   });
 });

@@ -58,8 +58,3 @@ export function sliceObject({ name, namespace, service, addresses, hostnames = [
     ports: ports.map((port) => ({ protocol: 'TCP', ...port })),
   };
 }
-
-/** Returns the reference of an EndpointSlice. */
-export function sliceRef(namespace: string, name: string): ObjectRef {
-  return { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', namespace, name };
-}

@@ -51,9 +51,9 @@ export const cases = [
         const [ofNew, ofKept] = await Promise.all([fresh.stop(), kept.stop()]);
         const after = ofKept.filter(({ atMs }) => atMs >= (since[index] ?? 0));
         expect(after, `attempts on the kept connection of ${from.node}`).to.have.lengthOf.above(0);
-        ctx.measure('new connections closed after', closingMs(ofNew, since[index] ?? 0), 'ms', labels);
+        ctx.measure('new_connections_closed_after', closingMs(ofNew, since[index] ?? 0), 'ms', labels);
         const through = after.filter(({ verdict }) => verdict === 'open').length / after.length;
-        ctx.measure('kept connection under a deny: answered', through, 'ratio', labels);
+        ctx.measure('kept_connection_answered', through, 'ratio', labels);
       }
     },
   }),

@@ -105,6 +105,6 @@ async function leakOf(ctx: CaseContext, { name, from, sampler }: Watched): Promi
   const samples = await sampler.stop();
   const leaked = samples.filter(({ verdict }) => verdict === 'open').length;
   const ms = leaked === 0 ? 0 : closingMs(samples, 0) + everyMs;
-  ctx.measure('leak window of a new pod, ingress', ms, 'ms', { from: from.node });
+  ctx.measure('new_pod_ingress_leak_window', ms, 'ms', { from: from.node });
   return leaked === 0 ? '' : `${name} from ${from.node}: ${leaked} of the first attempts, until ${ms} ms`;
 }

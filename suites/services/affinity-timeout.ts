@@ -44,7 +44,7 @@ export const testCase = defineCase({
       after.push(await answeredBy(ctx, clients, probe));
     }
     const moved = after.flat().filter((name, index) => name !== before[index % clients.length]).length;
-    ctx.measure('clients given another pod', moved, 'count');
+    ctx.measure('clients_moved', moved, 'count');
     expect(moved, 'clients that were given another pod after the timeout').to.be.above(0);
   },
 });
