@@ -61,7 +61,8 @@ function addToRun(draft: Draft, event: RunLevelEvent): void {
       return;
     case 'fault':
       draft.faults.push(event);
-      if (event.caseId !== undefined) draft.cases.get(keyOf({ id: event.caseId, variant: event.variant }))?.faults.push(event);
+      if (event.caseId !== undefined)
+        draft.cases.get(keyOf({ id: event.caseId, variant: event.variant }))?.faults.push(event);
   }
 }
 
