@@ -95,3 +95,8 @@ export function standingFleet(agents: readonly Agent[], hostAgents: readonly Age
     },
   };
 }
+
+/** Returns the first of the agents on each node: of the standing pods, one a node that takes pods. */
+export function onePodANode(agents: readonly Agent[]): Agent[] {
+  return [...Map.groupBy(agents, ({ node }) => node).values()].flatMap((on) => on.slice(0, 1));
+}

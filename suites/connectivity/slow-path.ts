@@ -6,6 +6,7 @@ import type { Agent } from '../../harness/probe/types.ts';
 import { measure, open } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { pairs } from './support/addresses.ts';
+import { onePodANode } from '../../harness/probe/standing-fleet.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const streamBytes = 1024 * 1024;
@@ -29,7 +30,7 @@ export const testCase = defineCase({
   needs: [feature('MultiNode')],
   source: 'RFC 2544 section 26.1 (throughput)',
   async run(ctx) {
-    const agents = [...Map.groupBy(ctx.use(fleet).agents, ({ node }) => node).values()].flatMap((on) => on.slice(0, 1));
+    const agents = onePodANode(ctx.use(fleet).agents);
     const control = await best(ctx, [ctx.use(fleet).sameNode()]);
     const slowMs = Math.max(ctx.timeouts.slowStreamMs, factor * (control[0]?.bestMs ?? 0));
     let paths = await best(

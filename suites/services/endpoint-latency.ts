@@ -5,6 +5,7 @@ import type { Agent, Sample, Sampler } from '../../harness/probe/types.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';
 import { serve, type Served } from '../../harness/workload/serve.ts';
+import { onePodANode } from '../../harness/probe/standing-fleet.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const everyMs = 25;
@@ -26,7 +27,7 @@ export const testCase = defineCase({
   exclusive: true,
   source: 'https://kubernetes.io/docs/reference/networking/virtual-ips/',
   async run(ctx) {
-    const agents = oneANode(ctx);
+    const agents = onePodANode(ctx.use(fleet).agents);
     const service = await serve(ctx, {
       name: 'by-hand',
       namespace: await ctx.namespace(),
@@ -54,10 +55,6 @@ export const testCase = defineCase({
     );
   },
 });
-
-function oneANode(ctx: CaseContext): Agent[] {
-  return [...Map.groupBy(ctx.use(fleet).agents, ({ node }) => node).values()].flatMap((on) => on.slice(0, 1));
-}
 
 async function pointAt(ctx: CaseContext, service: Served, agents: readonly Agent[]): Promise<void> {
   const { name, namespace } = service;

@@ -7,6 +7,7 @@ import { serveFleet } from '../../harness/workload/serve.ts';
 import { everyone, fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
 import { addressesFor } from '../connectivity/support/addresses.ts';
 import { answeredByFleet } from '../../harness/workload/expected.ts';
+import { onePodANode } from '../../harness/probe/standing-fleet.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const shared = {
@@ -37,10 +38,8 @@ export const cases = [
     async run(ctx) {
       const service = await serveFleet(ctx, fleetPortSpecs(ctx), { type: 'NodePort' });
       const ports = { tcp: service.nodePort(servicePorts.tcp), udp: service.nodePort(servicePorts.udp, 'UDP') };
-      const onePodANode = [...Map.groupBy(ctx.use(fleet).agents, ({ node }) => node).values()].flatMap((on) =>
-        on.slice(0, 1),
-      );
-      const checks = onePodANode.flatMap((from) =>
+      const clients = onePodANode(ctx.use(fleet).agents);
+      const checks = clients.flatMap((from) =>
         ctx.cluster.info.nodes
           .flatMap((node) => addressesFor(from, node))
           .flatMap((address) => transportChecks(ctx, [from], address, ports, answeredByFleet(ctx, service))),
