@@ -1,13 +1,13 @@
-import { nameOf, standingOf } from '../harness/events/record.ts';
-import type { CaseRecord, RunRecord, Standing } from '../harness/events/record.ts';
+import { nameOf, statusOf } from '../harness/events/record.ts';
+import type { CaseRecord, RunRecord, CaseStatus } from '../harness/events/record.ts';
 import { duration, plural, textTable } from './format.ts';
 import { columnOf } from './subject.ts';
 import { settleSpreads } from './spreads.ts';
-import { countStandings, standings } from './tally.ts';
-import { verdictOf } from './verdict.ts';
+import { countStandings, statuses } from './tally.ts';
+import { runConclusion } from './verdict.ts';
 
 /** `absent`: this run had no such case (an older Ordeal, a selection, a set-up that failed). */
-type Cell = Standing | 'absent';
+type Cell = CaseStatus | 'absent';
 
 export interface MatrixRow {
   readonly id: string;
@@ -42,7 +42,7 @@ export function differs(row: MatrixRow): boolean {
 }
 
 function cellOf(one: CaseRecord | undefined): Cell {
-  return one === undefined ? 'absent' : standingOf(one);
+  return one === undefined ? 'absent' : statusOf(one);
 }
 
 function columnsOf(runs: readonly RunRecord[]): string[] {
@@ -53,17 +53,17 @@ function columnsOf(runs: readonly RunRecord[]): string[] {
   });
 }
 
-/** Returns the rows above the cases: verdict, counts per standing, settle times; the same figures in text and HTML. */
+/** Returns the rows above the cases: verdict, counts per status, settle times; the same figures in text and HTML. */
 export function matrixSummary(runs: readonly RunRecord[]): string[][] {
   const counts = runs.map((run) => countStandings(run.cases));
-  const seen = standings.filter((standing) => counts.some((one) => one[standing] > 0));
+  const seen = statuses.filter((status) => counts.some((one) => one[status] > 0));
   const settle = settleNames(runs).map((name) => [
     `settle ${name}, p50 / max`,
     ...runs.map((run) => settleCell(run, name)),
   ]);
   return [
-    ['verdict', ...runs.map((run) => verdictOf(run).word.toLowerCase())],
-    ...seen.map((standing) => [standing.replace('-', ' '), ...counts.map((one) => String(one[standing]))]),
+    ['verdict', ...runs.map((run) => runConclusion(run).word.toLowerCase())],
+    ...seen.map((status) => [status.replace('-', ' '), ...counts.map((one) => String(one[status]))]),
     ...settle,
   ];
 }

@@ -1,12 +1,12 @@
 import { stringify } from 'yaml';
 import { setupFailed } from '../harness/events/exit-code.ts';
-import { nameOf, reasonOf, standingOf } from '../harness/events/record.ts';
-import type { CaseRecord, RunRecord, Standing } from '../harness/events/record.ts';
+import { nameOf, reasonOf, statusOf } from '../harness/events/record.ts';
+import type { CaseRecord, RunRecord, CaseStatus } from '../harness/events/record.ts';
 import { ConformanceReport } from './conformance-schema.ts';
 import type { Level } from './conformance-schema.ts';
 import { canNarrow, imageSourceOf, isSelection, reproduceCommand } from './subject.ts';
 import { byArea, casesOf, countStandings } from './tally.ts';
-import { verdictOf } from './verdict.ts';
+import { runConclusion } from './verdict.ts';
 
 /** Returns the conformance report as YAML; the same log gives the same text. */
 export function conformanceYaml(run: RunRecord): string {
@@ -15,7 +15,7 @@ export function conformanceYaml(run: RunRecord): string {
 
 /** Returns the conformance report, checked against its own schema. */
 function conformanceReport(run: RunRecord): ConformanceReport {
-  const { word, because, exitCode } = verdictOf(run);
+  const { word, because, exitCode } = runConclusion(run);
   const failed = casesOf(run, 'failed', 'inconclusive').map((one) => one.id);
   return ConformanceReport.parse({
     apiVersion: 'ordeal.dev/v1',
@@ -69,7 +69,7 @@ function profiles(run: RunRecord): ConformanceReport['profiles'] {
 
 function level(cases: readonly CaseRecord[]): Level | undefined {
   if (cases.length === 0) return undefined;
-  const of = (...wanted: Standing[]): CaseRecord[] => cases.filter((one) => wanted.includes(standingOf(one)));
+  const of = (...wanted: CaseStatus[]): CaseRecord[] => cases.filter((one) => wanted.includes(statusOf(one)));
   return {
     result: resultOf(cases),
     statistics: statistics(cases),
@@ -81,9 +81,9 @@ function level(cases: readonly CaseRecord[]): Level | undefined {
 }
 
 function resultOf(cases: readonly CaseRecord[]): Level['result'] {
-  const found = cases.map(standingOf);
+  const found = cases.map(statusOf);
   if (found.includes('failed')) return 'failure';
-  return found.every((standing) => standing === 'passed' || standing === 'unexpected-pass') ? 'success' : 'partial';
+  return found.every((status) => status === 'passed' || status === 'unexpected-pass') ? 'success' : 'partial';
 }
 
 function statistics(cases: readonly CaseRecord[]): Level['statistics'] {

@@ -1,6 +1,6 @@
 import { setupFailed } from '../harness/events/exit-code.ts';
-import { executedCases, nameOf, reasonOf, standingOf } from '../harness/events/record.ts';
-import type { CaseRecord, RunRecord, Standing } from '../harness/events/record.ts';
+import { executedCases, nameOf, reasonOf, statusOf } from '../harness/events/record.ts';
+import type { CaseRecord, RunRecord, CaseStatus } from '../harness/events/record.ts';
 import { escapeXml, escapeXmlAttribute } from './escape.ts';
 import { quantity } from './format.ts';
 import { faultLine } from './faults.ts';
@@ -10,7 +10,7 @@ import { columnOf, imageSourceOf } from './subject.ts';
 import { deviantTables } from './table-grid.ts';
 import { tableText } from './table-text.ts';
 import { byArea } from './tally.ts';
-import { verdictOf } from './verdict.ts';
+import { runConclusion } from './verdict.ts';
 
 interface Testcase {
   readonly name: string;
@@ -25,7 +25,7 @@ interface Testcase {
 const longestOut = 16_000;
 
 /** A known failure is `skipped` as in other tools' expected failures: JUnit readers must agree with exit code 0. */
-const kinds: Readonly<Record<Standing, Testcase['kind']>> = {
+const kinds: Readonly<Record<CaseStatus, Testcase['kind']>> = {
   passed: 'passed',
   'unexpected-pass': 'passed',
   failed: 'failure',
@@ -50,15 +50,15 @@ export function junitXml(run: RunRecord): string {
 }
 
 function testcaseOf(one: CaseRecord): Testcase {
-  const standing = standingOf(one);
+  const status = statusOf(one);
   const reason = reasonOf(one);
-  const message = standing === 'failed' || reason === '' ? reason : `${standing.replace('-', ' ')}: ${reason}`;
+  const message = status === 'failed' || reason === '' ? reason : `${status.replace('-', ' ')}: ${reason}`;
   const body = one.result?.trace ?? reason;
   return {
     name: `${nameOf(one)}: ${one.title}`,
     suite: one.area,
     ms: one.result?.ms ?? 0,
-    kind: kinds[standing],
+    kind: kinds[status],
     message,
     body,
     out: outOf(one),
@@ -71,7 +71,7 @@ function outOf(one: CaseRecord): string {
     `tier: ${one.tier}`,
     ...(tags.length > 0 ? [`tags: ${tags.join(', ')}`] : []),
     ...(source === undefined ? [] : [`source: ${source}`]),
-    ...(standingOf(one) === 'unexpected-pass' ? ['unexpected pass: the baseline expects this case to fail'] : []),
+    ...(statusOf(one) === 'unexpected-pass' ? ['unexpected pass: the baseline expects this case to fail'] : []),
     ...parameters.map(({ name, value }) => `${name}: ${value}`),
     ...steps.map(
       (step) => `step ${quantity(step.ms, 'ms')}: ${step.title}${step.error === undefined ? '' : ` - ${step.error}`}`,
@@ -90,14 +90,14 @@ function cut(content: string): string {
 }
 
 function isWorthPrinting(one: CaseRecord): (attachment: CaseRecord['attachments'][number]) => boolean {
-  const quiet = standingOf(one) === 'passed';
+  const quiet = statusOf(one) === 'passed';
   return ({ mime }) => !quiet && mime === 'text/plain';
 }
 
 function runItself(run: RunRecord): { name: string; cases: Testcase[] }[] {
   const torn = run.finished === undefined;
   if (!torn && !setupFailed(run) && executedCases(run).length > 0) return [];
-  const { word, because } = verdictOf(run);
+  const { word, because } = runConclusion(run);
   const out = run.steps.map((step) => `${step.outcome} ${quantity(step.ms, 'ms')}: ${step.title}`).join('\n');
   const message = `${word.toLowerCase()}: ${because}`;
   return [
@@ -116,7 +116,7 @@ function suiteXml(suite: { name: string; cases: Testcase[] }, id: number, run: R
 }
 
 function propertiesXml(run: RunRecord): string {
-  const { word, because } = verdictOf(run);
+  const { word, because } = runConclusion(run);
   const cluster = run.environment?.cluster;
   const pairs = {
     run: run.runId,

@@ -5,7 +5,7 @@ import { conformanceYaml } from './conformance.ts';
 import { runPage } from './html/run-page.ts';
 import { junitXml } from './junit.ts';
 import { terminalSummary } from './terminal.ts';
-import { verdictOf } from './verdict.ts';
+import { runConclusion } from './verdict.ts';
 
 const outcomes: Readonly<Record<string, Outcome>> = {
   'networkpolicy-case-07': 'passed',
@@ -18,7 +18,7 @@ describe('a verdict', () => {
     const leftOut = [{ cases: 90, why: 'left out by default: tier extended' }];
     const run = { ...(await fixtureRun({ outcomes })), leftOut };
     const said = /Not judged: 8 cases unsupported \(.*\); 1 case skipped \(.*\); 90 cases left out by default/;
-    expect(verdictOf(run)).to.include({ word: 'CONFORMS', exitCode: 0 });
+    expect(runConclusion(run)).to.include({ word: 'CONFORMS', exitCode: 0 });
     for (const text of [terminalSummary(run), runPage(run), junitXml(run), conformanceYaml(run)])
       expect(text).to.match(said);
   });
@@ -35,7 +35,7 @@ describe('a verdict', () => {
         evidence: 'was seen',
         required: true as const,
       };
-      return verdictOf({ ...run, environment: { ...environment, features: [sctp] } });
+      return runConclusion({ ...run, environment: { ...environment, features: [sctp] } });
     };
     expect(demanding(false)).to.include({ word: 'DOES NOT CONFORM', exitCode: 1 });
     expect(demanding(false).because).to.contain('SCTP is required and not there: was seen');

@@ -1,7 +1,7 @@
-import { nameOf, reasonOf, standingOf } from '../harness/events/record.ts';
-import type { CaseRecord, RunRecord, Standing } from '../harness/events/record.ts';
+import { nameOf, reasonOf, statusOf } from '../harness/events/record.ts';
+import type { CaseRecord, RunRecord, CaseStatus } from '../harness/events/record.ts';
 
-export const standings = [
+export const statuses = [
   'passed',
   'unexpected-pass',
   'failed',
@@ -10,14 +10,14 @@ export const standings = [
   'unsupported',
   'skipped',
   'not-run',
-] as const satisfies readonly Standing[];
+] as const satisfies readonly CaseStatus[];
 
-export type Counts = Readonly<Record<Standing, number>>;
+export type Counts = Readonly<Record<CaseStatus, number>>;
 
-/** Returns how many cases came to each standing. */
+/** Returns how many cases came to each status. */
 export function countStandings(cases: readonly CaseRecord[]): Counts {
-  const counts = Object.fromEntries(standings.map((standing) => [standing, 0])) as Record<Standing, number>;
-  for (const one of cases) counts[standingOf(one)] += 1;
+  const counts = Object.fromEntries(statuses.map((status) => [status, 0])) as Record<CaseStatus, number>;
+  for (const one of cases) counts[statusOf(one)] += 1;
   return counts;
 }
 
@@ -26,9 +26,9 @@ export function byArea(cases: readonly CaseRecord[]): Map<string, CaseRecord[]> 
   return Map.groupBy(cases, (one) => one.area);
 }
 
-/** Returns the cases of one standing. */
-export function casesOf(run: RunRecord, ...wanted: Standing[]): CaseRecord[] {
-  return run.cases.filter((one) => wanted.includes(standingOf(one)));
+/** Returns the cases of one status. */
+export function casesOf(run: RunRecord, ...wanted: CaseStatus[]): CaseRecord[] {
+  return run.cases.filter((one) => wanted.includes(statusOf(one)));
 }
 
 /** Returns the `count` longest cases that ran, longest first. */
@@ -41,7 +41,7 @@ export function slowest(run: RunRecord, count: number): { readonly id: string; r
 
 /** Cases that were not judged, grouped by why: many cases share one reason, and it is told once. */
 export function groupByReason(cases: readonly CaseRecord[]): { reason: string; cases: CaseRecord[] }[] {
-  const groups = Map.groupBy(cases, (one) => `${standingOf(one)}: ${reasonOf(one)}`);
+  const groups = Map.groupBy(cases, (one) => `${statusOf(one)}: ${reasonOf(one)}`);
   return [...groups]
     .map(([reason, members]) => ({ reason, cases: members }))
     .sort((a, b) => b.cases.length - a.cases.length);

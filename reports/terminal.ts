@@ -9,7 +9,7 @@ import { failureBlocks } from './terminal-failures.ts';
 import { percentileCells, percentileHeads } from './percentiles.ts';
 import { otherSpreads, settleSpreads } from './spreads.ts';
 import { casesOf, groupByReason, slowest } from './tally.ts';
-import { verdictOf } from './verdict.ts';
+import { runConclusion } from './verdict.ts';
 
 const longest = 5;
 const settleRows = 12;
@@ -113,7 +113,7 @@ function slow(run: RunRecord, paint: Paint): string[] {
 }
 
 function closing(run: RunRecord, paint: Paint): string {
-  const { exitCode, word, because } = verdictOf(run);
+  const { exitCode, word, because } = runConclusion(run);
   return `${paint(exitCode === 0 ? 'green' : 'red', word)} (exit code ${exitCode}): ${oneLine(because, closingWidth)}`;
 }
 

@@ -37,7 +37,7 @@ describe('terminal summary', () => {
     expect(paintFor({ isTTY: true }, { NO_COLOR: '1' })('red', 'x')).to.equal('x');
   });
 
-  it('has a column for every standing that occurs, and only for usual ones besides', async () => {
+  it('has a column for every status that occurs, and only for usual ones besides', async () => {
     const head = (text: string): string => text.split('\n').find((line) => line.startsWith('area')) ?? '';
     const row = (text: string): string => text.split('\n').find((line) => line.startsWith('services')) ?? '';
     const whole = terminalSummary(await fixtureRun());

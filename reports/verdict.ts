@@ -25,7 +25,7 @@ const words: Readonly<Record<ExitCode, Verdict['word']>> = {
 const benchmarked = { word: 'MEASURED', because: 'The benchmark ran to its end; it judges no network.' } as const;
 
 /** Returns what the run came to, with the exit code and one sentence of grounds. */
-export function verdictOf(run: RunRecord): Verdict {
+export function runConclusion(run: RunRecord): Verdict {
   const exitCode = exitCodeFor(run);
   if (run.command === 'benchmark' && exitCode === ExitCode.conforms) return { exitCode, ...benchmarked };
   return { exitCode, word: words[exitCode], because: grounds(run, exitCode) };

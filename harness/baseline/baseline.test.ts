@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Outcome } from '../events/types.ts';
 import { baselinesRoot } from '../base/paths.ts';
-import { classifierOf, loadBaseline, readingsOf } from './baseline.ts';
+import { classifierOf, loadBaseline, deviationsOf } from './baseline.ts';
 import type { Baseline } from './baseline.ts';
 
 const baseline: Baseline = {
@@ -18,7 +18,7 @@ const baseline: Baseline = {
       reason: 'ipBlock does not select pods',
       link: 'https://github.com/cilium/cilium/issues/9209',
       versions: '>=1.14 <1.20',
-      signature: { cells: 'readings' },
+      signature: { cells: 'deviations' },
     },
   ],
 };
@@ -60,12 +60,12 @@ describe('baseline classification', () => {
     expect(noted({ outcome: 'failed', reason: '3 of 400 attempts failed', unexplained: true })).to.equal('as-expected');
   });
 
-  it('has the readings of the versions they are of', () => {
+  it('has the deviations of the versions they are of', () => {
     const { link } = baseline.entries[0] ?? {};
-    const reads = 'ipblock-selects-no-pods' as const;
-    const known = { ...baseline, readings: [{ reads, link: link ?? '', versions: '<1.20' }] };
-    expect(readingsOf(known, 'v1.19.3')).to.eql([reads]);
-    expect([readingsOf(known, '1.20.0'), readingsOf(baseline, '1.19.3')]).to.eql([[], []]);
+    const deviation = 'ipblock-selects-no-pods' as const;
+    const known = { ...baseline, deviations: [{ deviation, link: link ?? '', versions: '<1.20' }] };
+    expect(deviationsOf(known, 'v1.19.3')).to.eql([deviation]);
+    expect([deviationsOf(known, '1.20.0'), deviationsOf(baseline, '1.19.3')]).to.eql([[], []]);
   });
 
   it('takes a pass for no news where timing decides, and the failure for known', () => {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { baselinesRoot } from '../base/paths.ts';
 import { OrdealError } from '../base/errors.ts';
 import type { BaselineNote, Outcome } from '../events/types.ts';
-import { Reading } from './deviations.ts';
+import { Deviation } from './deviations.ts';
 
 const link = z.url().describe('issue, documentation or release note that says so');
 const versions = z.string().refine((range) => semver.validRange(range) !== null, 'a semver range, as ">=1.19 <1.21"');
@@ -16,7 +16,7 @@ const pattern = z.string().refine(isPattern, 'a regular expression');
 /** How a known failure is told from any other failure of the same case. */
 const Signature = z.union([
   z.strictObject({ reason: pattern.describe('must match the reason of the failure') }),
-  z.strictObject({ cells: z.literal('readings').describe('`readings` must explain every cell of the failure') }),
+  z.strictObject({ cells: z.literal('deviations').describe('`deviations` must explain every cell of the failure') }),
 ]);
 
 const Entry = z.strictObject({
@@ -30,11 +30,11 @@ const Entry = z.strictObject({
 
 /**
  * What is known of one CNI: cases that fail on it, why, in which of its versions, and by what the failure is known: a
- * pattern of its reason, or `readings`, how the CNI reads policies, which then must explain every cell.
+ * pattern of its reason, or `deviations`, how the CNI reads policies, which then must explain every cell.
  */
 export const Baseline = z.strictObject({
   cni: z.string(),
-  readings: z.array(z.strictObject({ reads: Reading, link, versions })).optional(),
+  deviations: z.array(z.strictObject({ deviation: Deviation, link, versions })).optional(),
   entries: z.array(Entry),
 });
 export type Baseline = z.infer<typeof Baseline>;
@@ -46,8 +46,8 @@ export interface Classification {
 }
 
 /** Returns how a CNI of this version is known to read policies. */
-export function readingsOf({ readings = [] }: Baseline, version: string): Reading[] {
-  return readings.filter((one) => isInRange(version, one.versions)).map(({ reads }) => reads);
+export function deviationsOf({ deviations = [] }: Baseline, version: string): Deviation[] {
+  return deviations.filter((one) => isInRange(version, one.versions)).map(({ deviation }) => deviation);
 }
 
 /**
@@ -85,7 +85,7 @@ function malformed(file: URL, why: string): OrdealError {
   });
 }
 
-/** What a case came to, why, and whether the readings of the baseline explain every cell of a failure, or do not. */
+/** What a case came to, why, and whether the deviations of the baseline explain every cell of a failure, or do not. */
 interface Judged {
   readonly outcome: Outcome;
   readonly reason?: string | undefined;

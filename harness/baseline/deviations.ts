@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { NetworkPolicy, NetworkPolicyPeer } from '../kube/network-policy.ts';
 
 /** Ways in which CNIs are known to read a NetworkPolicy otherwise than its specification means it. */
-export const Reading = z.enum(['ipblock-selects-no-pods', 'ipblock-admits-own-namespace', 'unlisted-rules-act']);
-export type Reading = z.infer<typeof Reading>;
+export const Deviation = z.enum(['ipblock-selects-no-pods', 'ipblock-admits-own-namespace', 'unlisted-rules-act']);
+export type Deviation = z.infer<typeof Deviation>;
 
 const nobody: NetworkPolicyPeer = {
   podSelector: { matchExpressions: [{ key: 'ordeal.dev/nobody', operator: 'Exists' }] },
@@ -17,9 +17,9 @@ const ownNamespace: NetworkPolicyPeer = { podSelector: {} };
  * policy's namespace (cilium#46305); `unlisted-rules-act`: rules count although policyTypes do not list their direction
  * (cilium#48703).
  */
-export function readAs(policy: NetworkPolicy, readings: readonly Reading[]): NetworkPolicy {
+export function applyDeviations(policy: NetworkPolicy, deviations: readonly Deviation[]): NetworkPolicy {
   const { policyTypes, ingress, egress, ...spec } = policy.spec;
-  const read = new Set(readings);
+  const read = new Set(deviations);
   return {
     ...policy,
     spec: {
@@ -41,7 +41,7 @@ function typesWithRules({ policyTypes = [], ingress = [], egress = [] }: Network
 
 function peersAs(
   peers: readonly NetworkPolicyPeer[] | undefined,
-  read: ReadonlySet<Reading>,
+  read: ReadonlySet<Deviation>,
   direction: 'ingress' | 'egress',
 ): NetworkPolicyPeer[] | undefined {
   const admitsOwn = direction === 'ingress' && read.has('ipblock-admits-own-namespace');

@@ -10,7 +10,7 @@ import { labelling } from '../kube/owned.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import { refOf } from '../kube/verbs.ts';
 import { settle } from '../base/settle.ts';
-import type { Reading } from '../baseline/deviations.ts';
+import type { Deviation } from '../baseline/deviations.ts';
 import type { Agent, AgentPodSpec, PodTemplate } from '../probe/types.ts';
 import { consecutiveToSettle, type Timeouts } from '../base/timeouts.ts';
 import type { FleetDriver } from '../probe/fleet-driver.ts';
@@ -27,7 +27,7 @@ export interface SharedResources {
   readonly cluster: Cluster;
   readonly timeouts: Timeouts;
   readonly knownFailure: boolean;
-  readonly readings: readonly Reading[];
+  readonly deviations: readonly Deviation[];
   readonly driver: FleetDriver;
   readonly fixtures: RunFixtures;
   readonly namespaces: Namespaces;
@@ -41,7 +41,7 @@ export class Context extends CaseRecorder implements CaseContext {
   readonly kube: Kube;
   readonly timeouts: Timeouts;
   readonly knownFailure: boolean;
-  readonly readings: readonly Reading[];
+  readonly deviations: readonly Deviation[];
   readonly signal: AbortSignal;
   private readonly run: SharedResources;
   private readonly definition: CaseDefinition;
@@ -58,7 +58,7 @@ export class Context extends CaseRecorder implements CaseContext {
     this.kube = trackingKube(labelling(run.cluster.kube, ownedLabels(run.runId, one.id)), this.changes);
     this.timeouts = run.timeouts;
     this.knownFailure = run.knownFailure;
-    this.readings = run.readings;
+    this.deviations = run.deviations;
     this.signal = signal;
     this.run = run;
     this.definition = one;

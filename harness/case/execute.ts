@@ -1,6 +1,6 @@
 import { describeError, InconclusiveError, OrdealError } from '../base/errors.ts';
 import type { Emit } from '../events/types.ts';
-import { verdictOf, withDoubts, type CaseVerdict } from './outcome.ts';
+import { outcomeOf, withDoubts, type CaseVerdict } from './outcome.ts';
 import type { CaseContext, CaseDefinition } from './types.ts';
 
 /** A context and what undoes everything the case made. */
@@ -27,7 +27,7 @@ export async function executeCase(one: CaseDefinition, options: ExecuteOptions):
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const failed = (error: unknown): CaseVerdict =>
-    options.signal.aborted ? { outcome: 'skipped', reason: 'interrupted while running' } : verdictOf(error);
+    options.signal.aborted ? { outcome: 'skipped', reason: 'interrupted while running' } : outcomeOf(error);
   let opened: OpenedContext;
   try {
     opened = await options.openContext(one, signal);

@@ -93,7 +93,7 @@ export async function openedRun({ cases = [], concurrency = {}, known = false, h
     cases: cases.map((more) => ({ ...one, ...more })),
     stopStarting: () => over.reject(new Error('the run is over')),
     knownFailure: () => known,
-    readings: [],
+    deviations: [],
     emit: () => undefined,
   });
   const open = (more: Partial<CaseDefinition> = {}) =>

@@ -22,7 +22,7 @@ export interface CaseVerdict {
  * Returns what an error thrown by a case means. Only an assertion or an expectation that did not settle speaks about
  * the network (`failed`); anything else means the tool broke (`inconclusive`).
  */
-export function verdictOf(error: unknown): CaseVerdict {
+export function outcomeOf(error: unknown): CaseVerdict {
   if (error instanceof SkipError) return { outcome: 'skipped', reason: error.message };
   const trace = error instanceof Error ? error.stack : undefined;
   if (error instanceof AssertionError) return { outcome: 'failed', reason: error.message, trace };

@@ -6,7 +6,7 @@ import { Namespaces } from './namespaces.ts';
 import type { Concurrency } from './concurrency.ts';
 import { type ClosingOptions, type FixtureUser, RunFixtures } from './run-fixtures.ts';
 
-type Shared = Pick<SharedResources, 'cluster' | 'driver' | 'runId' | 'timeouts' | 'readings' | 'emit'>;
+type Shared = Pick<SharedResources, 'cluster' | 'driver' | 'runId' | 'timeouts' | 'deviations' | 'emit'>;
 
 export interface RunResourcesOptions extends Shared {
   /** Where this run keeps what must survive it: write-ahead records of faults. */
@@ -35,7 +35,7 @@ export interface RunResources {
  * @throws OrdealError when one that is shared does not come up; what was opened is taken down first.
  */
 export async function openRunResources(options: RunResourcesOptions): Promise<RunResources> {
-  const { cluster, driver, runId, timeouts, emit, readings, stateDir } = options;
+  const { cluster, driver, runId, timeouts, emit, deviations, stateDir } = options;
   const namespaces = new Namespaces(cluster.kube, runId, timeouts);
   const fixtures = new RunFixtures({ ...options, kube: cluster.kube, namespaces });
   const close = async (how: ClosingOptions = {}) => {
@@ -54,7 +54,7 @@ export async function openRunResources(options: RunResourcesOptions): Promise<Ru
     throw error;
   });
   const faults = createFaultBench({ cluster, runId, stateDir, timeouts, emit });
-  const shared = { runId, cluster, driver, namespaces, fixtures, faults, readings, emit };
+  const shared = { runId, cluster, driver, namespaces, fixtures, faults, deviations, emit };
   return {
     openContext: (one, signal) => {
       const knownFailure = options.knownFailure(one.id);

@@ -4,7 +4,7 @@ import type { FaultOptions } from '../fault/bench.ts';
 import type { FaultDriver } from '../fault/driver.ts';
 import type { Fault } from '../fault/types.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
-import type { Reading } from '../baseline/deviations.ts';
+import type { Deviation } from '../baseline/deviations.ts';
 import type { CaseFixture, Fixture, LeasedFixture, RunFixture } from './fixture.ts';
 import type { Agent, AgentPodSpec, PodTemplate } from '../probe/types.ts';
 import type { CheckContext } from '../table/check-context.ts';
@@ -52,7 +52,7 @@ export interface CaseContext extends CheckContext {
   /** The baseline of this CNI says that the case will fail: nobody waits the full time for that. */
   readonly knownFailure: boolean;
   /** How the baseline of this CNI says it reads policies; none where it does not say. */
-  readonly readings: readonly Reading[];
+  readonly deviations: readonly Deviation[];
   /**
    * Returns a fixture that the definition names in `uses`: at once where all cases of the run share it, else once this
    * case has one, which is given back after it. @throws Error where `uses` does not name it, or what opening it throws.

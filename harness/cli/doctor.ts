@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Finding } from '../doctor/index.ts';
+import type { HostCheck } from '../doctor/index.ts';
 import { ExitCode, OrdealError } from '../base/errors.ts';
 import type { Progress } from '../base/progress.ts';
 import type { RunOptions } from './run-options.ts';
@@ -20,18 +20,18 @@ export function registerDoctor(program: Command): void {
         import('../base/progress-terminal.ts'),
       ]);
       const progress = terminalProgress();
-      const findings = flags.fix === true ? await fixHost(progress, { install: flags.install }) : await checkHost();
+      const checks = flags.fix === true ? await fixHost(progress, { install: flags.install }) : await checkHost();
       progress.close();
-      process.stdout.write(flags.json === true ? `${JSON.stringify(findings, undefined, 2)}\n` : table(findings));
-      if (blockers(findings, { source: false, istio: false }).length > 0) process.exitCode = ExitCode.setupFailed;
+      process.stdout.write(flags.json === true ? `${JSON.stringify(checks, undefined, 2)}\n` : table(checks));
+      if (blockers(checks, { source: false, istio: false }).length > 0) process.exitCode = ExitCode.setupFailed;
     });
 }
 
-function table(findings: readonly Finding[]): string {
-  return findings.map((one) => `${marks[one.state]} ${one.title}: ${one.found}${advice(one)}\n`).join('');
+function table(checks: readonly HostCheck[]): string {
+  return checks.map((one) => `${marks[one.state]} ${one.title}: ${one.found}${advice(one)}\n`).join('');
 }
 
-function advice({ remedy, state }: Finding): string {
+function advice({ remedy, state }: HostCheck): string {
   return state === 'ok' || remedy === undefined ? '' : `\n    ${remedy}`;
 }
 

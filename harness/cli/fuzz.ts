@@ -133,7 +133,7 @@ async function search(
   signal: AbortSignal,
   { recorder, write }: Narrator,
 ): Promise<CommandEnd> {
-  const [{ fuzzNetworkPolicy }, { findingText, outcomeText }, { caseOf, saveCase }, { rowsOfComparison }] =
+  const [{ fuzzNetworkPolicy }, { counterexampleText, outcomeText }, { caseOf, saveCase }, { rowsOfComparison }] =
     await Promise.all([
       import('../fuzz/fuzz.ts'),
       import('../fuzz/report.ts'),
@@ -149,13 +149,16 @@ async function search(
   recorder.measure('fuzz.worlds', outcome.worlds, 'count');
   recorder.measure('fuzz.cells', outcome.cells, 'count');
   write(outcomeText(outcome, seed));
-  if (outcome.finding !== undefined) {
-    const found = caseOf(outcome.finding, base, seed);
+  if (outcome.counterexample !== undefined) {
+    const found = caseOf(outcome.counterexample, base, seed);
     const file = join(flags.out, `${found.metadata.name}.yaml`);
     await saveCase(file, found);
-    write(findingText(outcome.finding, file));
-    recorder.table(`world ${outcome.finding.world}, shrunk`, rowsOfComparison(outcome.finding.comparison));
-    recorder.attach('policies', JSON.stringify(outcome.finding.policies, undefined, 2), 'application/json');
+    write(counterexampleText(outcome.counterexample, file));
+    recorder.table(
+      `world ${outcome.counterexample.world}, shrunk`,
+      rowsOfComparison(outcome.counterexample.comparison),
+    );
+    recorder.attach('policies', JSON.stringify(outcome.counterexample.policies, undefined, 2), 'application/json');
     return { outcome: 'failed', reason: `${outcomeText(outcome, seed).trimEnd()}; replay: ${file}` };
   }
   if (outcome.inconclusive === 0) return { outcome: 'passed' };

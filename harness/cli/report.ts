@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { OrdealError } from '../base/errors.ts';
-import { exitCodeFor, gravestExitCode } from '../events/exit-code.ts';
+import { exitCodeFor, worstExitCode } from '../events/exit-code.ts';
 import { loadRun } from '../events/reader.ts';
 import { collect } from './flags.ts';
 
@@ -68,7 +68,7 @@ async function compare(paths: readonly string[], flags: Flags, output: Output): 
   ]);
   const runs = await Promise.all(paths.map((path) => loadRun(path)));
   if (wants(flags)) output.data(matrixText(runs));
-  if (flags.exitCode) process.exitCode = gravestExitCode(runs.map((run) => exitCodeFor(run)));
+  if (flags.exitCode) process.exitCode = worstExitCode(runs.map((run) => exitCodeFor(run)));
   if (flags.out === undefined) return;
   await mkdir(flags.out, { recursive: true });
   await writeFile(join(flags.out, 'comparison.html'), matrixPage(runs));

@@ -44,7 +44,7 @@ export interface CasesRun {
 /** Opens what cases share, runs every case, and takes it all down again. */
 export async function runCases(options: CasesRun): Promise<readonly CaseResult[]> {
   const { cluster, cases, progress, emit } = options;
-  const { classify, readings } = await knownOf(cluster);
+  const { classify, deviations } = await knownOf(cluster);
   // Not one that fails at times only: hurried, it would.
   const knownFailure = (id: string) => classify(id, { outcome: 'passed' }).note === 'unexpected-pass';
   const connected = new Set<FleetAgent>();
@@ -54,7 +54,7 @@ export async function runCases(options: CasesRun): Promise<readonly CaseResult[]
   const asked = cases.filter(({ needs }) => firstGap(needs, cluster.info.features, options.required) === undefined);
   const shared = [...new Set(asked.flatMap(({ uses }) => uses.filter(isOfRun)))].map(({ name }) => name);
   const setup = { ...resourceOptions({ ...options, signal }, connected), cases: asked };
-  const open = () => openRunResources({ ...setup, stopStarting, knownFailure, readings, emit });
+  const open = () => openRunResources({ ...setup, stopStarting, knownFailure, deviations, emit });
   const resources = await (shared.length > 0 ? progress.step(`start ${shared.join(', ')}`, open) : open());
   try {
     return await progress.step(`run ${cases.length} cases`, async (say) => {
@@ -111,9 +111,9 @@ function resourceOptions(
 
 /** What is known of the cluster's CNI. */
 async function knownOf({ info }: Cluster) {
-  const { classifierOf, loadBaseline, readingsOf } = await import('../baseline/baseline.ts');
+  const { classifierOf, loadBaseline, deviationsOf } = await import('../baseline/baseline.ts');
   const baseline = await loadBaseline(info.cni);
-  return { classify: classifierOf(baseline, info.cniVersion), readings: readingsOf(baseline, info.cniVersion) };
+  return { classify: classifierOf(baseline, info.cniVersion), deviations: deviationsOf(baseline, info.cniVersion) };
 }
 
 const warn = (emit: Emit) => (error: unknown) =>

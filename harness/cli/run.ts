@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { ExitCode } from '../base/errors.ts';
-import { gravestExitCode } from '../events/exit-code.ts';
+import { worstExitCode } from '../events/exit-code.ts';
 import { areas } from '../case/types.ts';
 import { collect } from './flags.ts';
 import { onInterrupt } from '../base/interrupt.ts';
@@ -66,7 +66,7 @@ async function runEach(options: RunOptions, signal: AbortSignal): Promise<ExitCo
     if (signal.aborted) return ExitCode.interrupted;
   }
   if (ended.length > 1) await compare(ended.map((one) => one.folder));
-  return gravestExitCode(ended.map((one) => one.exitCode));
+  return worstExitCode(ended.map((one) => one.exitCode));
 }
 
 async function compare(folders: readonly string[]): Promise<void> {

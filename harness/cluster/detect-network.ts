@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Kube, KubeObject } from '../kube/types.ts';
 import type { CniName, MeshName } from '../../clusters/names.ts';
-import { unlessDenied } from './unless-denied.ts';
+import { readIfAllowed } from './read-if-allowed.ts';
 
 const Workload = z.looseObject({
   metadata: z.looseObject({ name: z.string() }),
@@ -59,7 +59,7 @@ export async function detectMesh(kube: Kube): Promise<{ mesh: MeshName; meshVers
 }
 
 async function workloads(kube: Kube, kind: string): Promise<KubeObject[]> {
-  return (await unlessDenied(kube.list({ apiVersion: 'apps/v1', kind }))) ?? [];
+  return (await readIfAllowed(kube.list({ apiVersion: 'apps/v1', kind }))) ?? [];
 }
 
 /** Exported for its test. */

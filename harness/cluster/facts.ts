@@ -4,7 +4,7 @@ import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import { detectCni, detectMesh } from './detect-network.ts';
 import { listNodes, nodeInfo, podCidrsOf } from '../kube/nodes.ts';
 import type { ClusterInfo } from './types.ts';
-import { unlessDenied } from './unless-denied.ts';
+import { readIfAllowed } from './read-if-allowed.ts';
 
 /** What the API server alone tells of a cluster: everything but provider, name, features and images. */
 export type ClusterFacts = Omit<ClusterInfo, 'name' | 'provider' | 'features' | 'images'>;
@@ -60,14 +60,14 @@ async function configMap(kube: Kube, name: string, key: string): Promise<string 
 
 /** ServiceCIDR objects exist since Kubernetes 1.33; before, the range is a flag of the API server nobody can read. */
 async function readServiceCidrs(kube: Kube): Promise<string[]> {
-  const objects = await unlessDenied(kube.list({ apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR' }));
+  const objects = await readIfAllowed(kube.list({ apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR' }));
   return (objects ?? []).flatMap((object) => ServiceCidr.parse(object).spec.cidrs);
 }
 
 async function readDnsIp(kube: Kube): Promise<string> {
   const labelSelector = 'k8s-app=kube-dns';
   const query = { apiVersion: 'v1', kind: 'Service', namespace: 'kube-system', labelSelector };
-  const services = (await unlessDenied(kube.list(query))) ?? [];
+  const services = (await readIfAllowed(kube.list(query))) ?? [];
   return services.map((service) => Service.parse(service).spec.clusterIP).find((ip) => ip !== 'None') ?? '';
 }
 
@@ -76,5 +76,5 @@ function domainOf(corefile: string | undefined): string | undefined {
 }
 
 function readable(kube: Kube, ref: ObjectRef): Promise<KubeObject | undefined> {
-  return unlessDenied(kube.get(ref));
+  return readIfAllowed(kube.get(ref));
 }

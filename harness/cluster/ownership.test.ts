@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { OrdealError } from '../base/errors.ts';
 import { FakeDocker, type Scripted } from './fake-docker.test-support.ts';
-import { claimCluster, ownedClusters, removeCluster, requireFreeName } from './ownership.ts';
+import { reserveCluster, ownedClusters, removeCluster, requireFreeName } from './ownership.ts';
 import { sweep } from './sweep.ts';
 
 async function thrown(work: Promise<unknown>): Promise<OrdealError> {
@@ -30,7 +30,7 @@ describe('ownership of kind clusters', () => {
 
   it('claims a free name with a labelled network before anything else exists', async () => {
     await docker.install([...nothingThere, { when: '"network create"*' }]);
-    const owned = await claimCluster({ name: 'a', runId: 'r1', kept: true, dualStack: false });
+    const owned = await reserveCluster({ name: 'a', runId: 'r1', kept: true, dualStack: false });
     expect(owned).include({ name: 'a', network: 'ordeal-a', runId: 'r1', kept: true });
     const create = (await docker.calls()).find((call) => call.startsWith('network create'));
     expect(create).include('app.kubernetes.io/managed-by=ordeal').and.include('ordeal.dev/run=r1');
@@ -39,7 +39,7 @@ describe('ownership of kind clusters', () => {
 
   it('gives a dual-stack cluster a range of its own', async () => {
     await docker.install([...nothingThere, { when: '"network create"*' }]);
-    await claimCluster({ name: 'a', runId: 'r1', kept: false, dualStack: true });
+    await reserveCluster({ name: 'a', runId: 'r1', kept: false, dualStack: true });
     expect((await docker.calls()).at(-1)).match(/--ipv6 --subnet fd[0-9a-f:]+\/64/);
   });
 
@@ -59,7 +59,7 @@ describe('ownership of kind clusters', () => {
   it('takes a lost race for a taken name', async () => {
     const lost = { when: '"network create"*', err: 'network with name ordeal-a already exists', code: 1 };
     await docker.install([...nothingThere, lost]);
-    const error = await thrown(claimCluster({ name: 'a', runId: 'r', kept: false, dualStack: false }));
+    const error = await thrown(reserveCluster({ name: 'a', runId: 'r', kept: false, dualStack: false }));
     expect(error.code).equal('USAGE');
   });
 
@@ -93,7 +93,7 @@ describe('ownership of kind clusters', () => {
 
   it('leaves alone what a running process owns, unless forced', async () => {
     await docker.install([...nothingThere, { when: '"network create"*' }]);
-    await claimCluster({ name: 'a', runId: 'r', kept: false, dualStack: false });
+    await reserveCluster({ name: 'a', runId: 'r', kept: false, dualStack: false });
     const owner = /ordeal\.dev\/owner=(\S+)/.exec((await docker.calls()).at(-1) ?? '')?.[1] ?? '';
     await docker.uninstall();
     const network = [

@@ -28,7 +28,7 @@ export interface OwnedCluster {
  * Docker network of its own, and that network carries the labels. What is attached to it is ours; nothing else is.
  * @throws OrdealError USAGE when containers or a claim of that name exist already.
  */
-export async function claimCluster(wanted: {
+export async function reserveCluster(wanted: {
   name: string;
   runId: string;
   kept: boolean;

@@ -67,17 +67,17 @@ export class Traffic {
     ctx.defer('traffic', async () => {
       await traffic.stop();
     });
-    await traffic.undisturbed('traffic flows before the disturbance');
+    await traffic.untilStable('traffic flows before the disturbance');
     return traffic;
   }
 
   /** Settles until every path has `quietSamples` successes in a row among the attempts due from now on. */
-  async undisturbed(what: string): Promise<number> {
+  async untilStable(what: string): Promise<number> {
     const before = await this.peek();
     return this.ctx.settle(what, async () => {
       const now = await this.peek();
       return now
-        .map((path, index) => unrest(path, before[index]?.samples.length ?? 0, this.named))
+        .map((path, index) => instability(path, before[index]?.samples.length ?? 0, this.named))
         .find((line) => line !== undefined);
     });
   }
@@ -122,7 +122,7 @@ function toPath({ client, connections }: Lane, samples: readonly Sample[]): Path
   );
 }
 
-function unrest(path: Path, from: number, named: boolean): string | undefined {
+function instability(path: Path, from: number, named: boolean): string | undefined {
   const fresh = path.samples.slice(from).slice(-quietSamples);
   if (fresh.length < quietSamples) return `${describePath(path)}: ${fresh.length} of ${quietSamples} attempts made`;
   const bad = fresh.findLast((sample) => isFailure(sample) || (named && sample.responder === undefined));

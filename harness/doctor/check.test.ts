@@ -3,14 +3,14 @@ import { blockers, checkHost } from './check.ts';
 import { fakeHost, type FakeMachine } from './fake-host.ts';
 
 const find = async (id: string, machine?: FakeMachine) =>
-  (await checkHost(fakeHost(machine).host)).find((finding) => finding.id === id);
+  (await checkHost(fakeHost(machine).host)).find((check) => check.id === id);
 
 const refused = { code: 1, err: 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock.' };
 
 describe('doctor/check', () => {
   it('finds nothing in the way on a healthy machine', async () => {
-    const findings = await checkHost(fakeHost().host);
-    expect(blockers(findings, { source: true, istio: true })).to.deep.equal([]);
+    const checks = await checkHost(fakeHost().host);
+    expect(blockers(checks, { source: true, istio: true })).to.deep.equal([]);
   });
 
   it('tells no client, no rights, another API and no engine apart', async () => {
@@ -31,11 +31,11 @@ describe('doctor/check', () => {
   });
 
   it('leaves a foreign engine alone and says so', async () => {
-    const finding = await find('docker', {
+    const check = await find('docker', {
       commands: { 'docker version': refused },
       env: { DOCKER_HOST: 'tcp://10.0.0.1:2375' },
     });
-    expect(finding?.remedy).to.include('DOCKER_HOST');
+    expect(check?.remedy).to.include('DOCKER_HOST');
   });
 
   it('takes a Go that can fetch a newer one, and refuses an older', async () => {
@@ -58,9 +58,9 @@ describe('doctor/check', () => {
   });
 
   it('asks for pip only where a sidecar is built', async () => {
-    const findings = await checkHost(fakeHost({ commands: { 'sh -c command -v pip3': { code: 1 } } }).host);
-    expect(blockers(findings, { source: true, istio: false })).to.deep.equal([]);
-    expect(blockers(findings, { source: true, istio: true }).map(({ id }) => id)).to.deep.equal(['pip3']);
-    expect(blockers(findings, { source: false, istio: true })).to.deep.equal([]);
+    const checks = await checkHost(fakeHost({ commands: { 'sh -c command -v pip3': { code: 1 } } }).host);
+    expect(blockers(checks, { source: true, istio: false })).to.deep.equal([]);
+    expect(blockers(checks, { source: true, istio: true }).map(({ id }) => id)).to.deep.equal(['pip3']);
+    expect(blockers(checks, { source: false, istio: true })).to.deep.equal([]);
   });
 });

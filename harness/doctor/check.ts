@@ -1,17 +1,17 @@
-import { dockerFinding } from './docker.ts';
-import type { Finding } from './finding.ts';
+import { checkDocker } from './docker.ts';
+import type { HostCheck } from './host-check.ts';
 import { thisHost, type Host } from './host.ts';
-import { kernelFindings } from './kernel.ts';
-import { machineFindings } from './machine.ts';
-import { toolFindings } from './tools.ts';
+import { checkKernel } from './kernel.ts';
+import { checkMachine } from './machine.ts';
+import { checkTools } from './tools.ts';
 
 /** Returns everything worth knowing about this machine before a run. Changes nothing, throws nothing. */
-export async function checkHost(host: Host = thisHost()): Promise<readonly Finding[]> {
+export async function checkHost(host: Host = thisHost()): Promise<readonly HostCheck[]> {
   const parts = await Promise.all([
-    dockerFinding(host).then((finding) => [finding]),
-    toolFindings(host),
-    machineFindings(host),
-    kernelFindings(host),
+    checkDocker(host).then((check) => [check]),
+    checkTools(host),
+    checkMachine(host),
+    checkKernel(host),
   ]);
   return parts.flat();
 }
@@ -22,9 +22,9 @@ export interface Need {
   readonly istio: boolean;
 }
 
-/** Returns the findings that stop a run with this need. */
-export function blockers(findings: readonly Finding[], need: Need): readonly Finding[] {
-  return findings.filter(({ state, neededBy }) => {
+/** Returns the checks that stop a run with this need. */
+export function blockers(checks: readonly HostCheck[], need: Need): readonly HostCheck[] {
+  return checks.filter(({ state, neededBy }) => {
     if (state !== 'missing' || neededBy === 'nothing') return false;
     if (neededBy === 'run') return true;
     return need.source && (neededBy === 'source' || need.istio);

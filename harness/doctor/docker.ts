@@ -1,4 +1,4 @@
-import { ok, type Finding } from './finding.ts';
+import { ok, type HostCheck } from './host-check.ts';
 import { distribution, type Host } from './host.ts';
 import { hasSysResource } from './machine.ts';
 
@@ -31,7 +31,7 @@ export async function initRuns(host: Host): Promise<boolean> {
 }
 
 /** Returns what to tell a person about Docker. */
-export async function dockerFinding(host: Host): Promise<Finding> {
+export async function checkDocker(host: Host): Promise<HostCheck> {
   const state = await dockerState(host);
   const base = { id: 'docker', title: 'Docker Engine', neededBy: 'run' } as const;
   switch (state.kind) {
@@ -58,7 +58,7 @@ export async function dockerFinding(host: Host): Promise<Finding> {
   }
 }
 
-async function ready(host: Host, version: string): Promise<Finding> {
+async function ready(host: Host, version: string): Promise<HostCheck> {
   const fits = (await hasSysResource(host)) || Number(version.split('.')[0]) >= oldestWithoutSysResource;
   if (fits) return ok('docker', 'Docker Engine', version);
   return {

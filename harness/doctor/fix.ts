@@ -6,9 +6,9 @@ import { type Timeouts, timeoutsInForce } from '../base/timeouts.ts';
 import { planInstall, runInstall } from './apt-install.ts';
 import { blockers, checkHost, type Need } from './check.ts';
 import { dockerState } from './docker.ts';
-import type { Finding } from './finding.ts';
+import type { HostCheck } from './host-check.ts';
 import { distribution, thisHost, type Host } from './host.ts';
-import { machineFindings, wantedInotify } from './machine.ts';
+import { checkMachine, wantedInotify } from './machine.ts';
 import { startDocker } from './start-docker.ts';
 
 export interface FixOptions {
@@ -25,10 +25,10 @@ export interface FixOptions {
 
 /**
  * Makes this machine able to run: installs what is missing (root on Debian or Ubuntu only), starts the Docker Engine.
- * Says what it will change before it does. Returns the findings afterwards; throws ENVIRONMENT with each remaining
+ * Says what it will change before it does. Returns the checks afterwards; throws ENVIRONMENT with each remaining
  * blocker and its remedy.
  */
-export async function fixHost(progress: Progress, options: FixOptions): Promise<readonly Finding[]> {
+export async function fixHost(progress: Progress, options: FixOptions): Promise<readonly HostCheck[]> {
   const host = options.host ?? thisHost();
   const need = options.need ?? { source: true, istio: false };
   await raiseInotify(host, progress, options);
@@ -47,7 +47,7 @@ export async function fixHost(progress: Progress, options: FixOptions): Promise<
 
 /** Several nodes on one kernel share this limit; kind documents the failures that the distributions' 128 brings. */
 async function raiseInotify(host: Host, progress: Progress, options: FixOptions): Promise<void> {
-  const low = (await machineFindings(host)).some(({ id, state }) => id === 'inotify' && state === 'warn');
+  const low = (await checkMachine(host)).some(({ id, state }) => id === 'inotify' && state === 'warn');
   if (!low || host.uid !== 0 || !options.install) return;
   const setting = `fs.inotify.max_user_instances=${wantedInotify}`;
   progress.note(`will set ${setting} until the next boot`);
@@ -58,10 +58,10 @@ async function installMissing(
   host: Host,
   progress: Progress,
   options: FixOptions,
-  missing: readonly Finding[],
+  missing: readonly HostCheck[],
 ): Promise<void> {
   const packages = [
-    ...new Set([...missing.flatMap((finding) => finding.packages ?? []), ...(await dockerPackages(host, missing))]),
+    ...new Set([...missing.flatMap((check) => check.packages ?? []), ...(await dockerPackages(host, missing))]),
   ];
   if (packages.length === 0) return;
   const { debianLike } = await distribution(host);
@@ -73,7 +73,7 @@ async function installMissing(
 }
 
 /** Debian ships engine and client apart since trixie; the one that is there is kept. */
-async function dockerPackages(host: Host, missing: readonly Finding[]): Promise<readonly string[]> {
+async function dockerPackages(host: Host, missing: readonly HostCheck[]): Promise<readonly string[]> {
   if (!missing.some(({ id }) => id === 'docker') || host.env.DOCKER_HOST !== undefined) return [];
   const state = await dockerState(host);
   const client = (await host.run(['sh', '-c', 'command -v docker'])).code === 0;
@@ -104,7 +104,7 @@ async function preferDebianClient(host: Host, progress: Progress): Promise<void>
   host.env.PATH = `/usr/bin:${host.env.PATH ?? ''}`;
 }
 
-function notReady(left: readonly Finding[]): OrdealError {
+function notReady(left: readonly HostCheck[]): OrdealError {
   const lines = left.map(({ title, found }) => `${title}: ${found}`);
   const remedies = left.map(({ remedy }) => remedy).filter((remedy) => remedy !== undefined);
   return new OrdealError('ENVIRONMENT', `this machine is not ready: ${lines.join('; ')}`, {

@@ -1,3 +1,3 @@
 export { blockers, checkHost } from './check.ts';
-export type { Finding } from './finding.ts';
+export type { HostCheck } from './host-check.ts';
 export { fixHost } from './fix.ts';

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import type { Finding } from './finding.ts';
+import type { HostCheck } from './host-check.ts';
 import type { Host } from './host.ts';
 
 /** Kernel parts that faults, CNIs and cases want. None is required: what lacks is skipped with this as the reason. */
@@ -64,8 +64,8 @@ async function kernelConfig(host: Host): Promise<string | undefined> {
   return host.read(`/boot/config-${release}`);
 }
 
-/** Returns the kernel parts as findings: what lacks narrows a run, it never stops one. */
-export async function kernelFindings(host: Host): Promise<readonly Finding[]> {
+/** Returns the kernel parts as checks: what lacks narrows a run, it never stops one. */
+export async function checkKernel(host: Host): Promise<readonly HostCheck[]> {
   const states = await kernelFeatures(host);
   return states.map(({ part, present, evidence }) => ({
     id: `kernel-${part}`,

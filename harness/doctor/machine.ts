@@ -1,5 +1,5 @@
 import { defaultCacheRoot } from '../images/store.ts';
-import { ok, type Finding } from './finding.ts';
+import { ok, type HostCheck } from './host-check.ts';
 import type { Host } from './host.ts';
 
 const gib = 1024 ** 3;
@@ -10,12 +10,12 @@ const requiredBytes = 8 * gib;
 export const wantedInotify = 512;
 const sysResourceBit = 24n;
 
-/** Returns the findings on disk, memory limits, cgroups and capabilities. */
-export async function machineFindings(host: Host): Promise<readonly Finding[]> {
+/** Returns the checks on disk, memory limits, cgroups and capabilities. */
+export async function checkMachine(host: Host): Promise<readonly HostCheck[]> {
   return Promise.all([platform(host), disk(host), cgroup(host), sysResource(host), inotify(host)]);
 }
 
-function platform(host: Host): Promise<Finding> {
+function platform(host: Host): Promise<HostCheck> {
   if (host.platform === 'linux') return Promise.resolve(ok('platform', 'operating system', 'linux'));
   return Promise.resolve({
     id: 'platform',
@@ -27,7 +27,7 @@ function platform(host: Host): Promise<Finding> {
   });
 }
 
-async function disk(host: Host): Promise<Finding> {
+async function disk(host: Host): Promise<HostCheck> {
   const folder = defaultCacheRoot(host.env);
   const free = await host.freeBytes(folder);
   const found = `${(free / gib).toFixed(1)} GiB free at ${folder}`;
@@ -44,7 +44,7 @@ export async function cgroupVersion(host: Host): Promise<0 | 1 | 2> {
   return / cgroup /.test(mounts) ? 1 : 0;
 }
 
-async function cgroup(host: Host): Promise<Finding> {
+async function cgroup(host: Host): Promise<HostCheck> {
   const version = await cgroupVersion(host);
   if (version !== 0) return ok('cgroup', 'cgroups', `v${version}`);
   const remedy = 'mount cgroups: Docker cannot start containers without them';
@@ -57,13 +57,13 @@ export async function hasSysResource(host: Host): Promise<boolean> {
   return ((BigInt(`0x${bounding}`) >> sysResourceBit) & 1n) === 1n;
 }
 
-async function sysResource(host: Host): Promise<Finding> {
+async function sysResource(host: Host): Promise<HostCheck> {
   const has = await hasSysResource(host);
   const found = has ? 'in the bounding set' : 'absent: Docker older than 24 cannot run privileged containers here';
   return { ...ok('sys-resource', 'CAP_SYS_RESOURCE', found, 'nothing'), state: 'ok' };
 }
 
-async function inotify(host: Host): Promise<Finding> {
+async function inotify(host: Host): Promise<HostCheck> {
   const path = '/proc/sys/fs/inotify/max_user_instances';
   const limit = Number(((await host.read(path)) ?? '0').trim());
   if (limit === 0 || limit >= wantedInotify) return ok('inotify', 'inotify instances', String(limit), 'nothing');

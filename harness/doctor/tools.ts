@@ -1,4 +1,4 @@
-import { ok, type Finding } from './finding.ts';
+import { ok, type HostCheck } from './host-check.ts';
 import type { Host } from './host.ts';
 
 /** The go line of the components' go.mod; an older Go fetches it through its own GOPROXY. */
@@ -9,7 +9,7 @@ export const switchingGo = [1, 21] as const;
 interface Tool {
   readonly command: string;
   readonly use: string;
-  readonly neededBy: Finding['neededBy'];
+  readonly neededBy: HostCheck['neededBy'];
   readonly packages: readonly string[];
 }
 
@@ -22,12 +22,12 @@ const tools: readonly Tool[] = [
   { command: 'pip3', use: 'Envoy of the mesh sidecar', neededBy: 'istio', packages: ['python3-pip'] },
 ];
 
-/** Returns the findings on programs the builder calls. */
-export async function toolFindings(host: Host): Promise<readonly Finding[]> {
-  return Promise.all([...tools.map((tool) => toolFinding(host, tool)), goFinding(host)]);
+/** Returns the checks on programs the builder calls. */
+export async function checkTools(host: Host): Promise<readonly HostCheck[]> {
+  return Promise.all([...tools.map((tool) => checkTool(host, tool)), checkGo(host)]);
 }
 
-async function toolFinding(host: Host, tool: Tool): Promise<Finding> {
+async function checkTool(host: Host, tool: Tool): Promise<HostCheck> {
   const { command, use, neededBy, packages } = tool;
   const answer = await host.run(['sh', '-c', `command -v ${command}`]);
   const title = `${command} (${use})`;
@@ -36,7 +36,7 @@ async function toolFinding(host: Host, tool: Tool): Promise<Finding> {
   return { id: command, title, state: 'missing', found: 'not on PATH', neededBy, remedy, packages };
 }
 
-async function goFinding(host: Host): Promise<Finding> {
+async function checkGo(host: Host): Promise<HostCheck> {
   const answer = await host.run(['go', 'version']);
   const version = /go(\d+)\.(\d+)/.exec(answer.out);
   const title = 'Go (reads published modules: kind, manifests, and images in source mode)';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { exitCodeFor, leakedFaults } from './exit-code.ts';
 import { folderOf } from './fold.ts';
-import { standingOf } from './record.ts';
+import { statusOf } from './record.ts';
 import type { RunRecord } from './record.ts';
 import { type FaultPhase, logVersion, Outcome } from './types.ts';
 import type { RunEvent } from './types.ts';
@@ -106,7 +106,7 @@ describe('exitCodeFor', () => {
 describe('folder', () => {
   it('tells a case that never ran from one that never ended', () => {
     const run = runOf(planned('a'), planned('b'), { type: 'case.started', at, id: 'b' }, finished('c', 'passed'));
-    expect(run.cases.map(standingOf)).to.deep.equal(['not-run', 'inconclusive', 'passed']);
+    expect(run.cases.map(statusOf)).to.deep.equal(['not-run', 'inconclusive', 'passed']);
   });
 
   it('gives each case its own details, in order, whatever the interleaving', () => {

@@ -1,6 +1,6 @@
 import { ExitCode } from '../base/errors.ts';
-import { executedCases, standingOf } from './record.ts';
-import type { FaultEvent, RunRecord, Standing } from './record.ts';
+import { executedCases, statusOf } from './record.ts';
+import type { FaultEvent, RunRecord, CaseStatus } from './record.ts';
 
 /**
  * Returns the exit code a run deserves, from its record alone: 130 interrupted; 1 when a case failed that no baseline
@@ -10,12 +10,12 @@ import type { FaultEvent, RunRecord, Standing } from './record.ts';
  */
 export function exitCodeFor(run: RunRecord, options: { stillOpen?: boolean } = {}): ExitCode {
   if (run.finished?.exitCode === ExitCode.interrupted) return ExitCode.interrupted;
-  const standings = new Set(run.cases.map(standingOf));
-  if (standings.has('failed') || requiredFeatures(run, false).length > 0) return ExitCode.doesNotConform;
+  const statuses = new Set(run.cases.map(statusOf));
+  if (statuses.has('failed') || requiredFeatures(run, false).length > 0) return ExitCode.doesNotConform;
   if (run.finished?.exitCode === ExitCode.usage) return ExitCode.usage;
   if (setupFailed(run)) return ExitCode.setupFailed;
   const torn = run.finished === undefined && options.stillOpen !== true;
-  return torn || isUndecided(run, standings) ? ExitCode.inconclusive : ExitCode.conforms;
+  return torn || isUndecided(run, statuses) ? ExitCode.inconclusive : ExitCode.conforms;
 }
 
 /** True when the run broke by itself: it ended with an error, or a bring-up step failed and no case was judged. */
@@ -24,10 +24,10 @@ export function setupFailed(run: RunRecord): boolean {
   return executedCases(run).length === 0 && run.steps.some((step) => step.outcome === 'failed');
 }
 
-function isUndecided(run: RunRecord, standings: ReadonlySet<Standing>): boolean {
+function isUndecided(run: RunRecord, statuses: ReadonlySet<CaseStatus>): boolean {
   return (
-    standings.has('inconclusive') ||
-    standings.has('not-run') ||
+    statuses.has('inconclusive') ||
+    statuses.has('not-run') ||
     requiredFeatures(run, 'undetermined').length > 0 ||
     executedCases(run).length === 0 ||
     leakedFaults(run).length > 0
@@ -46,7 +46,7 @@ export function leakedFaults(run: RunRecord): FaultEvent[] {
 }
 
 /** Returns the code that several runs in one command end with: the gravest, an interrupt before all. */
-export function gravestExitCode(codes: readonly ExitCode[]): ExitCode {
+export function worstExitCode(codes: readonly ExitCode[]): ExitCode {
   const { interrupted, doesNotConform, setupFailed: setup, usage, inconclusive, conforms } = ExitCode;
   const order = [interrupted, doesNotConform, setup, usage, inconclusive, conforms];
   return order.find((code) => codes.includes(code)) ?? ExitCode.inconclusive;

@@ -76,9 +76,9 @@ export interface RunRecord {
  * What a case came to, in the one word every report uses. A case that started and never finished is `inconclusive`;
  * one that was planned and never started is `not-run`.
  */
-export type Standing = Outcome | 'known-failure' | 'unexpected-pass' | 'not-run';
+export type CaseStatus = Outcome | 'known-failure' | 'unexpected-pass' | 'not-run';
 
-export function standingOf(record: CaseRecord): Standing {
+export function statusOf(record: CaseRecord): CaseStatus {
   const { result } = record;
   if (result === undefined) return record.startedAt === undefined ? 'not-run' : 'inconclusive';
   if (result.outcome === 'failed' && result.baseline === 'known-failure') return 'known-failure';

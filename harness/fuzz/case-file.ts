@@ -5,12 +5,12 @@ import { z } from 'zod';
 import { describeError, OrdealError } from '../base/errors.ts';
 import { describeEnd } from '../oracle/ends.ts';
 import type { NetworkPolicy, ClusterModel } from '../oracle/types.ts';
-import type { Finding } from './fuzz.ts';
+import type { Counterexample } from './fuzz.ts';
 import { FuzzCase } from './types.ts';
 
-/** Returns the finding as a case that can be replayed on any cluster. */
-export function caseOf(finding: Finding, base: ClusterModel, seed?: number): FuzzCase {
-  const { policies, comparison, world } = finding;
+/** Returns the counterexample as a case that can be replayed on any cluster. */
+export function caseOf(counterexample: Counterexample, base: ClusterModel, seed?: number): FuzzCase {
+  const { policies, comparison, world } = counterexample;
   const disagreements = comparison.differing.map(({ cell, measured }) => ({
     from: describeEnd(cell.from),
     to: describeEnd(cell.to),

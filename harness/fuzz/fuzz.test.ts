@@ -8,17 +8,17 @@ import { gridModel, podRef } from '../oracle/grid-model.ts';
 import type { Verdict } from '../probe/types.ts';
 import { caseOf, loadCase, policiesFor, saveCase } from './case-file.ts';
 import { fakeCluster, forgetsEndPort, forgetsExceptions, readsUnlistedSections } from './fake-cluster.test-support.ts';
-import { compareWorld, fuzzNetworkPolicy, vocabularyOf, type Finding } from './fuzz.ts';
+import { compareWorld, fuzzNetworkPolicy, vocabularyOf, type Counterexample } from './fuzz.ts';
 import type { Measure } from './types.ts';
 
 describe('fuzz: networkpolicy', function () {
   this.timeout(60_000);
   const base = gridModel();
   const conformant = fakeCluster((policy) => policy);
-  const broken = async (measure: Measure): Promise<Finding> => {
-    const { finding } = await fuzzNetworkPolicy({ base, measure, seed: 7, worlds: 200 });
-    if (finding === undefined) throw new Error('the seeded bug was not found in 200 worlds');
-    return finding;
+  const broken = async (measure: Measure): Promise<Counterexample> => {
+    const { counterexample } = await fuzzNetworkPolicy({ base, measure, seed: 7, worlds: 200 });
+    if (counterexample === undefined) throw new Error('the seeded bug was not found in 200 worlds');
+    return counterexample;
   };
 
   it('finds nothing on a conformant cluster, in every world asked for', async () => {
@@ -54,7 +54,7 @@ describe('fuzz: networkpolicy', function () {
     expect(policies[0]?.spec.policyTypes).to.have.length(1);
     const without = ['unlisted-section'] as const;
     const outcome = await fuzzNetworkPolicy({ base, measure, seed: 7, worlds: 200, without });
-    expect(outcome).to.not.have.property('finding');
+    expect(outcome).to.not.have.property('counterexample');
   });
 
   it('draws the same worlds from the same seed, others from another', async () => {
@@ -83,10 +83,10 @@ describe('fuzz: networkpolicy', function () {
     const outcome = await fuzzNetworkPolicy({ base, measure: flaky, seed: 1, worlds: 2 });
     expect(outcome)
       .to.deep.include({ unstable: [1], inconclusive: 1 })
-      .and.to.not.have.property('finding');
+      .and.to.not.have.property('counterexample');
   });
 
-  it('takes a pod that does not answer even itself for a broken one, not for a finding', async () => {
+  it('takes a pod that does not answer even itself for a broken one, not for a counterexample', async () => {
     const first = podRef('x/a');
     const mute: Measure = async (world, attempts, options) => {
       const verdicts = await conformant(world, attempts, options);
@@ -97,7 +97,7 @@ describe('fuzz: networkpolicy', function () {
     const outcome = await fuzzNetworkPolicy({ base, measure: mute, seed: 1, worlds: 3 });
     expect(outcome)
       .to.deep.include({ mute: ['x/a'], unstable: [] })
-      .and.to.not.have.property('finding');
+      .and.to.not.have.property('counterexample');
     expect(outcome.inconclusive).to.be.greaterThan(3 * 4);
   });
 
@@ -106,7 +106,7 @@ describe('fuzz: networkpolicy', function () {
     expect(words).to.deep.include({ cidrs: [], portNames: [], protocols: ['TCP'] });
     const measure = fakeCluster(forgetsExceptions);
     const outcome = await fuzzNetworkPolicy({ base, measure, seed: 7, worlds: 40, without: ['ipblock', 'named-port'] });
-    expect(outcome).to.not.have.property('finding');
+    expect(outcome).to.not.have.property('counterexample');
   });
 
   it('stops when asked to', async () => {
@@ -125,11 +125,11 @@ describe('fuzz: networkpolicy', function () {
     after(() => rm(directory, { recursive: true }));
 
     it('replays on the same cluster, and on one with other addresses', async () => {
-      const finding = await broken(fakeCluster(forgetsExceptions));
+      const counterexample = await broken(fakeCluster(forgetsExceptions));
       const file = join(directory, 'deep', 'case.yaml');
-      await saveCase(file, caseOf(finding, base, 7));
+      await saveCase(file, caseOf(counterexample, base, 7));
       const saved = await loadCase(file);
-      expect(saved.spec.policies).to.deep.equal(finding.policies);
+      expect(saved.spec.policies).to.deep.equal(counterexample.policies);
       expect(saved.spec.disagreements).to.not.be.empty;
       const elsewhere = {
         ...base,

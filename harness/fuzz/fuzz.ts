@@ -23,7 +23,7 @@ export interface FuzzOptions {
 export const exclusions = ['ipblock', 'named-port', 'sctp', 'udp', 'unlisted-section'] as const;
 export type Exclusion = (typeof exclusions)[number];
 
-export interface Finding {
+export interface Counterexample {
   /** 1-based number of the world drawn. */
   readonly world: number;
   readonly drawn: readonly NetworkPolicy[];
@@ -41,7 +41,7 @@ export interface FuzzOutcome {
   readonly mute: readonly string[];
   /** Worlds that disagreed once and agreed when measured again: slow to settle, not wrong. */
   readonly unstable: readonly number[];
-  readonly finding?: Finding;
+  readonly counterexample?: Counterexample;
 }
 
 const maxPolicies = 3;
@@ -86,7 +86,7 @@ export async function fuzzNetworkPolicy(options: FuzzOptions): Promise<FuzzOutco
     say(`world ${at + 1} of ${worlds}: ${policies.length} policies, ${first.differing.length} cells differ`);
     if (first.differing.length === 0) continue;
     const again = await compareWorld(options, policies, 'search');
-    if (again.differing.length > 0) return { ...total, finding: await reduce(options, at + 1, policies, again) };
+    if (again.differing.length > 0) return { ...total, counterexample: await reduce(options, at + 1, policies, again) };
     total.unstable.push(at + 1);
   }
   return total;
@@ -97,7 +97,7 @@ async function reduce(
   world: number,
   drawn: readonly NetworkPolicy[],
   first: Comparison,
-): Promise<Finding> {
+): Promise<Counterexample> {
   let comparison = first;
   const stillShows = async (candidate: readonly NetworkPolicy[]) => {
     options.signal?.throwIfAborted();

@@ -1,7 +1,7 @@
 import { timeoutsInForce } from '../base/timeouts.ts';
 import { z } from 'zod';
 import { describeRef, KubeError } from './errors.ts';
-import { whatHolds } from './lingering.ts';
+import { deletionBlockers } from './deletion-blockers.ts';
 import { poll } from './poll.ts';
 import type { Resources } from './resources.ts';
 import type { Transport } from './transport.ts';
@@ -146,7 +146,7 @@ export class Verbs {
   }
 
   private async stillThere(ref: ObjectRef, timeoutMs: number): Promise<KubeError> {
-    const held = whatHolds(await this.get(ref));
+    const held = deletionBlockers(await this.get(ref));
     return new KubeError(`${describeRef(ref)} was deleted but is still there after ${timeoutMs} ms; held by: ${held}`);
   }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { verdictOf } from '../case/outcome.ts';
+import { outcomeOf } from '../case/outcome.ts';
 import { ExplainedFailureError, UnexplainedFailureError, OrdealError } from '../base/errors.ts';
 import { gridModel, podRef } from '../oracle/grid-model.ts';
 import { truthTable } from '../oracle/judge.ts';
@@ -20,7 +20,7 @@ const grid = gridModel({ networkPolicies: [policy] });
 const state = { world: () => grid };
 const cilium = {
   knownFailure: true,
-  readings: ['ipblock-selects-no-pods', 'ipblock-admits-own-namespace'] as const,
+  deviations: ['ipblock-selects-no-pods', 'ipblock-admits-own-namespace'] as const,
 };
 
 /** A cell to `x/a`, whose policy admits all but `x/b` by address. */
@@ -65,7 +65,7 @@ describe('a failure the baseline knows', () => {
   it('is new with what that does not explain, as where nothing is enforced any more', () => {
     const others = gridModel({ networkPolicies: [{ ...policy, metadata: { ...metadata, namespace: 'y' } }] });
     expect(unexplainedCells(cilium, { world: () => others }, known).map(({ key }) => key)).to.eql(['y/b']);
-    const noOwn = { ...cilium, readings: ['ipblock-selects-no-pods'] as const };
+    const noOwn = { ...cilium, deviations: ['ipblock-selects-no-pods'] as const };
     expect(unexplainedCells(noOwn, state, known).map(({ key }) => key)).to.eql(['x/b']);
     expect(unexplainedCells(cilium, state, [cell('y/b', 'refused')]).map(({ key }) => key)).to.eql(['y/b']);
   });
@@ -74,7 +74,7 @@ describe('a failure the baseline knows', () => {
     expect(unexplainedCells(cilium, state, [cell('y/b', 'inconclusive')])).to.eql([]);
     const refused = [cell('y/b', 'refused')];
     expect(unexplainedCells({ ...cilium, knownFailure: false }, state, refused)).to.eql([]);
-    expect(unexplainedCells({ ...cilium, readings: [] }, state, refused)).to.eql([]);
+    expect(unexplainedCells({ ...cilium, deviations: [] }, state, refused)).to.eql([]);
   });
 
   it('is looked at again only while it shows what is not known', async () => {
@@ -99,7 +99,7 @@ describe('a failure the baseline knows', () => {
     expect(classify(cilium, [])).not.to.throw();
     expect(classify(cilium, [cell('y/b', 'open')])).not.to.throw();
     expect(classify({ ...cilium, knownFailure: false }, known)).not.to.throw();
-    expect(verdictOf(new ExplainedFailureError('as known'))).to.include({ outcome: 'failed', explained: true });
+    expect(outcomeOf(new ExplainedFailureError('as known'))).to.include({ outcome: 'failed', explained: true });
   });
 
   it('counts in full when new, and tells the unexplained cells before the rest', () => {
@@ -113,7 +113,7 @@ describe('a failure the baseline knows', () => {
       UnexplainedFailureError,
       /^not as the baseline knows it, 1 cells differ: y\/b/,
     );
-    expect(verdictOf(new UnexplainedFailureError('not as known'))).to.include({ outcome: 'failed', unexplained: true });
-    expect(verdictOf(unsettled)).not.to.have.property('unexplained');
+    expect(outcomeOf(new UnexplainedFailureError('not as known'))).to.include({ outcome: 'failed', unexplained: true });
+    expect(outcomeOf(unsettled)).not.to.have.property('unexplained');
   });
 });

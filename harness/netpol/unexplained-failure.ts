@@ -3,14 +3,14 @@ import { ExplainedFailureError, isUnsettled, UnexplainedFailureError } from '../
 import { settle } from '../base/settle.ts';
 import { truthTable } from '../oracle/judge.ts';
 import { unresponsivePods, isInconclusiveCell } from '../table/unresponsive-pods.ts';
-import { readAs } from '../baseline/deviations.ts';
+import { applyDeviations } from '../baseline/deviations.ts';
 import { compared } from './broken-probes.ts';
 import { explainCells } from './render.ts';
 import type { GridState } from './state.ts';
 import { disagreements, type MeasuredCell } from './table.ts';
 import type { TableWatch } from './watch.ts';
 
-type Known = Pick<CaseContext, 'knownFailure' | 'readings'>;
+type Known = Pick<CaseContext, 'knownFailure' | 'deviations'>;
 type ClusterModel = Pick<GridState, 'world'>;
 
 /**
@@ -18,14 +18,14 @@ type ClusterModel = Pick<GridState, 'world'>;
  * in the policies. None in other cases, and where nothing is known of how the CNI reads.
  */
 export function unexplainedCells(
-  { knownFailure, readings }: Known,
+  { knownFailure, deviations }: Known,
   state: ClusterModel,
   cells: readonly MeasuredCell[],
 ) {
-  const wrong = knownFailure && readings.length > 0 ? disagreements(cells) : [];
+  const wrong = knownFailure && deviations.length > 0 ? disagreements(cells) : [];
   if (wrong.length === 0) return [];
   const world = state.world();
-  const networkPolicies = world.networkPolicies.map((policy) => readAs(policy, readings));
+  const networkPolicies = world.networkPolicies.map((policy) => applyDeviations(policy, deviations));
   const attempts = wrong.map(({ expected: { from, to, port, protocol } }) => ({ from, to, port, protocol }));
   const read = truthTable({ ...world, networkPolicies }, attempts).cells;
   const unresponsive = unresponsivePods(cells.map(compared));
@@ -107,6 +107,6 @@ export function classifyFailure(ctx: Known, { cells, unexplained }: LastTable, c
     const message = `not as the baseline knows it, ${explainCells(unexplained)}; ${cause.message}`;
     throw new UnexplainedFailureError(message, { cause });
   }
-  if (!ctx.knownFailure || ctx.readings.length === 0 || disagreements(cells).length === 0) return;
+  if (!ctx.knownFailure || ctx.deviations.length === 0 || disagreements(cells).length === 0) return;
   throw new ExplainedFailureError(cause.message, { cause });
 }

@@ -5,7 +5,7 @@ import { type Ask, ControlConnection, ConnectionBroken, readReply, Refused } fro
 import { withDeadline } from '../base/deadline.ts';
 import type { AgentTransport } from './transport.ts';
 import { RemoteSampler } from './remote-sampler.ts';
-import { RowGate } from './row-gate.ts';
+import { ProbeThrottle } from './probe-throttle.ts';
 import { type Agent, Probe, ProbeResult, type Sampler, type SamplerSpec } from './types.ts';
 
 /** Where an agent runs. */
@@ -24,7 +24,7 @@ const probesAtOnce = 512;
 const mostExtraMs = 2_000;
 const Results = z.array(ProbeResult);
 /** For all agents of this process: they are likely to share a machine. */
-const rows = new RowGate();
+const rows = new ProbeThrottle();
 
 function longestMs(probes: readonly Probe[]): number {
   const rounds = Math.ceil(probes.length / probesAtOnce);
@@ -52,7 +52,7 @@ class Client implements FleetAgent {
   }
 
   async probe(probes: readonly Probe[]): Promise<ProbeResult[]> {
-    return probes.length === 0 ? [] : rows.pass(probes.length, (quiet) => this.ask(probes, quiet));
+    return probes.length === 0 ? [] : rows.run(probes.length, (quiet) => this.ask(probes, quiet));
   }
 
   private async ask(probes: readonly Probe[], quiet?: () => void): Promise<ProbeResult[]> {

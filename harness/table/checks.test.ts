@@ -7,7 +7,7 @@ import {
   disagreement,
   expectAsWanted,
   measure,
-  nobody,
+  noAgentAnswers,
   observe,
   open,
   refused,
@@ -31,8 +31,8 @@ describe('a check', () => {
     expect(difference(closed, result({ verdict: 'open' }))).to.include('wanted refused or dropped');
   });
   it('lets strangers answer where only agents must not', () => {
-    expect(difference(nobody, result({}))).to.equal(undefined);
-    expect(difference(nobody, result({ responder: 'a' }))).to.include('wanted refused or dropped');
+    expect(difference(noAgentAnswers, result({}))).to.equal(undefined);
+    expect(difference(noAgentAnswers, result({ responder: 'a' }))).to.include('wanted refused or dropped');
     expect(difference(closed, result({}))).to.include('wanted refused or dropped');
   });
   it('differs by responder, also when nobody says who answered', () => {

@@ -14,7 +14,7 @@ export interface Want {
   /** Addresses the server may see as its peer. */
   readonly peers?: readonly string[];
   /** True: an answer is fine as long as no agent of this run gave it. */
-  readonly strangers?: boolean;
+  readonly allowForeignResponder?: boolean;
 }
 
 /** One expectation: this agent, this probe, that outcome. */
@@ -44,7 +44,7 @@ export const closed: Want = { verdicts: ['refused', 'dropped', 'unreachable'] };
  * No agent answers. An address that belongs to nobody (any more) leaves by the node's default route, and what lies
  * there may well answer: that says nothing about the Service.
  */
-export const nobody: Want = { ...closed, strangers: true };
+export const noAgentAnswers: Want = { ...closed, allowForeignResponder: true };
 
 /** Silence. */
 export const dropped: Want = { verdicts: ['dropped'] };
@@ -84,7 +84,8 @@ async function measureRow<C extends { from: Agent; probe: Probe }>(from: Agent, 
 
 /** Returns undefined when `result` is as wanted, else what differs in a few words. */
 export function difference(want: Want, result: ProbeResult): string | undefined {
-  if (want.strangers === true && result.verdict === 'open' && result.responder === undefined) return undefined;
+  if (want.allowForeignResponder === true && result.verdict === 'open' && result.responder === undefined)
+    return undefined;
   if (!want.verdicts.includes(result.verdict)) return `wanted ${want.verdicts.join(' or ')}`;
   if (result.verdict !== 'open') return undefined;
   if (want.responders !== undefined && !want.responders.includes(result.responder ?? '')) {

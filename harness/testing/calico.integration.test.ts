@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { begin, failedTwice, holdAt, kindContainers, ordeal, scratch, standings } from './ordeal-process.ts';
+import { begin, failedTwice, holdAt, kindContainers, ordeal, scratch, caseStatuses } from './ordeal-process.ts';
 import { ownName } from './own-names.ts';
 
 const name = ownName('calico');
@@ -23,7 +23,7 @@ describe('Calico on a real cluster', function () {
   const rerun = async (what: string, ...include: string[]) => {
     const out = await scratch(what);
     const { ended } = run(out, ...include.flatMap((pattern) => ['--include', pattern]));
-    return { ended: await ended, ...(await standings(out)) };
+    return { ended: await ended, ...(await caseStatuses(out)) };
   };
 
   before(async () => {
@@ -38,7 +38,7 @@ describe('Calico on a real cluster', function () {
   it('conforms, and writes every report', async () => {
     const kept = ['--name', name, '--keep', '--out', folder];
     const ended = await ordeal('run', '--fix', '--cni', 'calico', '--all', '--exclude', 'tag:combination', ...kept);
-    const { ids, run: record } = await standings(folder);
+    const { ids, run: record } = await caseStatuses(folder);
     const relapsed = ids('failed').length + ids('inconclusive').length > 0;
     expect(await failedTwice(folder, 'calico'), 'cases that did not pass').to.deep.equal([]);
     if (!relapsed) expect(ended.exitCode).to.equal(0);
@@ -77,7 +77,7 @@ describe('Calico on a real cluster', function () {
       const { out, ended } = await withAgentStoppedBefore(victim);
       await signalAgents('CONT');
       await kubectl('-n', 'kube-system', 'rollout', 'status', 'daemonset/calico-node', '--timeout=120s');
-      const { ids } = await standings(out);
+      const { ids } = await caseStatuses(out);
       expect(ids('failed')).to.include(victim);
       expect(ended.exitCode).to.equal(1);
     });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { failedTwice, kindContainers, ordeal, scratch, standings } from './ordeal-process.ts';
+import { failedTwice, kindContainers, ordeal, scratch, caseStatuses } from './ordeal-process.ts';
 import { ownName } from './own-names.ts';
 
 const name = ownName('flannel');
@@ -11,7 +11,7 @@ describe('Flannel on a real cluster', function () {
   it('conforms, with isolation reported as unsupported, and leaves nothing behind', async () => {
     const folder = await scratch('flannel');
     const ended = await ordeal('run', '--fix', '--cni', 'flannel', '--name', name, '--out', folder);
-    const { ids, run } = await standings(folder);
+    const { ids, run } = await caseStatuses(folder);
     const relapsed = ids('failed').length + ids('inconclusive').length > 0;
     expect(await failedTwice(folder, 'flannel'), 'cases that did not pass').to.deep.equal([]);
     if (!relapsed) expect(ended.exitCode).to.equal(0);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { setTimeout as pause } from 'node:timers/promises';
-import { claimCluster, ownedClusters } from '../cluster/ownership.ts';
+import { reserveCluster, ownedClusters } from '../cluster/ownership.ts';
 import { begin, kindContainers, ordeal, type Running, scratch } from './ordeal-process.ts';
 import { ownName, sweepKilledTests } from './own-names.ts';
 
@@ -50,7 +50,7 @@ describe('A run that does not end by itself', function () {
 
   it('is swept by the next test run, which leaves a running one alone', async () => {
     const [left, mine] = [ownName('left', await endedProcess()), ownName('mine')];
-    for (const name of [left, mine]) await claimCluster({ name, runId: name, kept: true, dualStack: false });
+    for (const name of [left, mine]) await reserveCluster({ name, runId: name, kept: true, dualStack: false });
     expect(await sweepKilledTests()).to.deep.equal([left]);
     expect((await ownedClusters()).map(({ name }) => name))
       .to.include(mine)

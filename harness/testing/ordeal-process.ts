@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadRun } from '../events/reader.ts';
 import type { RunRecord } from '../events/record.ts';
-import { standingOf } from '../events/record.ts';
+import { statusOf } from '../events/record.ts';
 import { projectRoot } from '../base/paths.ts';
 
 export interface Ended {
@@ -42,9 +42,9 @@ export function scratch(prefix: string): Promise<string> {
 }
 
 /** Returns the ids of a run's cases by how they stand. */
-export async function standings(folder: string): Promise<{ run: RunRecord; ids: (standing: string) => string[] }> {
+export async function caseStatuses(folder: string): Promise<{ run: RunRecord; ids: (status: string) => string[] }> {
   const run = await loadRun(folder);
-  const ids = (standing: string) => run.cases.filter((one) => standingOf(one) === standing).map((one) => one.id);
+  const ids = (status: string) => run.cases.filter((one) => statusOf(one) === status).map((one) => one.id);
   return { run, ids };
 }
 
@@ -98,12 +98,12 @@ const mostRelapses = 3;
  * loaded CI machine may starve a timing case once; what recovers is named on stderr, what fails twice is returned.
  */
 export async function failedTwice(folder: string, cni: string): Promise<string[]> {
-  const first = await standings(folder);
+  const first = await caseStatuses(folder);
   const suspects = [...first.ids('failed'), ...first.ids('inconclusive')];
   if (suspects.length === 0 || suspects.length > mostRelapses) return suspects;
   process.stderr.write(`judged again: ${suspects.join(', ')}\n`);
   const out = await scratch('again');
   await ordeal('run', '--cni', cni, '--out', out, ...suspects.flatMap((id) => ['--include', id]));
-  const { ids } = await standings(out);
+  const { ids } = await caseStatuses(out);
   return suspects.filter((id) => !ids('passed').includes(id));
 }

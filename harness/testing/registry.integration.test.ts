@@ -4,7 +4,7 @@ import { registry as component } from '../../clusters/components/registry.ts';
 import { dockerLoad } from '../images/archive.ts';
 import { hostContext } from '../images/context.ts';
 import { ensureImage } from '../images/image-build.ts';
-import { kindContainers, ordeal, scratch, standings } from './ordeal-process.ts';
+import { kindContainers, ordeal, scratch, caseStatuses } from './ordeal-process.ts';
 import { ownName } from './own-names.ts';
 
 const name = ownName('registry');
@@ -38,7 +38,7 @@ describe('A cluster from a private registry', function () {
     const cluster = ['--cni', 'flannel', '--workers', '0', '--name', name];
     const cases = ['--include', 'dns-cluster-name', '--include', 'services-kubernetes-api'];
     const ended = await ordeal('run', ...cluster, '--images', 'auto', '--registry', mirror, '--out', out, ...cases);
-    const { run, ids } = await standings(out);
+    const { run, ids } = await caseStatuses(out);
     expect(ended.exitCode).to.equal(0);
     expect(ids('passed')).to.have.length(2);
     expect(run.environment?.host['image source']).to.match(/^registry/);

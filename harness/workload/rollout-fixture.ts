@@ -38,7 +38,7 @@ export async function openRolloutFixture(
  * saw. Returns the paths and their losses.
  */
 export async function closeRolloutFixture(ctx: CaseContext, { traffic }: RolloutFixture): Promise<RolloutResult> {
-  await traffic.undisturbed('traffic flows after the disturbance');
+  await traffic.untilStable('traffic flows after the disturbance');
   const paths = await traffic.stop();
   return { paths, losses: reportTraffic(ctx, paths) };
 }

@@ -6,7 +6,7 @@ import { escapeHtml } from '../escape.ts';
 import { columnOf } from '../subject.ts';
 import { attachmentsOf } from './attachments.ts';
 import { allureId, keyOf, uuidOf } from './identity.ts';
-import { statusOf } from './status.ts';
+import { allureStatusOf } from './status.ts';
 
 /**
  * Returns one case as an Allure test result. Name, fullName and ids come from the case alone (and the network, so that
@@ -21,7 +21,7 @@ export function resultOf(run: RunRecord, one: CaseRecord): TestResult {
     testCaseId: allureId(keyOf(one)),
     historyId: allureId(keyOf(one), run.environment?.cluster.cni ?? '', run.environment?.cluster.mesh ?? ''),
     stage: Stage.FINISHED,
-    ...statusOf(one),
+    ...allureStatusOf(one),
     ...(one.source === undefined ? {} : { descriptionHtml: `<p>Rule: ${escapeHtml(one.source)}</p>` }),
     start,
     stop: start + (one.result?.ms ?? 0),

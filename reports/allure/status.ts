@@ -1,10 +1,10 @@
 import { Status } from 'allure-js-commons';
 import type { StatusDetails } from 'allure-js-commons';
 import type { Category } from 'allure-js-commons/sdk';
-import { reasonOf, standingOf } from '../../harness/events/record.ts';
-import type { CaseRecord, Standing } from '../../harness/events/record.ts';
+import { reasonOf, statusOf } from '../../harness/events/record.ts';
+import type { CaseRecord, CaseStatus } from '../../harness/events/record.ts';
 
-interface Telling {
+interface AllureStatus {
   readonly status: Status;
   /** Stands in front of the message; the category's regular expression keys on it. */
   readonly prefix: string;
@@ -12,7 +12,7 @@ interface Telling {
   readonly category?: string;
 }
 
-const tellings: Readonly<Record<Standing, Telling>> = {
+const allureStatuses: Readonly<Record<CaseStatus, AllureStatus>> = {
   passed: { status: Status.PASSED, prefix: '' },
   failed: { status: Status.FAILED, prefix: 'Failed', category: 'The network breaks a rule' },
   'known-failure': { status: Status.FAILED, prefix: 'Known failure', category: 'Known failures (baseline)' },
@@ -28,8 +28,8 @@ const tellings: Readonly<Record<Standing, Telling>> = {
 };
 
 /** Returns how Allure shows a case: five outcomes and the baseline do not fit its four, so the message says the rest. */
-export function statusOf(one: CaseRecord): { status: Status; statusDetails: StatusDetails } {
-  const { status, prefix } = tellings[standingOf(one)];
+export function allureStatusOf(one: CaseRecord): { status: Status; statusDetails: StatusDetails } {
+  const { status, prefix } = allureStatuses[statusOf(one)];
   const reason = reasonOf(one);
   if (prefix === '') return { status, statusDetails: {} };
   const message = reason === '' ? prefix : `${prefix}: ${reason}`;
@@ -39,9 +39,9 @@ export function statusOf(one: CaseRecord): { status: Status; statusDetails: Stat
   };
 }
 
-/** Returns Allure's categories, one per standing that a reader may want to look into. */
+/** Returns Allure's categories, one per status that a reader may want to look into. */
 export function categories(): Category[] {
-  const named = Object.values(tellings).flatMap(({ status, prefix, category }) =>
+  const named = Object.values(allureStatuses).flatMap(({ status, prefix, category }) =>
     category === undefined ? [] : [{ name: category, matchedStatuses: [status], messageRegex: `^${prefix}\\b.*` }],
   );
   return [...named, { name: 'Set-up failed', matchedStatuses: [Status.BROKEN], messageRegex: '^Run:.*' }];

@@ -45,7 +45,7 @@ describe('Allure results', () => {
     }
   });
 
-  it('say all standings through status and message', async () => {
+  it('say all statuses through status and message', async () => {
     const { results } = await written();
     const said = (id: string) => [results.get(id)?.status, results.get(id)?.statusDetails.message?.split(':')[0]];
     expect(said('networkpolicy-case-07')).to.deep.equal(['failed', 'Failed']);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setupFailed } from '../../harness/events/exit-code.ts';
 import type { RunRecord, StepEvent } from '../../harness/events/record.ts';
 import { columnOf } from '../subject.ts';
-import { verdictOf } from '../verdict.ts';
+import { runConclusion } from '../verdict.ts';
 import { attachmentsOf } from './attachments.ts';
 import { allureId, uuidOf } from './identity.ts';
 import { environmentOf, executorOf } from './environment.ts';
@@ -71,7 +71,7 @@ function fixture(name: string, status: Status, start: number, stop: number): Fix
 
 function runItself(run: RunRecord): TestResult[] {
   if (!setupFailed(run) && run.finished !== undefined) return [];
-  const { word, because } = verdictOf(run);
+  const { word, because } = runConclusion(run);
   const labels = [
     { name: 'parentSuite', value: columnOf(run) },
     { name: 'suite', value: 'ordeal' },

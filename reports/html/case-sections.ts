@@ -1,5 +1,5 @@
-import { nameOf, reasonOf, standingOf } from '../../harness/events/record.ts';
-import type { CaseAttachment, CaseRecord, RunRecord, Standing } from '../../harness/events/record.ts';
+import { nameOf, reasonOf, statusOf } from '../../harness/events/record.ts';
+import type { CaseAttachment, CaseRecord, RunRecord, CaseStatus } from '../../harness/events/record.ts';
 import { duration } from '../format.ts';
 import { canNarrow, reproduceCommand } from '../subject.ts';
 import { tableMarkup } from './table-grid.ts';
@@ -12,7 +12,7 @@ export function caseCards(title: string, cases: readonly CaseRecord[]): Markup {
 }
 
 function card(one: CaseRecord): Markup {
-  return html`<div class="case ${standingOf(one)}">
+  return html`<div class="case ${statusOf(one)}">
     <h3><code>${nameOf(one)}</code></h3>
     <p>${one.title}</p>
     <p>${reasonOf(one)}</p>
@@ -58,16 +58,16 @@ function fold(name: string, content: string): Markup {
   </details>`;
 }
 
-/** Returns a standing as a coloured word; `absent` is a case that the run did not have. */
-export function pill(standing: Standing | 'absent'): Markup {
-  return html`<span class="pill ${standing}">${standing === 'absent' ? '–' : standing.replace('-', ' ')}</span>`;
+/** Returns a status as a coloured word; `absent` is a case that the run did not have. */
+export function pill(status: CaseStatus | 'absent'): Markup {
+  return html`<span class="pill ${status}">${status === 'absent' ? '–' : status.replace('-', ' ')}</span>`;
 }
 
 /** Returns the folded table of every case. */
 export function allCases(run: RunRecord): Markup {
   if (run.cases.length === 0) return nothing;
   const rows = run.cases.map((one) => [
-    pill(standingOf(one)),
+    pill(statusOf(one)),
     html`<code>${nameOf(one)}</code>`,
     one.title,
     duration(one.result?.ms ?? 0),
@@ -76,7 +76,7 @@ export function allCases(run: RunRecord): Markup {
     <summary>show all ${run.cases.length}</summary>
     ${table(['outcome', 'case', 'title', 'took'], rows, [3])}
   </details>`;
-  const failed = run.cases.filter((one) => ['failed', 'inconclusive'].includes(standingOf(one))).map((one) => one.id);
+  const failed = run.cases.filter((one) => ['failed', 'inconclusive'].includes(statusOf(one))).map((one) => one.id);
   const again =
     failed.length === 0 || !canNarrow(run)
       ? nothing

@@ -1,8 +1,8 @@
-import type { Standing } from '../../harness/events/record.ts';
+import type { CaseStatus } from '../../harness/events/record.ts';
 import { duration, oneLine } from '../format.ts';
 import { html } from './markup.ts';
 import type { Markup } from './markup.ts';
-import { standings } from '../tally.ts';
+import { statuses } from '../tally.ts';
 import type { Spread } from '../spreads.ts';
 import type { Counts } from '../tally.ts';
 
@@ -16,17 +16,17 @@ const plot = width - left - right;
 export function stackedBars(rows: readonly { readonly name: string; readonly counts: Counts }[]): Markup {
   const most = Math.max(1, ...rows.map(({ counts }) => total(counts)));
   const bars = rows.map(({ name, counts }, index) => {
-    const pieces = piecesOf(counts).map(({ standing, from, count }) => {
+    const pieces = piecesOf(counts).map(({ status, from, count }) => {
       const place = { x: left + (from / most) * plot, w: Math.max(1, (count / most) * plot - 1) };
       return html`<rect
-        class="${standing}"
+        class="${status}"
         x="${place.x}"
         y="${index * row + 4}"
         width="${place.w}"
         height="${row - 9}"
         rx="2"
         style="fill:var(--c)"
-        ><title>${name}: ${count} ${standing}</title></rect
+        ><title>${name}: ${count} ${status}</title></rect
       >`;
     });
     const said = `${counts.passed + counts['unexpected-pass']} of ${total(counts)} passed`;
@@ -89,26 +89,26 @@ export function dotStrips(spreads: readonly Spread[]): Markup {
   return svg(spreads.length, strips, 'times to settle');
 }
 
-/** Returns the colours and their meanings, for standings that occur. */
+/** Returns the colours and their meanings, for statuses that occur. */
 export function legend(counts: Counts): Markup {
-  const seen = standings.filter((standing) => counts[standing] > 0);
+  const seen = statuses.filter((status) => counts[status] > 0);
   return html`<p class="legend">
-    ${seen.map((standing) => html`<span class="${standing}"><i></i>${standing.replace('-', ' ')} ${counts[standing]}</span>`)}
+    ${seen.map((status) => html`<span class="${status}"><i></i>${status.replace('-', ' ')} ${counts[status]}</span>`)}
   </p>`;
 }
 
-function piecesOf(counts: Counts): { standing: Standing; from: number; count: number }[] {
+function piecesOf(counts: Counts): { status: CaseStatus; from: number; count: number }[] {
   let from = 0;
-  return standings.flatMap((standing) => {
-    const count = counts[standing];
-    const piece = { standing, from, count };
+  return statuses.flatMap((status) => {
+    const count = counts[status];
+    const piece = { status, from, count };
     from += count;
     return count === 0 ? [] : [piece];
   });
 }
 
 function total(counts: Counts): number {
-  return standings.reduce((sum, standing) => sum + counts[standing], 0);
+  return statuses.reduce((sum, status) => sum + counts[status], 0);
 }
 
 function label(name: string, index: number): Markup {

@@ -4,7 +4,7 @@ import type { RunRecord } from '../../harness/events/record.ts';
 import { duration, plural } from '../format.ts';
 import { imageSourceOf, reproduceCommand, subjectOf } from '../subject.ts';
 import { byArea, casesOf, countStandings, groupByReason } from '../tally.ts';
-import { verdictOf } from '../verdict.ts';
+import { runConclusion } from '../verdict.ts';
 import { allCases, caseCards } from './case-sections.ts';
 import { measured, settling } from './measurements.ts';
 import { durationBars, legend, stackedBars } from './charts.ts';
@@ -54,7 +54,7 @@ export function page(title: string, parts: readonly Markup[]): string {
 }
 
 function header(run: RunRecord): Markup {
-  const { word, because, exitCode } = verdictOf(run);
+  const { word, because, exitCode } = runConclusion(run);
   const took = run.finished === undefined ? 'no end recorded' : duration(run.finished.ms);
   const kind = exitCode === 0 ? 'passed' : exitCode === 1 ? 'failed' : 'inconclusive';
   return html`<h1>${subjectOf(run)}</h1>

@@ -35,7 +35,7 @@ export const testCase = defineCase({
         ctx.timeouts.workloadReadyMs,
       ),
     );
-    await traffic.undisturbed('traffic flows after the restart');
+    await traffic.untilStable('traffic flows after the restart');
     const losses = reportTraffic(ctx, await traffic.stop());
     expectUnnoticed(losses, 'reused');
     await settleAndExpect(ctx, 'all paths are open after the restart', podTable(ctx, pair, false));

@@ -35,7 +35,7 @@ export const testCase = defineCase({
     await fault.inject();
     const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: place.namespace, name: 'coredns' };
     await ctx.step('CoreDNS is complete again', () => ctx.kube.untilRolledOut(ref, ctx.timeouts.workloadReadyMs));
-    await traffic.undisturbed('names resolve after the kill');
+    await traffic.untilStable('names resolve after the kill');
     const losses = reportTraffic(ctx, await traffic.stop());
     expect(losses.length, 'paths asked').to.be.above(0);
     for (const { path } of losses) {

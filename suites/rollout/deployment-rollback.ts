@@ -27,7 +27,7 @@ export const testCase = defineCase({
         const names = (await podsOf(ctx, workload)).map((pod) => pod.name);
         return names.some((name) => !good.has(name)) ? undefined : `only ${names.join(', ')}`;
       });
-      await traffic.undisturbed('traffic flows beside the broken release');
+      await traffic.untilStable('traffic flows beside the broken release');
     });
     await ctx.step('roll back', async () => {
       await ctx.kube.patch(workload.ref, { spec: { template: { spec: { readinessGates: null } } } });

@@ -1,5 +1,5 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { nobody, open, settleAndExpect, type Want } from '../../harness/table/checks.ts';
+import { noAgentAnswers, open, settleAndExpect, type Want } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { first } from '../../harness/workload/backends.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
@@ -30,6 +30,6 @@ export const testCase = defineCase({
     const served = open(...fleetNames(ctx));
     await settleAndExpect(ctx, 'both Services answer', table(served, served));
     await ctx.remove(service.ref);
-    await settleAndExpect(ctx, 'deleted Service is silent', table(nobody, served));
+    await settleAndExpect(ctx, 'deleted Service is silent', table(noAgentAnswers, served));
   },
 });

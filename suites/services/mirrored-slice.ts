@@ -1,5 +1,5 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { nobody, settleAndExpect } from '../../harness/table/checks.ts';
+import { noAgentAnswers, settleAndExpect } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { requireRight } from '../../harness/cluster/access.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
@@ -34,7 +34,7 @@ export const testCase = defineCase({
     await settleOnResponders(ctx, 'the second address answers', { ...target, names: [two.name] });
     await expectResponders(ctx, { ...target, names: [two.name] });
     await ctx.kube.remove({ apiVersion: 'v1', kind: 'Endpoints', namespace, name: 'mirrored' }, { awaitGone: true });
-    const checks = clients.map((from) => ({ from, probe: target.probe, want: nobody }));
+    const checks = clients.map((from) => ({ from, probe: target.probe, want: noAgentAnswers }));
     await settleAndExpect(ctx, 'nobody answers without Endpoints', checks);
   },
 });

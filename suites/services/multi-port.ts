@@ -1,5 +1,5 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { nobody, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { noAgentAnswers, settleAndExpect, type Check } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { answeredByFleet } from '../../harness/workload/expected.ts';
@@ -24,7 +24,7 @@ export const testCase = defineCase({
     const checks = ctx.use(fleet).agents.flatMap((from): Check[] => [
       { from, probe: reach(ctx, 'http', service.ip, 80), want },
       { from, probe: reach(ctx, 'tcp', service.ip, 81), want },
-      { from, probe: reach(ctx, 'tcp', service.ip, unserved), want: nobody },
+      { from, probe: reach(ctx, 'tcp', service.ip, unserved), want: noAgentAnswers },
     ]);
     await settleAndExpect(ctx, 'both ports answer, a third does not', checks);
   },

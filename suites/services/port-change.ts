@@ -1,5 +1,5 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { nobody, open, settleAndExpect, type Check, type Want } from '../../harness/table/checks.ts';
+import { noAgentAnswers, open, settleAndExpect, type Check, type Want } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames } from '../../harness/workload/service-traffic.ts';
@@ -34,8 +34,8 @@ export const testCase = defineCase({
     await change(at('first', a), at('second', b));
     await settleAndExpect(ctx, 'port added', table({ [a]: served, [b]: served }));
     await change(at('first', c), at('second', b));
-    await settleAndExpect(ctx, 'port moved', table({ [a]: nobody, [b]: served, [c]: served }));
+    await settleAndExpect(ctx, 'port moved', table({ [a]: noAgentAnswers, [b]: served, [c]: served }));
     await change(at('second', b));
-    await settleAndExpect(ctx, 'port removed', table({ [b]: served, [c]: nobody }));
+    await settleAndExpect(ctx, 'port removed', table({ [b]: served, [c]: noAgentAnswers }));
   },
 });

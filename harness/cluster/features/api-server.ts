@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isAllowed } from '../access.ts';
-import { unlessAbsent } from '../unless-denied.ts';
+import { unlessAbsent } from '../read-if-allowed.ts';
 import type { Feature } from '../../../clusters/names.ts';
 import { seen, type Detector, type DetectionContext } from './types.ts';
 

@@ -1,7 +1,7 @@
 import { timeoutsInForce } from '../../base/timeouts.ts';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { unlessDenied } from '../unless-denied.ts';
+import { readIfAllowed } from '../read-if-allowed.ts';
 import { seen, type Detector, type DetectionContext } from './types.ts';
 
 const Pod = z.looseObject({ spec: z.looseObject({ nodeName: z.string().optional() }) });
@@ -31,7 +31,7 @@ async function askNode({ nodeExec }: DetectionContext, node: string): Promise<st
 
 async function readConfig({ kube }: DetectionContext): Promise<string | undefined> {
   const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'kube-system', name: 'kube-proxy' };
-  const object = await unlessDenied(kube.get(ref));
+  const object = await readIfAllowed(kube.get(ref));
   if (object === undefined) return undefined;
   const text = ConfigMap.parse(object).data['config.conf'];
   const { data } = Config.safeParse(parse(text ?? ''));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rolloutGap } from '../../kube/rollout.ts';
-import { unlessDenied } from '../unless-denied.ts';
+import { readIfAllowed } from '../read-if-allowed.ts';
 import { seen, undetermined, type Detector, type DetectionContext } from './types.ts';
 
 const ConfigMap = z.looseObject({ data: z.record(z.string(), z.string()).default({}) });
@@ -21,7 +21,7 @@ export const mesh: Detector = {
     const { kube } = context;
     const [deployments, webhooks] = await Promise.all([
       kube.list({ apiVersion: 'apps/v1', kind: 'Deployment', namespace }),
-      unlessDenied(kube.list({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' })),
+      readIfAllowed(kube.list({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' })),
     ]);
     const control = deployments.find(({ metadata }) => controlPlane.test(metadata.name ?? ''));
     const gap = rolloutGap(control);

@@ -16,7 +16,7 @@ import { renderTools, systemWorkloads, untilWorkloadsReady } from '../install.ts
 import { listNodes, untilNodesReady } from '../../kube/nodes.ts';
 import type { KindSpec, RunFrame } from '../provider.ts';
 import { createNodes } from './cli.ts';
-import { fenceNode } from './fence.ts';
+import { blockClusterCidrEgress } from './cluster-cidr-egress.ts';
 import { kindConfig, type Topology } from './config.ts';
 import { imagesToLoad, loadImages } from './load-images.ts';
 
@@ -74,7 +74,9 @@ export async function bringUp(plan: Plan, frame: RunFrame, onConnect: (kube: Kub
   onConnect(kube);
   const nodes = (await listNodes(kube)).map(({ metadata }) => metadata.name);
   const inside = [...topology.serviceCidrs, ...topology.podCidrs];
-  await progress.step('keep cluster addresses inside', () => Promise.all(nodes.map((node) => fenceNode(node, inside))));
+  await progress.step('keep cluster addresses inside', () =>
+    Promise.all(nodes.map((node) => blockClusterCidrEgress(node, inside))),
+  );
   const missing = imagesToLoad(images.images);
   if (missing.length > 0) {
     await progress.step(`load ${missing.length} image(s) into ${count} node(s)`, (report) =>

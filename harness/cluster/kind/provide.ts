@@ -11,7 +11,7 @@ import { collectLogs } from '../collect-logs.ts';
 import { execInNode } from '../../node/docker.ts';
 import { readFacts } from '../facts.ts';
 import { detectFeatures } from '../features/index.ts';
-import { claimCluster, nodeNames, removeCluster, requireDocker, requireFreeName } from '../ownership.ts';
+import { reserveCluster, nodeNames, removeCluster, requireDocker, requireFreeName } from '../ownership.ts';
 import type { KindSpec, ProvidedCluster, RunFrame } from '../provider.ts';
 import type { Cluster } from '../types.ts';
 import { bringUp, cniOf, meshOf, topologyOf, type Plan } from './bring-up.ts';
@@ -76,7 +76,7 @@ class KindCluster {
   private async claim(): Promise<Plan> {
     const { spec, name, images, kubeconfig } = this;
     const { runId, keep = false, folder, timeouts } = this.frame;
-    const owned = await claimCluster({ name, runId, kept: keep, dualStack: spec.dualStack === true });
+    const owned = await reserveCluster({ name, runId, kept: keep, dualStack: spec.dualStack === true });
     this.cleanup.defer(`cluster ${name}`, () => removeCluster(owned, timeouts.cleanupMs));
     this.cleanup.defer(kubeconfig, () => rm(kubeconfig, { force: true }));
     await mkdir(folder, { recursive: true });

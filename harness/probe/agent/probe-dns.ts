@@ -8,7 +8,7 @@ import { repeat, withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
 import { type Done, timed } from './timed.ts';
 import { connectedSocket } from './udp-socket.ts';
-import { codeOf, type Finding, findingOf } from './verdict.ts';
+import { codeOf, type ProbeOutcome, outcomeOf } from './verdict.ts';
 
 type DnsProbe = WireProbeOf<'dns'>;
 
@@ -55,13 +55,13 @@ class Questions {
         return;
       }
       this.answers.set(answer.id, answer);
-      if (this.answers.size === this.queries.length) this.done(this.finding());
+      if (this.answers.size === this.queries.length) this.done(this.outcome());
     } catch (error) {
       this.done({ verdict: 'malformed', error: `malformed DNS answer: ${codeOf(error)}` });
     }
   }
 
-  private finding(): Finding {
+  private outcome(): ProbeOutcome {
     const heard = this.queries.flatMap(({ id }) => this.answers.get(id) ?? []);
     const rcode = (heard.find((one) => one.rcode !== 'NOERROR') ?? heard[0])?.rcode ?? '';
     const truncated = heard.some((one) => one.truncated);
@@ -73,7 +73,7 @@ class Questions {
 
 function overUdp(questions: Questions, probe: DnsProbe, address: string, port: number, done: Done): () => void {
   let stop: (() => void) | undefined;
-  const fail = (error: Error | null) => error !== null && done(findingOf(error));
+  const fail = (error: Error | null) => error !== null && done(outcomeOf(error));
   const again = probe.retry === true ? [0.3, 0.6] : [];
   const socket = connectedSocket(address, port, fail, () => {
     const send = () => questions.queries.forEach(({ bytes }) => socket.send(bytes, fail));
@@ -91,7 +91,7 @@ function overTcp(questions: Questions, address: string, port: number, done: Done
   const socket = connect({ host: address, port, noDelay: true });
   const framed = questions.queries.flatMap(({ bytes }) => [inTwoBytes(bytes.length), bytes]);
   socket.on('connect', () => socket.write(Buffer.concat(framed)));
-  socket.on('error', (error) => done(findingOf(error)));
+  socket.on('error', (error) => done(outcomeOf(error)));
   socket.on('end', () => done({ verdict: 'refused', error: 'closed before the answer' }));
   const stray = () => done({ verdict: 'malformed', error: 'answer to another query' });
   socket.on('data', (chunk) => {
@@ -127,7 +127,7 @@ export function probeDns(probe: DnsProbe): Promise<ProbeResult> {
  * SERVFAIL. Silence is the usual cause, so that is the verdict; `error` keeps the code. EAI_FAIL is an answer that is no
  * use (FORMERR, REFUSED).
  */
-function lookupFailure(error: unknown, ms: number): Finding {
+function lookupFailure(error: unknown, ms: number): ProbeOutcome {
   const code = codeOf(error);
   if (code === 'ENOTFOUND') return { verdict: 'open', error: code, dns: { rcode: 'NXDOMAIN', answers: [], ms } };
   if (code === 'EAI_NODATA') return { verdict: 'open', error: code, dns: { rcode: 'NOERROR', answers: [], ms } };

@@ -4,7 +4,7 @@ import type { ProbeResult } from '../types.ts';
 import { withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
 import { type Done, timed, type Waiting } from './timed.ts';
-import { findingOf } from './verdict.ts';
+import { outcomeOf } from './verdict.ts';
 
 type HttpProbe = WireProbeOf<'http'>;
 
@@ -29,7 +29,7 @@ function collect(response: IncomingMessage, done: Done): void {
   response.on('data', (chunk: string) => {
     if (body.length < keptBody) body = (body + chunk).slice(0, keptBody);
   });
-  response.on('error', (error) => done(findingOf(error)));
+  response.on('error', (error) => done(outcomeOf(error)));
   response.on('end', () => {
     const headers = flatHeaders(response);
     const http = { status: response.statusCode ?? 0, body, headers };
@@ -73,7 +73,7 @@ export function probeHttp(
       socket.once('connect', () => (connected = true));
       onSocket?.(socket);
     });
-    request.on('error', (error) => done(findingOf(error)));
+    request.on('error', (error) => done(outcomeOf(error)));
     request.on('response', (response) => collect(response, done));
     request.end();
     return () => request.destroy();

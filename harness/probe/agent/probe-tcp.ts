@@ -5,7 +5,7 @@ import { endSocket, tcpHandshake } from './tcp-handshake.ts';
 import { repeat, withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
 import { type Done, timed } from './timed.ts';
-import { type Finding, findingOf } from './verdict.ts';
+import { type ProbeOutcome, outcomeOf } from './verdict.ts';
 
 type TcpProbe = WireProbeOf<'tcp'>;
 
@@ -14,13 +14,13 @@ const kernelRetryMs = 1_000;
 const longestBanner = 512;
 
 /** Returns who speaks in a greeting `<pod name> <peer address>\n`; other servers' bytes count as open, unnamed. */
-export function readBanner(text: string): Finding {
+export function readBanner(text: string): ProbeOutcome {
   const [responder, peerSeen] = /^(\S+) (\S+)\n/.exec(text)?.slice(1) ?? [];
   return { verdict: 'open', responder, peerSeen };
 }
 
 class Conversation {
-  private banner: Finding | undefined;
+  private banner: ProbeOutcome | undefined;
   private text = '';
   private echoed = 0;
   private readonly socket: Socket;
@@ -31,7 +31,7 @@ class Conversation {
     this.probe = probe;
     this.done = done;
     this.socket = connect({ host: address, port: probe.port, noDelay: true });
-    this.socket.on('error', (error) => done(findingOf(error)));
+    this.socket.on('error', (error) => done(outcomeOf(error)));
     this.socket.on('data', (chunk) => this.onData(chunk));
     this.socket.on('end', () => done({ verdict: 'refused', error: 'closed before the answer' }));
   }

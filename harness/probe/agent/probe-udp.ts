@@ -7,7 +7,7 @@ import { type Done, timed } from './timed.ts';
 import { connectedSocket } from './udp-socket.ts';
 import { noncePayload, readEcho } from './udp-payload.ts';
 import { askUnfragmented } from './unfragmented.ts';
-import { findingOf } from './verdict.ts';
+import { outcomeOf } from './verdict.ts';
 
 type UdpProbe = WireProbeOf<'udp'>;
 
@@ -38,7 +38,7 @@ export function probeUdp(probe: UdpProbe, attempt: Attempt): Promise<ProbeResult
 /** Opens a socket of its own at the first of `when`, fractions of the timeout, and sends at each of them. */
 function askAlone(probe: UdpProbe, address: string, when: readonly number[], done: Done): () => void {
   const payload = noncePayload(probe.payloadBytes);
-  const fail = (error: Error | null) => error !== null && done(findingOf(error));
+  const fail = (error: Error | null) => error !== null && done(outcomeOf(error));
   const [first = 0, ...later] = when;
   const releases: (() => void)[] = [];
   const open = () => {
@@ -49,8 +49,8 @@ function askAlone(probe: UdpProbe, address: string, when: readonly number[], don
       send();
     });
     socket.on('message', (reply) => {
-      const finding = readEcho(reply, payload);
-      if (finding !== undefined) done(finding);
+      const outcome = readEcho(reply, payload);
+      if (outcome !== undefined) done(outcome);
     });
     releases.push(() => socket.close());
   };

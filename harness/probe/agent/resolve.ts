@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Begin, Done } from './timed.ts';
-import { findingOf, unresolved } from './verdict.ts';
+import { outcomeOf, unresolved } from './verdict.ts';
 
 /**
  * Returns a `Begin` that first turns `host` into one address (getaddrinfo, so search paths apply), then starts
@@ -20,7 +20,7 @@ export function withAddress(host: string, begin: (address: string, done: Done) =
         (found) => start(found.address),
         (error: unknown) => done(unresolved(host, error)),
       )
-      .catch((error: unknown) => done(findingOf(error)));
+      .catch((error: unknown) => done(outcomeOf(error)));
     return () => {
       released = true;
       release?.();

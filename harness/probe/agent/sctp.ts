@@ -6,7 +6,7 @@ import type { WireProbeOf } from './schema.ts';
 import type { Service } from './services.ts';
 import { sctpScript } from './sctp-perl.ts';
 import { timed } from './timed.ts';
-import { codeOf, type Finding, findingOfCode, plainAddress } from './verdict.ts';
+import { codeOf, type ProbeOutcome, outcomeOfCode, plainAddress } from './verdict.ts';
 
 /** IANA protocol number of SCTP (RFC 9260). Another one, TCP's, lets a kernel without SCTP run the same path. */
 const sctp = 132;
@@ -24,20 +24,20 @@ export function probeSctp(probe: WireProbeOf<'sctp'>, protocol = sctp): Promise<
   return timed(probe.timeoutMs, begin);
 }
 
-function readAnswer(said: string): Finding {
+function readAnswer(said: string): ProbeOutcome {
   if (said.startsWith('open ')) return greeted(said.slice('open '.length));
   const code = errnoOf(said);
   if (code === undefined) return { verdict: 'inconclusive', error: 'the SCTP helper ended without an answer' };
-  return findingOfCode(code);
+  return outcomeOfCode(code);
 }
 
-function greeted(text: string): Finding {
+function greeted(text: string): ProbeOutcome {
   if (text === '') return { verdict: 'refused', error: 'closed before the answer' };
   const found = readBanner(text);
   return { ...found, peerSeen: found.peerSeen && plainAddress(found.peerSeen) };
 }
 
-function helperMissing(error: unknown): Finding {
+function helperMissing(error: unknown): ProbeOutcome {
   return { verdict: 'inconclusive', error: `no SCTP: perl does not start in the agent image (${codeOf(error)})` };
 }
 

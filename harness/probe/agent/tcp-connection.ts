@@ -4,13 +4,13 @@ import { readBanner } from './probe-tcp.ts';
 import { withAddress } from './resolve.ts';
 import type { WireProbeOf } from './schema.ts';
 import { type Done, timed } from './timed.ts';
-import { type Finding, findingOf } from './verdict.ts';
+import { type ProbeOutcome, outcomeOf } from './verdict.ts';
 
 /** One connection to an agent's TCP port: the greeting, then numbered lines and their echoes in order. */
 class Stream {
   private readonly waiting: Done[] = [];
   private text = '';
-  private greeting: Finding | undefined;
+  private greeting: ProbeOutcome | undefined;
   private readonly socket: Socket;
   readonly ordinal: number;
   broken = false;
@@ -19,7 +19,7 @@ class Stream {
     this.ordinal = ordinal;
     this.socket = connect({ host: address, port, noDelay: true });
     this.socket.on('data', (chunk) => this.onData(chunk.toString('latin1')));
-    this.socket.on('error', (error) => this.fail(findingOf(error)));
+    this.socket.on('error', (error) => this.fail(outcomeOf(error)));
     this.socket.on('close', () => this.fail({ verdict: 'refused', error: 'connection closed' }));
   }
 
@@ -28,10 +28,10 @@ class Stream {
     this.socket.write('o\n');
   }
 
-  fail(finding: Finding): void {
+  fail(outcome: ProbeOutcome): void {
     this.broken = true;
     this.socket.destroy();
-    this.waiting.splice(0).forEach((done) => done(finding));
+    this.waiting.splice(0).forEach((done) => done(outcome));
   }
 
   private onData(chunk: string): void {

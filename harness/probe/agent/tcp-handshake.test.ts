@@ -3,17 +3,17 @@ import { createServer, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { freePort } from '../local-agent.ts';
 import { tcpHandshake, tcpWrap } from './tcp-handshake.ts';
-import type { Finding } from './verdict.ts';
+import type { ProbeOutcome } from './verdict.ts';
 
 const here = '127.0.0.39';
 
 /** What a handshake found before it was hung up, with a reset or without. */
-async function found(port: number, wrap: ReturnType<typeof tcpWrap>, reset: boolean): Promise<Finding> {
-  const { promise, resolve } = Promise.withResolvers<Finding>();
+async function found(port: number, wrap: ReturnType<typeof tcpWrap>, reset: boolean): Promise<ProbeOutcome> {
+  const { promise, resolve } = Promise.withResolvers<ProbeOutcome>();
   const hangUp = tcpHandshake(here, port, resolve, wrap);
-  const finding = await promise;
+  const outcome = await promise;
   hangUp(reset);
-  return finding;
+  return outcome;
 }
 
 /** How the server's side of the next connection ends: `ECONNRESET`, or `end`. */

@@ -1,7 +1,7 @@
 import { connect, isIPv6, type Socket } from 'node:net';
 import { getSystemErrorName } from 'node:util';
 import type { Done } from './timed.ts';
-import { findingOf, findingOfCode } from './verdict.ts';
+import { outcomeOf, outcomeOfCode } from './verdict.ts';
 
 /** What Node.js builds its sockets on (`tcp_wrap`): every call returns 0, or a negative errno. */
 interface TcpHandle {
@@ -43,7 +43,7 @@ export function tcpWrap(): TcpWrap | 'none' {
 
 const ownWrap = tcpWrap();
 
-const failed = (status: number) => findingOfCode(getSystemErrorName(status));
+const failed = (status: number) => outcomeOfCode(getSystemErrorName(status));
 
 function handshakeOfHandle(
   { TCP, TCPConnectWrap, constants }: TcpWrap,
@@ -78,7 +78,7 @@ export function endSocket(socket: Socket, reset: boolean): void {
 
 function handshakeOfSocket(address: string, port: number, done: Done): HangUp {
   const socket = connect({ host: address, port, noDelay: true });
-  socket.on('error', (error) => done(findingOf(error)));
+  socket.on('error', (error) => done(outcomeOf(error)));
   socket.on('connect', () => done({ verdict: 'open' }));
   return (reset) => endSocket(socket, reset);
 }

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { AdaptiveTimeout, tableFactor } from './adaptive-timeout.ts';
 import { type Done, timed } from './timed.ts';
-import { findingOf, plainAddress } from './verdict.ts';
+import { outcomeOf, plainAddress } from './verdict.ts';
 
 const coded = (code: string) => Object.assign(new Error('x'), { code });
 const idle = () => () => undefined;
 
 describe('a timed attempt', () => {
-  it('takes the first finding, releases once and ignores the rest', async () => {
+  it('takes the first outcome, releases once and ignores the rest', async () => {
     let released = 0;
     let report: Done | undefined;
     const result = await timed(5_000, (done) => {
@@ -72,7 +72,7 @@ describe('an adaptive timeout', () => {
 
 describe('the verdict of an error', () => {
   it('separates the network from the tool', () => {
-    const verdictsOf = (...codes: string[]) => codes.map((code) => findingOf(coded(code)).verdict);
+    const verdictsOf = (...codes: string[]) => codes.map((code) => outcomeOf(coded(code)).verdict);
     expect(verdictsOf('ECONNREFUSED', 'ECONNRESET', 'EPIPE')).to.deep.equal(Array(3).fill('refused'));
     expect(verdictsOf('EHOSTUNREACH', 'ENETUNREACH', 'EACCES', 'EPERM')).to.deep.equal(Array(4).fill('unreachable'));
     expect(verdictsOf('EMSGSIZE', 'EPROTO', 'HPE_INVALID_CONSTANT')).to.deep.equal([
@@ -82,7 +82,7 @@ describe('the verdict of an error', () => {
     ]);
     expect(verdictsOf('ETIMEDOUT')).to.deep.equal(['dropped']);
     expect(verdictsOf('EMFILE', 'EADDRNOTAVAIL', 'EINVAL', 'ENOBUFS')).to.deep.equal(Array(4).fill('inconclusive'));
-    expect(findingOf('text')).to.deep.equal({ verdict: 'inconclusive', error: 'text' });
+    expect(outcomeOf('text')).to.deep.equal({ verdict: 'inconclusive', error: 'text' });
   });
 
   it('shows mapped IPv4 addresses as IPv4 and leaves IPv6 alone', () => {

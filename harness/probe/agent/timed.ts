@@ -1,10 +1,10 @@
 import type { ProbeResult } from '../types.ts';
 import type { AdaptiveTimeout } from './adaptive-timeout.ts';
 import { nowUs } from './clock.ts';
-import { type Finding, findingOf } from './verdict.ts';
+import { type ProbeOutcome, outcomeOf } from './verdict.ts';
 
 /** How an attempt reports: the first call counts, later ones are ignored. */
-export type Done = (finding: Finding) => void;
+export type Done = (outcome: ProbeOutcome) => void;
 
 /** Starts an attempt; what it returns releases every socket and timer of it. */
 export type Begin = (done: Done) => () => void;
@@ -55,11 +55,11 @@ export function timed(timeoutMs: number, begin: Begin, waiting: Waiting = {}): P
   return new Promise((resolve) => {
     let release: (() => void) | undefined;
     const state = { over: false };
-    const done: Done = (finding) => {
+    const done: Done = (outcome) => {
       if (state.over) return;
       state.over = true;
       cancel();
-      resolve({ ...finding, elapsedUs: nowUs() - startUs });
+      resolve({ ...outcome, elapsedUs: nowUs() - startUs });
       release?.();
     };
     const cancel = whenSilent(timeoutMs, waiting, () =>
@@ -68,7 +68,7 @@ export function timed(timeoutMs: number, begin: Begin, waiting: Waiting = {}): P
     try {
       release = begin(done);
     } catch (error) {
-      done(findingOf(error));
+      done(outcomeOf(error));
     }
     if (state.over) release?.();
   });

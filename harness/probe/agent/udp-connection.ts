@@ -5,7 +5,7 @@ import type { WireProbeOf } from './schema.ts';
 import { type Done, timed } from './timed.ts';
 import { noncePayload, readEcho } from './udp-payload.ts';
 import { connectedSocket } from './udp-socket.ts';
-import { findingOf } from './verdict.ts';
+import { outcomeOf } from './verdict.ts';
 
 interface Waiting {
   readonly payload: Buffer;
@@ -62,13 +62,13 @@ export class UdpConnection implements Connection {
 
   private onReply(reply: Buffer): void {
     for (const { payload, done } of this.waiting) {
-      const finding = readEcho(reply, payload);
-      if (finding !== undefined) done(finding);
+      const outcome = readEcho(reply, payload);
+      if (outcome !== undefined) done(outcome);
     }
   }
 
   private failAll(error: Error): void {
     if (!this.ready) this.socket = undefined;
-    this.waiting.forEach(({ done }) => done(findingOf(error)));
+    this.waiting.forEach(({ done }) => done(outcomeOf(error)));
   }
 }

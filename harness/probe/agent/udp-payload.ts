@@ -1,4 +1,4 @@
-import type { Finding } from './verdict.ts';
+import type { ProbeOutcome } from './verdict.ts';
 
 /** Another process's datagrams are not mistaken for one's own; node:crypto would cost every pod start-up time. */
 const ours = Math.random().toString(36).slice(2, 8);
@@ -12,8 +12,8 @@ export function noncePayload(bytes = 16): Buffer {
   return payload;
 }
 
-/** Returns the finding of a reply `<pod name> <peer address> <payload>`, or undefined if it answers another payload. */
-export function readEcho(reply: Buffer, payload: Buffer): Finding | undefined {
+/** Returns the outcome of a reply `<pod name> <peer address> <payload>`, or undefined if it answers another payload. */
+export function readEcho(reply: Buffer, payload: Buffer): ProbeOutcome | undefined {
   const [head, responder, peerSeen] = /^(\S+) (\S+) /.exec(reply.toString('latin1')) ?? [];
   if (head === undefined) return undefined;
   const echo = reply.subarray(head.length);

@@ -3,7 +3,7 @@ import type { Socket } from 'node:dgram';
 import type { Done } from './timed.ts';
 import { noncePayload, readEcho } from './udp-payload.ts';
 import { boundSocket } from './udp-socket.ts';
-import { findingOf } from './verdict.ts';
+import { outcomeOf } from './verdict.ts';
 
 interface Asked {
   readonly payload: Buffer;
@@ -23,7 +23,7 @@ export class SharedUdp {
     const payload = noncePayload();
     const key = payload.toString('latin1');
     this.waiting.set(key, { payload, done });
-    this.socketFor(address).send(payload, port, address, (error) => error !== null && done(findingOf(error)));
+    this.socketFor(address).send(payload, port, address, (error) => error !== null && done(outcomeOf(error)));
     return () => this.waiting.delete(key);
   }
 
@@ -36,7 +36,7 @@ export class SharedUdp {
     const family = isIPv6(address) ? 6 : 4;
     const known = this.sockets.get(family);
     if (known !== undefined) return known;
-    const socket = boundSocket(address, (error) => this.waiting.forEach(({ done }) => done(findingOf(error))));
+    const socket = boundSocket(address, (error) => this.waiting.forEach(({ done }) => done(outcomeOf(error))));
     socket.on('message', (reply) => this.onReply(reply));
     this.sockets.set(family, socket);
     return socket;
@@ -45,7 +45,7 @@ export class SharedUdp {
   private onReply(reply: Buffer): void {
     const payload = reply.subarray(reply.lastIndexOf(' ') + 1);
     const asked = this.waiting.get(payload.toString('latin1'));
-    const finding = asked === undefined ? undefined : readEcho(reply, asked.payload);
-    if (finding !== undefined) asked?.done(finding);
+    const outcome = asked === undefined ? undefined : readEcho(reply, asked.payload);
+    if (outcome !== undefined) asked?.done(outcome);
   }
 }

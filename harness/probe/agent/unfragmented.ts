@@ -3,7 +3,7 @@ import { errnoOf, perl } from './perl.ts';
 import type { WireProbeOf } from './schema.ts';
 import type { Done } from './timed.ts';
 import { noncePayload, readEcho } from './udp-payload.ts';
-import { codeOf, type Finding, findingOfCode } from './verdict.ts';
+import { codeOf, type ProbeOutcome, outcomeOfCode } from './verdict.ts';
 
 const opened = Buffer.from('open ');
 
@@ -20,13 +20,13 @@ export function askUnfragmented({ port, payloadBytes }: WireProbeOf<'udp'>, addr
   helper.on('error', (error) =>
     done({ verdict: 'inconclusive', error: `perl does not start in the agent image (${codeOf(error)})` }),
   );
-  helper.on('close', () => done(findingOfReply(Buffer.concat(said), payload)));
+  helper.on('close', () => done(outcomeOfReply(Buffer.concat(said), payload)));
   return () => helper.kill('SIGKILL');
 }
 
-function findingOfReply(said: Buffer, payload: Buffer): Finding {
+function outcomeOfReply(said: Buffer, payload: Buffer): ProbeOutcome {
   const code = errnoOf(said.toString('latin1'));
-  if (code !== undefined) return findingOfCode(code);
+  if (code !== undefined) return outcomeOfCode(code);
   if (!said.subarray(0, opened.length).equals(opened)) {
     return { verdict: 'inconclusive', error: 'the datagram helper ended without an answer' };
   }

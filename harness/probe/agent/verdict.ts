@@ -1,7 +1,7 @@
 import type { ProbeResult, Verdict } from '../types.ts';
 
 /** A probe's outcome before its time is known. */
-export type Finding = Omit<ProbeResult, 'elapsedUs'>;
+export type ProbeOutcome = Omit<ProbeResult, 'elapsedUs'>;
 
 /*
  * errno(7), ip(7), icmp(7): RST and ICMP port unreachable surface as ECONNREFUSED; host, net and administratively
@@ -40,7 +40,7 @@ export function codeOf(error: unknown): string {
 }
 
 /** Returns what a socket error says about the network; `inconclusive` where it says something about the tool. */
-export function findingOf(error: unknown): Finding {
+export function outcomeOf(error: unknown): ProbeOutcome {
   const code = codeOf(error);
   const verdict = verdicts[code];
   if (verdict !== undefined) return { verdict, error: code };
@@ -49,15 +49,15 @@ export function findingOf(error: unknown): Finding {
 }
 
 /** Returns what a failed resolution of `host` says: nothing was sent, and the resolver is part of the network. */
-export function unresolved(host: string, error: unknown): Finding {
+export function unresolved(host: string, error: unknown): ProbeOutcome {
   const code = codeOf(error);
   const verdict = unresolvedCodes.has(code) ? 'unresolved' : 'inconclusive';
   return { verdict, error: `${host} does not resolve: ${code}` };
 }
 
 /** Returns the same of an error that is known by its code alone. */
-export function findingOfCode(code: string): Finding {
-  return findingOf(Object.assign(new Error(code), { code }));
+export function outcomeOfCode(code: string): ProbeOutcome {
+  return outcomeOf(Object.assign(new Error(code), { code }));
 }
 
 /** Returns an IPv4 address as such where a dual-stack socket shows it mapped into IPv6. */

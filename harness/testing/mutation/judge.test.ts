@@ -4,7 +4,7 @@ import { judge, score, type CaseOutcome, type MutationResult, type Verdict } fro
 
 const rules = { mustFail: ['dns-*', 'services-hold*'], mustNotFail: ['connectivity-?elf'] };
 const words = ['NXDOMAIN', 'node-b'];
-const seen = (id: string, standing: string, reason = ''): CaseOutcome => ({ id, standing, reason });
+const seen = (id: string, status: string, reason = ''): CaseOutcome => ({ id, status, reason });
 const verdict = (...cases: CaseOutcome[]) => judge(rules, words, cases).verdict;
 
 describe('judge', () => {
@@ -28,8 +28,8 @@ describe('judge', () => {
   });
 
   it('never takes a skipped, unsupported, inconclusive or known failure for a detection', () => {
-    for (const standing of ['skipped', 'unsupported', 'known-failure', 'unexpected-pass', 'passed']) {
-      expect(verdict(seen('dns-a', standing, 'NXDOMAIN')), standing).to.equal('missed');
+    for (const status of ['skipped', 'unsupported', 'known-failure', 'unexpected-pass', 'passed']) {
+      expect(verdict(seen('dns-a', status, 'NXDOMAIN')), status).to.equal('missed');
     }
     expect(verdict(seen('dns-a', 'inconclusive', 'NXDOMAIN'))).to.equal('inconclusive');
     expect(verdict(seen('dns-a', 'not-run'))).to.equal('inconclusive');

@@ -5,7 +5,7 @@ import type { Mutation } from './types.ts';
 export interface CaseOutcome {
   readonly id: string;
   /** As reports have it: passed, failed, inconclusive, known-failure, unsupported, skipped, not-run, ... */
-  readonly standing: string;
+  readonly status: string;
   readonly reason: string;
 }
 
@@ -29,12 +29,12 @@ export function judge(
   words: readonly string[],
   cases: readonly CaseOutcome[],
 ): Judgement {
-  const among = (globs: readonly string[], standing: string) =>
-    cases.filter((one) => one.standing === standing && globs.some((glob) => globOf(glob).test(one.id)));
+  const among = (globs: readonly string[], status: string) =>
+    cases.filter((one) => one.status === status && globs.some((glob) => globOf(glob).test(one.id)));
   const failedAsTheyMust = among(mutation.mustFail, 'failed');
   const failedAgainstTheRule = among(mutation.mustNotFail, 'failed');
-  const undecided = cases.filter(({ standing }) => standing === 'inconclusive' || standing === 'not-run');
-  const blind = ['inconclusive', 'not-run'].some((standing) => among(mutation.mustFail, standing).length > 0);
+  const undecided = cases.filter(({ status }) => status === 'inconclusive' || status === 'not-run');
+  const blind = ['inconclusive', 'not-run'].some((status) => among(mutation.mustFail, status).length > 0);
   const verdict = verdictOf(failedAsTheyMust, failedAgainstTheRule, { words, blind });
   return { verdict, failedAsTheyMust, failedAgainstTheRule, undecided };
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Judgement, MutationResult } from './judge.ts';
 import { markdownOf, summaryOf, textOf, type SuiteResult } from './report.ts';
 
-const told = [{ id: 'dns-a', standing: 'failed', reason: 'NXDOMAIN |\n for a' }];
+const told = [{ id: 'dns-a', status: 'failed', reason: 'NXDOMAIN |\n for a' }];
 const judgement: Judgement = { verdict: 'named', failedAsTheyMust: told, failedAgainstTheRule: [], undecided: [] };
 const named: MutationResult = { name: 'dns-gone', outcome: 'judged', judgement };
 const broken: MutationResult = { name: 'loss-5', outcome: 'broken', why: 'no nft' };

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { OrdealError } from '../../base/errors.ts';
 import { loadRun } from '../../events/reader.ts';
-import { reasonOf, standingOf, type RunRecord } from '../../events/record.ts';
+import { reasonOf, statusOf, type RunRecord } from '../../events/record.ts';
 import { begin } from '../ordeal-process.ts';
 import type { CaseOutcome } from './judge.ts';
 
@@ -48,7 +48,7 @@ export async function runCases({ cluster, include, out, timeouts, signal }: RunC
     await exited;
     throw new OrdealError('INTERRUPTED', 'interrupted while cases ran');
   }
-  const cases = (run?.cases ?? []).map((one) => ({ id: one.id, standing: standingOf(one), reason: reasonOf(one) }));
+  const cases = (run?.cases ?? []).map((one) => ({ id: one.id, status: statusOf(one), reason: reasonOf(one) }));
   const error = isJudged(run) ? undefined : (run?.finished?.error ?? 'the run left no log');
   return { cases, error, exited };
 }

@@ -10,7 +10,7 @@ const mutation: Mutation = {
   mustFail: ['dns-*'],
   mustNotFail: ['connectivity-self'],
 };
-const failing: CaseOutcome = { id: 'dns-a', standing: 'failed', reason: 'got nxdomain' };
+const failing: CaseOutcome = { id: 'dns-a', status: 'failed', reason: 'got nxdomain' };
 
 /** A cluster that notes what is done to it; `left` are changes that an undo does not take away. */
 class FakeCluster {
@@ -100,7 +100,7 @@ describe('runMutation', () => {
   });
 
   it('runs again what failed, and stops the suite when it still fails', async () => {
-    const good = new FakeCluster({ after: [{ ...failing, standing: 'passed' }] });
+    const good = new FakeCluster({ after: [{ ...failing, status: 'passed' }] });
     await runMutation(mutation, good.trial([failing], true));
     expect(good.done.at(-1)).to.equal('run broken-dns-undone dns-a');
     const bad = new FakeCluster({ after: [failing] });

@@ -83,7 +83,7 @@ async function verifyUndone(mutation: Mutation, trial: Trial, { failedAsTheyMust
   const first = trial.caseIds.filter((id) => mutation.mustFail.some((glob) => globOf(glob).test(id))).slice(0, 1);
   const failed = failedAsTheyMust.map(({ id }) => id).slice(0, mostVerified);
   const { cases, error } = await trial.run(`${mutation.name}-undone`, failed.length > 0 ? failed : first);
-  const bad = cases.filter(({ standing }) => standing === 'failed' || standing === 'inconclusive');
+  const bad = cases.filter(({ status }) => status === 'failed' || status === 'inconclusive');
   if (bad.length === 0 && error === undefined) return;
   const said = [...bad.map(({ id, reason }) => `${id}: ${reason}`), error ?? ''].join('; ').slice(0, 600);
   throw new UndoError(`mutation ${mutation.name} was taken out, but the cluster is not what it was: ${said}`);

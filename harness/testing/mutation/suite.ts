@@ -142,8 +142,8 @@ async function cleanRuns(runs: number, run: Run): Promise<CleanRuns> {
   const alarms: { run: number; cases: CasesRun['cases'] }[] = [];
   for (let number = 1; number <= runs; number++) {
     const { cases, error } = await run(`clean-${number}`, []);
-    const bad = cases.filter(({ standing }) => standing === 'failed' || standing === 'inconclusive');
-    const stopped = error === undefined ? [] : [{ id: 'the run itself', standing: 'inconclusive', reason: error }];
+    const bad = cases.filter(({ status }) => status === 'failed' || status === 'inconclusive');
+    const stopped = error === undefined ? [] : [{ id: 'the run itself', status: 'inconclusive', reason: error }];
     if (bad.length + stopped.length > 0) alarms.push({ run: number, cases: [...bad, ...stopped] });
   }
   return { runs, alarms };

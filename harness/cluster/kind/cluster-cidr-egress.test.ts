@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { fenceScript } from './fence.ts';
+import { fenceScript } from './cluster-cidr-egress.ts';
 
 describe('fenceScript', () => {
   it('replaces an earlier fence as a whole and drops after DNAT', () => {

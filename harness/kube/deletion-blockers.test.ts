@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { whatHolds } from './lingering.ts';
+import { deletionBlockers } from './deletion-blockers.ts';
 
 describe('whatHolds', () => {
   it('names finalizers, and what a namespace says is left inside', () => {
@@ -19,11 +19,11 @@ describe('whatHolds', () => {
         ],
       },
     };
-    expect(whatHolds(namespace)).to.equal('finalizers kubernetes; example.com/stuck in 1 resource instances');
+    expect(deletionBlockers(namespace)).to.equal('finalizers kubernetes; example.com/stuck in 1 resource instances');
   });
 
   it('says so where nothing tells', () => {
-    expect(whatHolds({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } })).to.match(/no finalizer/);
-    expect(whatHolds(undefined)).to.match(/nothing that could be read/);
+    expect(deletionBlockers({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } })).to.match(/no finalizer/);
+    expect(deletionBlockers(undefined)).to.match(/nothing that could be read/);
   });
 });

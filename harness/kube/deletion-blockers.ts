@@ -13,7 +13,7 @@ const Lingering = z.looseObject({
 });
 
 /** Returns in words what keeps an object that was deleted: its finalizers, and what the API server says of the content. */
-export function whatHolds(object: KubeObject | undefined): string {
+export function deletionBlockers(object: KubeObject | undefined): string {
   const read = Lingering.safeParse(object);
   if (!read.success) return 'nothing that could be read';
   const { metadata, spec, status } = read.data;

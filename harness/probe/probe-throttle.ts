@@ -15,7 +15,7 @@ interface Waiter {
  * slow each other down: asked all at once, answers come so late that probes are repeated, queues overflow, and a table
  * takes twice the time. Who waits for silence holds nobody up, and where answers come fast, so do the rows.
  */
-export class RowGate {
+export class ProbeThrottle {
   private readonly waiting: Waiter[] = [];
   private inside = 0;
   private readonly most: number;
@@ -26,7 +26,7 @@ export class RowGate {
   }
 
   /** Runs `ask` for a row of `probes` when it is its turn; it says when the answers are in. Rejects as it does. */
-  async pass<T>(probes: number, ask: (answersIn?: () => void) => Promise<T>): Promise<T> {
+  async run<T>(probes: number, ask: (answersIn?: () => void) => Promise<T>): Promise<T> {
     if (probes < fewestProbes) return ask();
     await new Promise<void>((begin) => {
       this.waiting.push({ probes, begin });

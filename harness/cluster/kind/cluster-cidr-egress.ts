@@ -17,7 +17,7 @@ const families = [
  * might answer in the Service's place. After DNAT and only towards the gateway, so routed pod traffic between nodes is
  * not touched. @throws OrdealError CLUSTER naming the node.
  */
-export async function fenceNode(node: string, cidrs: readonly string[]): Promise<void> {
+export async function blockClusterCidrEgress(node: string, cidrs: readonly string[]): Promise<void> {
   const rules = await Promise.all(families.map((family) => ruleOf(node, cidrs, family)));
   const script = fenceScript(rules.filter((rule) => rule !== undefined));
   const { code, stderr } = await execInNode(node, ['nft', '-f', '-'], {

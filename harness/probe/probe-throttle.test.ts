@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { RowGate } from './row-gate.ts';
+import { ProbeThrottle } from './probe-throttle.ts';
 
 const row = 36;
 
 /** A row that ends when told, and what tells. */
-function rowOf(gate: RowGate, probes = row) {
+function rowOf(gate: ProbeThrottle, probes = row) {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const state = { begun: false, answersIn: () => undefined as unknown };
-  const ended = gate.pass(probes, (answersIn) => {
+  const ended = gate.run(probes, (answersIn) => {
     state.begun = true;
     state.answersIn = () => answersIn?.();
     return promise;
@@ -19,7 +19,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a gate for rows of tables', () => {
   it('lets another begin as soon as one has its answers, or ends, and counts each once', async () => {
-    const gate = new RowGate(2 * row);
+    const gate = new ProbeThrottle(2 * row);
     const rows = [1, 2, 3, 4, 5].map(() => rowOf(gate));
     const begun = () => rows.filter(({ state }) => state.begun).length;
     await turn();
@@ -37,7 +37,7 @@ describe('a gate for rows of tables', () => {
   });
 
   it('is free again after a row that failed, lets a long row pass alone, and holds up no few cells', async () => {
-    const gate = new RowGate(row);
+    const gate = new ProbeThrottle(row);
     const failed = rowOf(gate, 2 * row);
     const waiting = rowOf(gate);
     const few = rowOf(gate, 8);

@@ -1,11 +1,11 @@
 /** `missing` stops a run; `warn` narrows what it can do. */
-export type FindingState = 'ok' | 'warn' | 'missing';
+export type HostCheckState = 'ok' | 'warn' | 'missing';
 
 /** One fact about this machine. `neededBy`: everything, only building images, only the named extra. */
-export interface Finding {
+export interface HostCheck {
   readonly id: string;
   readonly title: string;
-  readonly state: FindingState;
+  readonly state: HostCheckState;
   /** What was seen, in words. */
   readonly found: string;
   readonly neededBy: 'run' | 'source' | 'istio' | 'nothing';
@@ -15,7 +15,7 @@ export interface Finding {
   readonly packages?: readonly string[];
 }
 
-export const ok = (id: string, title: string, found: string, neededBy: Finding['neededBy'] = 'run'): Finding => ({
+export const ok = (id: string, title: string, found: string, neededBy: HostCheck['neededBy'] = 'run'): HostCheck => ({
   id,
   title,
   state: 'ok',

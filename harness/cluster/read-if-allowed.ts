@@ -11,7 +11,7 @@ export async function unlessAbsent<T>(work: Promise<T>): Promise<T | undefined> 
 }
 
 /** Returns undefined where this may not be read or is not served. */
-export async function unlessDenied<T>(work: Promise<T>): Promise<T | undefined> {
+export async function readIfAllowed<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
