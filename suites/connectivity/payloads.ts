@@ -17,7 +17,7 @@ export const cases = [
     id: 'connectivity-mtu',
     area: 'connectivity',
     uses: [fleet],
-    title: 'A datagram as large as the interface MTU promises, which nobody may fragment, arrives on every path',
+    title: "A datagram as large as the pod's MTU promises, which nobody may fragment, arrives on every path",
     tags: ['mtu', 'udp'],
     needs: [feature('MultiNode', 'encapsulation shrinks the path between nodes')],
     source: 'RFC 1191; https://docs.tigera.io/calico/latest/networking/configuring/mtu',
@@ -25,14 +25,14 @@ export const cases = [
       const mtus = new Map<Agent, number>();
       for (const agent of ctx.use(fleet).agents) mtus.set(agent, await mtuOf(ctx, agent));
       const checks = pairs(ctx.use(fleet).agents, () => true).map(([from, to]) => {
-        // The answer carries as many bytes as the question: the smaller interface bounds both.
+        // The answer carries as many bytes as the question: the smaller MTU bounds both.
         const mtu = Math.min(mtus.get(from) ?? 0, mtus.get(to) ?? 0);
         // Without the bit an MTU hole that a router tells of would heal after the first loss: the rest goes in pieces.
         return udp(ctx, from, to, largestDatagram(mtu, to.ip), { dontFragment: true });
       });
       for (const [agent, mtu] of mtus) {
-        expect(mtu, `interface MTU of ${agent.name} on ${agent.node}`).to.be.at.least(smallestMtu);
-        ctx.measure('interface_mtu', mtu, 'bytes', { node: agent.node });
+        expect(mtu, `MTU of ${agent.name} on ${agent.node}`).to.be.at.least(smallestMtu);
+        ctx.measure('pod_mtu', mtu, 'bytes', { node: agent.node });
       }
       await settleAndExpect(ctx, 'datagrams of full MTU arrive', checks);
     },

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import { execa } from 'execa';
 import { largestDatagram, parseMtu } from './mtu.ts';
+import { routeMtuScript } from './route-mtu-perl.ts';
 
 const route = [
   'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask',
@@ -12,6 +14,18 @@ const files = (routes: string) =>
 describe('MTU', () => {
   it('is that of the default route', () => {
     expect(parseMtu(files(route))).to.equal(1450);
+  });
+  it('is what the route says, where it says less than its interface', () => {
+    expect(parseMtu(`${files(route)}\n==> route <==\n1400\n`)).to.equal(1400);
+    expect(parseMtu(`${files(route)}\n==> route <==\n`)).to.equal(1450);
+  });
+  it('of a route is read from the kernel, in a network namespace of its own', async function () {
+    const routes = 'ip link set lo up; ip route add default dev lo mtu 1333';
+    const made = await execa('unshare', ['-rn', 'sh', '-c', `${routes}; exec perl -e "$0"`, routeMtuScript], {
+      reject: false,
+    });
+    if (made.stderr.includes('Operation not permitted') || made.code === 'ENOENT') this.skip();
+    expect(made.stdout).to.equal('1333');
   });
   it('falls back to the interface that is not loopback', () => {
     expect(parseMtu(files('Iface\tDestination'))).to.equal(1450);

@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import { InconclusiveError } from '../../../harness/base/errors.ts';
 import type { CaseContext } from '../../../harness/case/types.ts';
 import type { Agent } from '../../../harness/probe/types.ts';
+import { routeMtuScript } from './route-mtu-perl.ts';
 
 const udpHeader = 8;
 const ipv4Header = 20;
@@ -12,18 +13,23 @@ export function largestDatagram(mtu: number, ip: string): number {
   return mtu - (isIPv6(ip) ? ipv6Header : ipv4Header) - udpHeader;
 }
 
+const shown = `tail -n +1 /proc/net/route /sys/class/net/*/mtu; printf '\\n==> route <==\\n'; perl -e "$0"`;
+
 /**
- * Returns the MTU of the interface a pod's default route leaves by, in bytes.
- * @throws InconclusiveError when the pod does not tell.
+ * Returns how large a packet a pod may send, in bytes: what its default route says, else what the interface of that
+ * route does. @throws InconclusiveError when the pod does not tell.
  */
 export async function mtuOf(ctx: CaseContext, agent: Agent): Promise<number> {
-  const { stdout } = await ctx.kube.exec(agent, ['sh', '-c', 'tail -n +1 /proc/net/route /sys/class/net/*/mtu']);
+  const { stdout } = await ctx.kube.exec(agent, ['sh', '-c', shown, routeMtuScript]);
   const mtu = parseMtu(stdout);
   if (mtu === undefined) throw new InconclusiveError(`${agent.name} shows no MTU of its default route: ${stdout}`);
   return mtu;
 }
 
-/** Returns the MTU of the default route's interface (an IPv6-only pod: of the first that is not `lo`). */
+/**
+ * Returns the MTU that the default route has, else that of its interface (an IPv6-only pod: of the first that is not
+ * `lo`), in bytes.
+ */
 export function parseMtu(files: string): number | undefined {
   const sections = new Map(
     files.split('==> ').map((part): [string, string] => {
@@ -34,6 +40,8 @@ export function parseMtu(files: string): number | undefined {
   const routes = (sections.get('/proc/net/route') ?? '').split('\n').map((line) => line.trim().split(/\s+/));
   const device = routes.find(([, destination]) => destination === '00000000')?.[0];
   const fallback = [...sections.keys()].find((path) => path.startsWith('/sys/') && !path.includes('/lo/'));
-  const text = sections.get(device === undefined ? (fallback ?? '') : `/sys/class/net/${device}/mtu`);
-  return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
+  const ofInterface = sections.get(device === undefined ? (fallback ?? '') : `/sys/class/net/${device}/mtu`);
+  return bytesOf(sections.get('route')) ?? bytesOf(ofInterface);
 }
+
+const bytesOf = (text: string | undefined) => (text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined);
