@@ -69,13 +69,27 @@ export const relapsesThatFail = 2;
 /** What a hold is dimensioned for: a defect that shows in this part of all looks is found with this probability. */
 export const holdPower = { rate: 0.05, power: 0.99 } as const;
 
-/** Looks at a cell that find a defect of `holdPower.rate` with `holdPower.power`, where two relapses fail: 130. */
-export const holdLooks = leastTrials(relapsesThatFail, holdPower.rate, holdPower.power);
+/**
+ * Returns how surely, 0 to 1, a cell that is wrong in `holdPower.rate` of all looks fails: it relapses twice in a hold,
+ * and once more in a second one that is as long (confirm-hold.ts).
+ */
+function powerOf(looks: number): number {
+  return atLeast(relapsesThatFail, looks, holdPower.rate) * atLeast(1, looks, holdPower.rate);
+}
+
+/** Looks at a cell that find a defect of `holdPower.rate` with `holdPower.power`: 134. */
+export const holdLooks = fewestLooks(leastTrials(relapsesThatFail, holdPower.rate, holdPower.power));
+
+function fewestLooks(from: number): number {
+  let looks = from;
+  while (powerOf(looks) < holdPower.power) looks += 1;
+  return looks;
+}
 
 /** Returns how surely a hold of so many looks finds a cell that is wrong in 5 % of all looks, in words for a report. */
 export function describePower(looks: number): string {
-  const found = (100 * atLeast(relapsesThatFail, looks, holdPower.rate)).toFixed(1);
-  const rule = `${relapsesThatFail} relapses of one cell in ${looks} looks fail`;
+  const found = (100 * powerOf(looks)).toFixed(1);
+  const rule = `${relapsesThatFail} relapses of one cell in ${looks} looks, and one in as many more, fail`;
   return `${rule}: a cell wrong in ${100 * holdPower.rate} % of all looks is found with ${found} % (binomial)`;
 }
 

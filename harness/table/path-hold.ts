@@ -3,7 +3,8 @@ import { InconclusiveError } from '../base/errors.ts';
 import { nearestRank } from '../measure/statistics.ts';
 import type { Agent, Probe, ProbeResult } from '../probe/types.ts';
 import type { CheckContext } from './check-context.ts';
-import { describePower, hold, holdLooks, judgeHold, type Look } from './hold.ts';
+import { confirmed, holdAndConfirm } from './confirm-hold.ts';
+import { describePower, holdLooks, judgeHold, type Look } from './hold.ts';
 import { describeProbe } from './probes.ts';
 
 /** One path that must go on answering: who asks what, and what is wrong with an answer, in words. */
@@ -33,7 +34,7 @@ type Latencies = Map<string, { readonly answerMs: number; readonly ownMs: number
 
 /**
  * Waits until all paths answer as they should, then looks at them `looks` times in a steady rhythm: none may relapse
- * twice, and none may be slow against the loopback of the agent that asks, measured in the same looks.
+ * twice (and again in a second hold), and none may be slow against the loopback of the agent that asks, measured in the same looks.
  * @throws AssertionError naming the paths; InconclusiveError where agents did not reach even themselves.
  */
 export async function holdPaths(ctx: CheckContext, options: PathHold): Promise<void> {
@@ -42,21 +43,24 @@ export async function holdPaths(ctx: CheckContext, options: PathHold): Promise<v
   ctx.parameter('detection power', describePower(looks));
   await ctx.settle(what, async () => firstWrong(await lookAt(options, new Map())));
   const latencies: Latencies = new Map();
-  const look = () => lookAt(options, latencies);
-  const held = await ctx.step(`${what}: held for ${looks} looks`, () =>
-    hold({ looks, everyMs, look, signal: ctx.signal }),
+  const look = (only?: ReadonlySet<string>) => lookAt(options, latencies, only);
+  const seen = await ctx.step(`${what}: held for ${looks} looks`, () =>
+    holdAndConfirm({ looks, everyMs, look, signal: ctx.signal }),
   );
+  const { held, lapsed } = confirmed(seen);
+  if (lapsed.length > 0) ctx.attach('relapses that a second hold did not confirm', lapsed.join('\n'));
   const verdict = judgeHold(held);
-  const relapses = [...held.relapses.values()].reduce((sum, seen) => sum + seen.length, 0);
+  const relapses = [...seen.first.relapses.values()].reduce((sum, seen) => sum + seen.length, 0);
   ctx.measure('hold_relapses', relapses, 'count', { paths: String(paths.length), looks: String(looks) });
   if (verdict.outcome === 'relapsed') expect.fail(`${what}, but not for long: ${shortList(verdict.cells)}`);
   if (verdict.outcome === 'starved') throw starved(verdict.cells);
   refuseSlow(ctx, options, latencies);
 }
 
-async function lookAt({ paths, control }: PathHold, latencies: Latencies): Promise<Look> {
+async function lookAt({ paths, control }: PathHold, latencies: Latencies, only?: ReadonlySet<string>): Promise<Look> {
   const look = { wrong: new Map<string, string>(), excused: new Set<string>() };
-  const rows = Map.groupBy(paths, ({ from }) => from);
+  const asked = only === undefined ? paths : paths.filter((path) => only.has(keyOf(path)));
+  const rows = Map.groupBy(asked, ({ from }) => from);
   await Promise.all([...rows].map(([from, row]) => lookFrom(from, row, control, { ...look, latencies })));
   return look;
 }
