@@ -40,9 +40,9 @@ export function expectUnnoticed(losses: readonly Loss[], connections: Connection
   expect(watched.length, `paths with ${connections} connections`).to.be.above(0);
   for (const { path, failures, cuts, told } of watched) {
     expect(path.samples.length, `attempts on ${describePath(path)}`).to.be.above(0);
-    const seen = `${failures} of ${path.samples.length} attempts failed on ${describePath(path)}: ${told}`;
-    expect(failures, seen).to.equal(0);
-    expect(cuts, `times a kept connection was lost and opened anew: ${describePath(path)}`).to.equal(0);
+    const { length } = path.samples;
+    if (failures > 0) expect.fail(`${failures} of ${length} attempts failed on ${describePath(path)}: ${told}`);
+    if (cuts > 0) expect.fail(`a kept connection was lost and opened anew ${cuts} times on ${describePath(path)}`);
   }
 }
 

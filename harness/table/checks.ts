@@ -5,6 +5,7 @@ import type { CheckContext } from './check-context.ts';
 import type { Agent, Probe, ProbeResult, Verdict } from '../probe/types.ts';
 import { describeProbe } from './probes.ts';
 import { measuredText, placeOfSeen, resultOfCheck } from './seen-row.ts';
+import { assertNoDifference } from './assertions.ts';
 
 /** What one probe must show. Absent `responders` or `peers`: anyone may answer, any source address may be seen. */
 export interface Want {
@@ -138,7 +139,7 @@ export function expectAsWanted(seen: readonly Seen[]): void {
   expect(seen, 'probes run').to.have.lengthOf.above(0);
   for (const one of seen.filter(isConclusive)) {
     const why = difference(one.check.want, one.result);
-    expect(why, `${describeSeen(one)}; ${why ?? 'as wanted'}`).to.equal(undefined);
+    assertNoDifference(why && `${describeSeen(one)}; ${why}`);
   }
   requireConclusive(seen);
 }

@@ -4,6 +4,7 @@ import type { CheckContext } from './check-context.ts';
 import type { Agent, Probe, ProbeResult } from '../probe/types.ts';
 import { measuredText, placeOfSeen, resultOfCheck } from './seen-row.ts';
 import { describeSeen, firstDifference, observe, requireConclusive, settleTwice, type Seen } from './checks.ts';
+import { assertNoDifference } from './assertions.ts';
 
 type DnsProbe = Extract<Probe, { kind: 'dns' }>;
 export type RrType = DnsProbe['rrtype'];
@@ -126,7 +127,7 @@ export function expectAnswers(seen: readonly Seen<DnsCheck>[]): void {
   expect(seen, 'queries sent').to.have.lengthOf.above(0);
   for (const one of seen.filter(({ result }) => result.verdict !== 'inconclusive')) {
     const why = dnsDifference(one.check.want, one.result);
-    expect(why, `${describeDns(one)}; ${why ?? 'as wanted'}`).to.equal(undefined);
+    assertNoDifference(why && `${describeDns(one)}; ${why}`);
   }
   requireConclusive(seen);
 }

@@ -6,6 +6,7 @@ import type { CheckContext } from './check-context.ts';
 import { confirmed, holdAndConfirm } from './confirm-hold.ts';
 import { describePower, holdLooks, judgeHold, type Look } from './hold.ts';
 import { describeProbe } from './probes.ts';
+import { shortList } from './assertions.ts';
 
 /** One path that must go on answering: who asks what, and what is wrong with an answer, in words. */
 export interface HeldPath {
@@ -52,7 +53,7 @@ export async function holdPaths(ctx: CheckContext, options: PathHold): Promise<v
   const verdict = judgeHold(held);
   const relapses = [...seen.first.relapses.values()].reduce((sum, seen) => sum + seen.length, 0);
   ctx.measure('hold_relapses', relapses, 'count', { paths: String(paths.length), looks: String(looks) });
-  if (verdict.outcome === 'relapsed') expect.fail(`${what}, but not for long: ${shortList(verdict.cells)}`);
+  if (verdict.outcome === 'relapsed') expect.fail(`${what}, but not for long: ${shortList(verdict.cells, 'path(s)')}`);
   if (verdict.outcome === 'starved') throw starved(verdict.cells);
   refuseSlow(ctx, options, latencies);
 }
@@ -143,7 +144,7 @@ function refuseSlow(ctx: CheckContext, { what, paths, slowMs }: PathHold, latenc
     return slow.map(({ key, extraMs }) => `${key}: ${late(extraMs)}`);
   });
   const blind = calm.filter(({ looks }) => looks < fewestCalmLooks).map(({ key, looks }) => `${key}: ${looks} looks`);
-  if (told.length > 0) expect.fail(`${what}, but too late: ${shortList(told)}`);
+  if (told.length > 0) expect.fail(`${what}, but too late: ${shortList(told, 'path(s)')}`);
   if (blind.length > 0) throw starved(blind);
 }
 
@@ -152,12 +153,11 @@ const busyFactor = 3;
 /** Fewer looks in which the agent's own loopback was quick say nothing of how long a path takes. */
 const fewestCalmLooks = 10;
 
-const shown = 5;
-const shortList = (lines: readonly string[]) =>
-  `${lines.length} path(s): ${lines.slice(0, shown).join('; ')}${lines.length > shown ? '; ...' : ''}`;
-
 function starved(cells: readonly string[]): InconclusiveError {
-  return new InconclusiveError(`agents did not reach their own loopback, or not in time: ${shortList(cells)}`, {
-    remedy: 'The machine is too busy for this measurement; run it with less beside it.',
-  });
+  return new InconclusiveError(
+    `agents did not reach their own loopback, or not in time: ${shortList(cells, 'path(s)')}`,
+    {
+      remedy: 'The machine is too busy for this measurement; run it with less beside it.',
+    },
+  );
 }

@@ -3,6 +3,7 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { inCidrs } from './support/addresses.ts';
 import { podNetworks } from './support/pods.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { assertNone } from '../../harness/table/assertions.ts';
 
 export const cases = [
   defineCase({
@@ -20,7 +21,10 @@ export const cases = [
       );
       const shared = [...owners.values()].filter((holders) => holders.length > 1);
       expect(pods, 'running pods with an address').to.have.lengthOf.above(0);
-      expect(shared, `addresses held twice among ${pods.length} pods`).to.deep.equal([]);
+      assertNone(
+        shared.map((holders) => `${holders[0]?.ip ?? ''} by ${holders.map(({ name }) => name).join(' and ')}`),
+        `addresses held twice among ${pods.length} pods`,
+      );
     },
   }),
   defineCase({
@@ -35,7 +39,7 @@ export const cases = [
       const nodeIps = new Map(nodes.map((node) => [node.name, node.ips]));
       for (const agent of ctx.use(fleet).agents) {
         const outside = agent.ips.filter((ip) => !inCidrs(ip, podCidrs));
-        expect(outside, `addresses of ${agent.name} outside of ${podCidrs.join(', ')}`).to.deep.equal([]);
+        assertNone(outside, `addresses of ${agent.name} on ${agent.node} outside of ${podCidrs.join(', ')}`);
       }
       for (const agent of ctx.use(fleet).hostAgents) {
         expect(nodeIps.get(agent.node), `addresses of node ${agent.node}`).to.include(agent.ip);

@@ -1,9 +1,9 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { expect } from 'chai';
 import { ipv6Of, pairs } from './support/addresses.ts';
 import { open, settleAndExpect } from '../../harness/table/checks.ts';
 import { fleetPorts, reach, transports } from '../../harness/table/probes.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { assertNone } from '../../harness/table/assertions.ts';
 
 export const testCase = defineCase({
   id: 'connectivity-ipv6',
@@ -20,7 +20,7 @@ export const testCase = defineCase({
       .use(fleet)
       .agents.filter((agent) => ipv6Of(agent) === undefined)
       .map((agent) => agent.name);
-    expect(without, 'pods without an IPv6 address').to.deep.equal([]);
+    assertNone(without, 'pods without an IPv6 address');
     const checks = pairs(ctx.use(fleet).agents, () => true).flatMap(([from, to]) =>
       transports.map((kind) => ({
         from,

@@ -6,6 +6,7 @@ import { measureLoss, nodePaths, type PathLoss } from '../../harness/disruption/
 import { failsFrom, judgeLoss, lossPower, type LossPromise } from '../../harness/measure/loss-rule.ts';
 import { fleetPorts } from '../../harness/table/probes.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { assertNone } from '../../harness/table/assertions.ts';
 
 /** More paths than these are sampled round a ring; every node is in it. */
 const mostPaths = 24;
@@ -60,9 +61,7 @@ function judge(ctx: CaseContext, losses: readonly PathLoss[], promise: LossPromi
   ctx.attach('loss by path', losses.map(describe).join('\n'));
   const verdicts = losses.map((one) => ({ one, verdict: judgeLoss(one.counts, one.control, promise) }));
   const of = (verdict: string) => verdicts.filter((it) => it.verdict === verdict).map(({ one }) => describe(one));
-  const lossy = of('lossy');
-  const told = `loss that neither chance nor the agents' own loopback explains: ${lossy.join('; ')}`;
-  expect(lossy.length, told).to.equal(0);
+  assertNone(of('lossy'), "loss that neither chance nor the agents' own loopback explains");
   const starved = of('starved');
   if (starved.length > 0) {
     throw new InconclusiveError(`agents lose datagrams on their own loopback as well: ${starved.join('; ')}`, {

@@ -1,9 +1,9 @@
-import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { answers, ask, lookUp, nxdomain, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { startNameServer, zone } from './support/server.ts';
 import { first, startPods } from '../../harness/workload/backends.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { assertSame } from '../../harness/table/assertions.ts';
 
 const address = '192.0.2.53';
 const name = `www.deep.${zone}`;
@@ -22,11 +22,8 @@ export const testCase = defineCase({
     const pod = first(await startPods(ctx, 'client', [{ name: 'client', dnsPolicy: 'None', dnsConfig }]), 'pod');
     const { stdout } = await ctx.kube.exec(pod, ['cat', '/etc/resolv.conf']);
     ctx.attach('resolv.conf', stdout);
-    expect(stdout.trim().split('\n').sort(), 'resolv.conf').to.deep.equal([
-      `nameserver ${server.ip}`,
-      'options ndots:2',
-      `search ${zone} deep.${zone}`,
-    ]);
+    const wanted = [`nameserver ${server.ip}`, 'options ndots:2', `search ${zone} deep.${zone}`];
+    assertSame(stdout.trim().split('\n').sort(), wanted, 'resolv.conf');
     await settleAndExpectDns(ctx, 'own name server answers', [
       ...overBoth(ctx, [pod], { rrtype: 'A', name }, answers(address)),
       { from: pod, probe: lookUp(ctx, 'www.deep'), want: answers(address) },

@@ -1,4 +1,3 @@
-import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { srvTargets } from './support/names.ts';
 import { ask, canonical } from '../../harness/table/dns-queries.ts';
@@ -10,6 +9,7 @@ import type { ClusterModel } from '../../harness/oracle/types.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { fleetModel, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { assertSame } from '../../harness/table/assertions.ts';
 
 const hostnames = ['alpha', 'beta'];
 const podPort = 8080;
@@ -71,5 +71,5 @@ async function expectSrv(ctx: CaseContext, model: ClusterModel, name: string): P
     },
     { timeoutMs },
   );
-  for (const seen of await targets()) expect(seen, `SRV ${name}`).to.deep.equal(want);
+  for (const seen of await targets()) assertSame(seen, want, `SRV ${name}`);
 }

@@ -7,6 +7,7 @@ import { authorization } from './support/objects.ts';
 import { meshPorts, openMeshFixture, serverLabels, type MeshFixture } from './support/mesh-fixture.ts';
 import { settleTwice } from '../../harness/table/checks.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { assertNoDifference } from '../../harness/table/assertions.ts';
 
 const accounts = ['alice', 'bob'] as const;
 const forbidden = 'HTTP 403';
@@ -51,7 +52,7 @@ export const cases = identityCases.map(({ action, title, want }) =>
       // A proxy's threads take a new policy one after the other, and a connection may meet one that has yet to.
       let last: string | undefined;
       await settleTwice(ctx, 'the policy is in force', async () => (last = await differs(fixture, want)));
-      expect(last, last).to.equal(undefined);
+      assertNoDifference(last);
     },
   }),
 );

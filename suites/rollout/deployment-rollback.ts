@@ -1,9 +1,9 @@
-import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { oneByOne, podsOf, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { assertNone } from '../../harness/table/assertions.ts';
 
 /** A gate nobody opens: the new pods run but never get ready, as a broken release does. */
 const closedGate = [{ conditionType: 'ordeal.dev/never' }];
@@ -37,6 +37,6 @@ export const testCase = defineCase({
     expectUnnoticed(losses, 'new');
     const answered = paths.flatMap(({ samples }) => samples.filter(({ verdict }) => verdict === 'open'));
     const wrong = new Set(answered.map(({ responder }) => responder ?? 'nobody').filter((name) => !good.has(name)));
-    expect([...wrong], `who answered beside ${[...good].join(', ')}`).to.deep.equal([]);
+    assertNone([...wrong], `who answered beside ${[...good].join(', ')}`);
   },
 });

@@ -1,10 +1,10 @@
-import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { quietSamples } from '../../harness/disruption/traffic.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { oneByOne, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { assertSame } from '../../harness/table/assertions.ts';
 
 export const testCase = defineCase({
   id: 'rollout-scale-down',
@@ -27,7 +27,7 @@ export const testCase = defineCase({
     for (const { client, connections, samples } of paths) {
       const answers = samples.slice(-quietSamples).flatMap(({ responder }) => responder ?? []);
       const last = [...new Set(answers)];
-      expect(last, `who answered ${connections} connections of ${client.name} last`).to.deep.equal(left);
+      assertSame(last, left, `who answered ${connections} connections of ${client.name} last`);
     }
   },
 });

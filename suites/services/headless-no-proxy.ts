@@ -1,4 +1,3 @@
-import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { answers, lookUp, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { open, refused, settleAndExpect, type Check } from '../../harness/table/checks.ts';
@@ -6,6 +5,7 @@ import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { assertNone } from '../../harness/table/assertions.ts';
 
 const servicePort = 82;
 
@@ -20,7 +20,7 @@ export const testCase = defineCase({
     const { http } = fleetPorts(ctx.use(fleet));
     const ports = [{ name: 'web', port: servicePort, targetPort: http }];
     const service = await serveFleet(ctx, ports, { clusterIP: 'None' });
-    expect(service.ips, `cluster IPs of headless Service ${service.name}`).to.deep.equal([]);
+    assertNone(service.ips, `cluster IPs of headless Service ${service.name}`);
     const addresses = ctx.use(fleet).agents.map((agent) => agent.ip);
     const names = ctx.use(fleet).agents.map((from) => ({
       from,

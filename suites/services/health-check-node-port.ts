@@ -1,4 +1,3 @@
-import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { Agent } from '../../harness/probe/types.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
@@ -6,6 +5,7 @@ import { measure } from '../../harness/table/checks.ts';
 import { onePod } from '../../harness/workload/backends.ts';
 import { httpPort } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { assertSame } from '../../harness/table/assertions.ts';
 
 const [healthy, unhealthy] = [200, 503];
 
@@ -43,6 +43,6 @@ export const testCase = defineCase({
         ? undefined
         : `nodes ${nodes.map((n) => n.name).join()}: ${statuses.join()}`;
     });
-    expect(await table(), `health of ${nodes.map((node) => node.name).join(', ')}`).to.deep.equal(wanted);
+    assertSame(await table(), wanted, `health of ${nodes.map((node) => node.name).join(', ')}`);
   },
 });

@@ -1,4 +1,3 @@
-import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
@@ -12,6 +11,7 @@ import {
   spreadTries,
 } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { assertSame } from '../../harness/table/assertions.ts';
 
 export const testCase = defineCase({
   id: 'services-no-affinity-spreads',
@@ -29,9 +29,7 @@ export const testCase = defineCase({
     await settleOnResponders(ctx, 'every pod answers', { from, probe, names });
     for (const client of from) {
       const answered = await respondersOf(ctx, client, probe, spreadTries(names.length));
-      expect([...new Set(answered)].sort(), `who answered ${client.name} on ${client.node}`).to.deep.equal(
-        names.sort(),
-      );
+      assertSame([...new Set(answered)].sort(), names.toSorted(), `who answered ${client.name} on ${client.node}`);
       for (const name of names) {
         const share = answered.filter((one) => one === name).length / answered.length;
         ctx.measure('share', share, 'ratio', { pod: name, from: client.node });

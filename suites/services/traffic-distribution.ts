@@ -1,10 +1,10 @@
-import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { describeSeen, measure, open, settleAndExpect } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { assertNone } from '../../harness/table/assertions.ts';
 
 const tries = 20;
 
@@ -32,6 +32,6 @@ export const testCase = defineCase({
     const crossed = (await measure(checks)).filter(({ check, result }) =>
       ctx.use(fleet).agents.some((agent) => agent.name === result.responder && agent.node !== check.from.node),
     );
-    expect(crossed.map(describeSeen), 'answers from another node').to.deep.equal([]);
+    assertNone(crossed.map(describeSeen), 'answers from another node');
   },
 });

@@ -1,4 +1,3 @@
-import { expect } from 'chai';
 import { InconclusiveError } from '../../../harness/base/errors.ts';
 import type { CaseContext } from '../../../harness/case/types.ts';
 import type { TableRow } from '../../../harness/events/case-table.ts';
@@ -7,6 +6,7 @@ import type { ProbeResult } from '../../../harness/probe/types.ts';
 import { meshDifference, seenBy } from './answer.ts';
 import { meshPorts, type MeshClient, type MeshFixture } from './mesh-fixture.ts';
 import { describeCell, expectWire, type MeshCell } from './wire.ts';
+import { assertNoDifference } from '../../../harness/table/assertions.ts';
 
 const ports = [meshPorts.main, meshPorts.other];
 
@@ -27,8 +27,7 @@ export async function expectMesh(
   try {
     await ctx.settle(what, look);
     await expectOnTheWire(ctx, fixture, cells);
-    const difference = await look();
-    expect(difference, difference).to.equal(undefined);
+    assertNoDifference(await look());
   } finally {
     ctx.table(what, rowsOf(cells, results));
   }
