@@ -44,7 +44,7 @@ export const Timeouts = z.strictObject({
     5_000,
     'every node obeys an endpoint that was added or removed within this, nothing else going on',
   ),
-  policyChangeMs: ms(5_000, 'the same for a policy that was created or deleted'),
+  policyChangeMs: ms(5_000, 'the same for a policy that was created or deleted, or a label changed, in most tries'),
   slowStreamMs: ms(2_500, 'a mebibyte there and back that takes longer, and far longer than on one node, is slow'),
   caseMs: ms(180_000, 'one case, all included; a case that runs longer is inconclusive'),
   namespaceGoneMs: ms(90_000, 'a deleted namespace really absent'),

@@ -31,11 +31,10 @@ export function planConcurrency(
 ): Concurrency {
   const atOnce = limit ?? Math.min(mostAtOnce, Math.max(2, availableParallelism()) + 1);
   const fixed = limit !== undefined;
-  const delaysLabelChanges = Object.values(cnis).some((one) => one.name === cni && one.delaysLabelChanges === true);
   const kinds = [...Map.groupBy(cases, leasedBy).values()];
   const busyKinds = kinds.filter((of) => of.length > manyEach * atOnce).length;
   const share = !fixed && busyKinds > 1 ? atOnce - 1 : atOnce;
-  const load = { atOnce, share, fixed, delaysLabelChanges };
+  const load = { atOnce, share, fixed, delaysLabelChanges: delaysLabelChanges(cni) };
   const used = Map.groupBy(
     cases.flatMap(({ uses }) => uses.filter(isLeased)),
     (fixture) => fixture,
@@ -43,7 +42,12 @@ export function planConcurrency(
   const leased = [...used].map(
     ([fixture, of]) => [fixture, capacityOf(fixture, { ...load, cases: of.length })] as const,
   );
-  return { free: share, leased: new Map(leased), idleBeside: !fixed && delaysLabelChanges };
+  return { free: share, leased: new Map(leased), idleBeside: !fixed && load.delaysLabelChanges };
+}
+
+/** Returns whether this CNI, by design, takes tens of seconds to read a changed label. */
+export function delaysLabelChanges(cni: ClusterInfo['cni']): boolean {
+  return Object.values(cnis).some((one) => one.name === cni && one.delaysLabelChanges === true);
 }
 
 /** Returns the leased fixture by which a case is scheduled, the first that it uses. */

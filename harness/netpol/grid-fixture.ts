@@ -1,4 +1,4 @@
-import type { FixtureLoad, LeasedFixture } from '../case/fixture.ts';
+import type { CaseFixture, FixtureLoad, LeasedFixture } from '../case/fixture.ts';
 import { buildGrid } from './grid.ts';
 import { smallGridCells, wholeGridCells } from './grid-layout.ts';
 import type { Grid } from './grid-types.ts';
@@ -15,6 +15,13 @@ export const smallGrid: LeasedFixture<Grid> = {
   scope: 'lease',
   capacity: ({ fixed, delaysLabelChanges }) => (!fixed && delaysLabelChanges ? smallGrids : 0),
   casesWorthOne,
+  open: (run) => buildGrid(run, smallGridCells, run.cluster.info.nodes),
+};
+
+/** As small, for one case alone: who looks for half a minute would keep others from a lent one. */
+export const ownGrid: CaseFixture<Grid> = {
+  name: 'grid of its own',
+  scope: 'case',
   open: (run) => buildGrid(run, smallGridCells, run.cluster.info.nodes),
 };
 

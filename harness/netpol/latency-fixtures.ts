@@ -3,7 +3,7 @@ import type { GridPod } from './grid-types.ts';
 import type { CaseContext } from '../case/types.ts';
 import type { KubeObject, ObjectRef } from '../kube/types.ts';
 import type { Agent } from '../probe/types.ts';
-import { type Lane, startLanes } from './change-lanes.ts';
+import { type Lane, type LaneSpec, startLanes } from './change-lanes.ts';
 import { forgetSettled } from './watch.ts';
 
 const mostNodes = 3;
@@ -39,10 +39,11 @@ export async function startOwnPods(ctx: CaseContext): Promise<LatencyFixture> {
   const clients = agents.filter((one) => one.name.startsWith('client'));
   const servers = agents.filter((one) => one.name.startsWith('server'));
   const serving = { matchLabels: { role: 'server' } };
-  return { namespace, serving, clients, lanes: await startLanes(ctx, pairsOf(clients, servers), ownPort) };
+  const lanes = pairsOf(clients, servers).map(([from, to]) => ({ from, to, port: ownPort, transport: 'tcp' as const }));
+  return { namespace, serving, clients, lanes: await startLanes(ctx, lanes) };
 }
 
-/** Pods of a grid, whose namespaces are spread over the nodes: those of x serve, and others try them. */
+/** Pods of a grid, whose namespaces are spread over the nodes: those of x are tried by others, and try them. */
 export async function onGridPods(ctx: CaseContext): Promise<LatencyFixture> {
   const leased = await ctx.use(grid);
   forgetSettled(leased);
@@ -51,17 +52,38 @@ export async function onGridPods(ctx: CaseContext): Promise<LatencyFixture> {
   const clients = oneANode(leased.pods.filter(({ namespaceKey }) => namespaceKey !== 'x'));
   const namespace = leased.namespaces.get('x') ?? '';
   const serving = { matchExpressions: [{ key: 'pod', operator: 'In', values: servers.map(({ name }) => name) }] };
-  return { namespace, serving, clients, lanes: await startLanes(ctx, pairsOf(clients, servers), gridPort) };
+  return { namespace, serving, clients, lanes: await startLanes(ctx, bothWays(clients, servers)) };
+}
+
+/** In turns over TCP and UDP, so that each node has both, into the pods and out of them, at as few lanes as pairs need. */
+function bothWays(clients: readonly Agent[], servers: readonly Agent[]): LaneSpec[] {
+  return clients.flatMap((client, row) =>
+    servers.flatMap((server, column): LaneSpec[] => {
+      const isEven = (row + column) % 2 === 0;
+      const port = gridPort;
+      return [
+        { from: client, to: server, port, transport: isEven ? 'tcp' : 'udp' },
+        { from: server, to: client, port, transport: isEven ? 'udp' : 'tcp' },
+      ];
+    }),
+  );
 }
 
 export function timedPolicy({ namespace }: Pick<LatencyFixture, 'namespace'>): ObjectRef {
   return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', name: 'timed', namespace };
 }
 
+/** Returns a policy that isolates the servers both ways, and admits nobody. */
+export function isolating({ namespace, serving: podSelector }: LatencyFixture): KubeObject {
+  const { apiVersion, kind, name } = timedPolicy({ namespace });
+  const spec = { podSelector, policyTypes: ['Ingress', 'Egress'], ingress: [], egress: [] };
+  return { apiVersion, kind, metadata: { name, namespace }, spec };
+}
+
 /** Returns a policy that admits `from` to the servers. */
 export function policyFor({ namespace, serving: podSelector }: LatencyFixture, from: readonly object[]): KubeObject {
   const { apiVersion, kind, name } = timedPolicy({ namespace });
-  const spec = { podSelector, policyTypes: ['Ingress'], ingress: from.length === 0 ? [] : [{ from }] };
+  const spec = { podSelector, policyTypes: ['Ingress'], ingress: [{ from }] };
   return { apiVersion, kind, metadata: { name, namespace }, spec };
 }
 

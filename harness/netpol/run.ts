@@ -3,7 +3,7 @@ import type { CaseContext, CaseDefinition } from '../case/types.ts';
 import { describeSpread } from './grid-types.ts';
 import { refuseBrokenProbes, withoutOwnAddress } from './broken-probes.ts';
 import { type Raise, withCanary } from './canary.ts';
-import { grid } from './grid-fixture.ts';
+import { grid, ownGrid } from './grid-fixture.ts';
 import { firstIsolation } from './isolation.ts';
 import { refuseLostPods } from './lost-pods.ts';
 import { applyStep } from './apply-step.ts';
@@ -14,6 +14,7 @@ import { GridState } from './state.ts';
 import { type MeasuredCell, PolicyTable } from './table.ts';
 import type { Action, PolicyCase, PolicyStep } from './types.ts';
 import { explainCanaryTimeout } from './canary-timeout.ts';
+import { holdTable } from './table-hold.ts';
 import { changedCells, isObservable, TableWatch } from './watch.ts';
 
 /** Makes a runnable case of the data: leases a grid, performs each step, settles on the oracle's table. */
@@ -24,9 +25,9 @@ export function policyCase(data: PolicyCase): CaseDefinition {
     title,
     tags: [...new Set(tags)],
     area: 'networkpolicy',
-    uses: [grid],
+    uses: [data.held === true ? ownGrid : grid],
     affinity: firstIsolation(data),
-    mostlyIdle: data.steps.some(({ actions }) => actions.some(isSlow)),
+    mostlyIdle: data.held === true || data.steps.some(({ actions }) => actions.some(isSlow)),
     needs: [feature('NetworkPolicy'), ...(data.needs ?? []).map((name) => feature(name))],
     ...(tier === undefined ? {} : { tier }),
     source: source ?? 'https://kubernetes.io/docs/concepts/services-networking/network-policies/',
@@ -36,6 +37,7 @@ export function policyCase(data: PolicyCase): CaseDefinition {
       for (const step of data.steps) {
         await runStep(ctx, state, { ...step, routes: data.routes, isLast: step === data.steps.at(-1) });
       }
+      if (data.held === true) await holdTable(ctx, state, new PolicyTable(state));
     },
   });
 }

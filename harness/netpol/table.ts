@@ -1,7 +1,7 @@
 import { gridProbe, type TablePort, tablePorts } from './grid-layout.ts';
 import { truthTable } from '../oracle/judge.ts';
 import type { Attempt, Cell, NetworkPolicy } from '../oracle/types.ts';
-import type { ProbeResult } from '../probe/types.ts';
+import type { Probe, ProbeResult } from '../probe/types.ts';
 import type { GridState, TrackedPod } from './state.ts';
 import type { Route } from './types.ts';
 
@@ -65,8 +65,15 @@ export class PolicyTable {
     return this.questions.map(cellKey);
   }
 
-  /** Measures the cells with these keys, or those of one way to their destination, one round trip a source. */
-  async measure(timeoutMs: number, which: ReadonlySet<string> | Route): Promise<MeasuredCell[]> {
+  /**
+   * Measures the cells with these keys, or those of one way to their destination, one round trip a source, by probes of
+   * tables or such as `probeFor` makes.
+   */
+  async measure(
+    timeoutMs: number,
+    which: ReadonlySet<string> | Route,
+    probeFor: typeof gridProbe = gridProbe,
+  ): Promise<MeasuredCell[]> {
     const asked = this.questions
       .map((question, index) => ({ question, expected: this.expected[index] }))
       .filter(({ question }) => isAsked(question, which))
@@ -74,7 +81,7 @@ export class PolicyTable {
     const answers = await probeAll(
       this.state,
       asked.map(({ question }) => question),
-      timeoutMs,
+      (host, port, protocol) => probeFor(host, port, protocol, timeoutMs),
     );
     return asked.map(({ question, expected }) => {
       const measured = answers.get(question);
@@ -141,14 +148,16 @@ function questionsOfPort(from: TrackedPod, to: TrackedPod, port: number, protoco
   ];
 }
 
-async function probeAll(state: GridState, questions: readonly Question[], timeoutMs: number) {
+type ProbeOf = (host: string, port: number, protocol: Question['attempt']['protocol']) => Probe;
+
+async function probeAll(state: GridState, questions: readonly Question[], probeOf: ProbeOf) {
   const answers = new Map<Question, ProbeResult>();
   await Promise.all(
     state.pods.map(async (source) => {
       const row = questions.filter((one) => one.from === source);
       if (row.length === 0) return;
       const results = await source.agent.probe(
-        row.map(({ host, attempt }) => gridProbe(host, attempt.port, attempt.protocol, timeoutMs)),
+        row.map(({ host, attempt }) => probeOf(host, attempt.port, attempt.protocol)),
       );
       row.forEach((question, index) => {
         const result = results[index];

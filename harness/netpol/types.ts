@@ -61,4 +61,6 @@ export interface PolicyCase {
   readonly routes?: readonly [Route, Route];
   readonly needs?: readonly Feature[];
   readonly source?: string;
+  /** The last table must also hold: it is looked at again and again, on a small grid of the case's own. */
+  readonly held?: true;
 }

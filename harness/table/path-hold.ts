@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { InconclusiveError } from '../base/errors.ts';
 import { nearestRank } from '../measure/statistics.ts';
 import type { Agent, Probe, ProbeResult } from '../probe/types.ts';
 import type { CheckContext } from './check-context.ts';
 import { confirmed, holdAndConfirm } from './confirm-hold.ts';
-import { describePower, holdLooks, judgeHold, type Look } from './hold.ts';
+import { describePower, holdLooks, type Look } from './hold.ts';
 import { describeProbe } from './probes.ts';
 import { shortList } from './assertions.ts';
+import { requireHeld, starved } from './require-held.ts';
 
 /** One path that must go on answering: who asks what, and what is wrong with an answer, in words. */
 export interface HeldPath {
@@ -50,11 +50,9 @@ export async function holdPaths(ctx: CheckContext, options: PathHold): Promise<v
   );
   const { held, lapsed } = confirmed(seen);
   if (lapsed.length > 0) ctx.attach('relapses that a second hold did not confirm', lapsed.join('\n'));
-  const verdict = judgeHold(held);
   const relapses = [...seen.first.relapses.values()].reduce((sum, seen) => sum + seen.length, 0);
   ctx.measure('hold_relapses', relapses, 'count', { paths: String(paths.length), looks: String(looks) });
-  if (verdict.outcome === 'relapsed') expect.fail(`${what}, but not for long: ${shortList(verdict.cells, 'path(s)')}`);
-  if (verdict.outcome === 'starved') throw starved(verdict.cells);
+  requireHeld(what, 'path(s)', held);
   refuseSlow(ctx, options, latencies);
 }
 
@@ -145,19 +143,10 @@ function refuseSlow(ctx: CheckContext, { what, paths, slowMs }: PathHold, latenc
   });
   const blind = calm.filter(({ looks }) => looks < fewestCalmLooks).map(({ key, looks }) => `${key}: ${looks} looks`);
   if (told.length > 0) expect.fail(`${what}, but too late: ${shortList(told, 'path(s)')}`);
-  if (blind.length > 0) throw starved(blind);
+  if (blind.length > 0) throw starved(blind, 'path(s)');
 }
 
 const busyFactor = 3;
 
 /** Fewer looks in which the agent's own loopback was quick say nothing of how long a path takes. */
 const fewestCalmLooks = 10;
-
-function starved(cells: readonly string[]): InconclusiveError {
-  return new InconclusiveError(
-    `agents did not reach their own loopback, or not in time: ${shortList(cells, 'path(s)')}`,
-    {
-      remedy: 'The machine is too busy for this measurement; run it with less beside it.',
-    },
-  );
-}
