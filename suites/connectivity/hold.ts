@@ -1,9 +1,8 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { difference, open } from '../../harness/table/checks.ts';
-import { holdPaths } from '../../harness/table/path-hold.ts';
+import { open } from '../../harness/table/checks.ts';
 import { fleetPorts, reach, transports } from '../../harness/table/probes.ts';
 import { pairs } from './support/addresses.ts';
-import { loopbackOf } from '../../harness/workload/loopback.ts';
+import { holdChecks } from '../../harness/workload/hold-checks.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
@@ -16,15 +15,9 @@ export const testCase = defineCase({
   source: 'https://kubernetes.io/docs/concepts/services-networking/#the-kubernetes-network-model',
   async run(ctx) {
     const ports = fleetPorts(ctx.use(fleet));
-    const timeoutMs = ctx.timeouts.holdProbeMs;
-    const paths = pairs(ctx.use(fleet).agents, () => true).flatMap(([from, to]) =>
-      transports.map((kind) => {
-        const want = open(to.name);
-        const probe = { ...reach(ctx, kind, to.ip, ports[kind]), timeoutMs };
-        return { from, probe, differs: (result: Parameters<typeof difference>[1]) => difference(want, result) };
-      }),
+    const checks = pairs(ctx.use(fleet).agents, () => true).flatMap(([from, to]) =>
+      transports.map((kind) => ({ from, probe: reach(ctx, kind, to.ip, ports[kind]), want: open(to.name) })),
     );
-    const { holdEveryMs: everyMs, slowPathMs: slowMs } = ctx.timeouts;
-    await holdPaths(ctx, { what: 'every pair of pods answers', paths, control: loopbackOf(ctx), everyMs, slowMs });
+    await holdChecks(ctx, 'every pair of pods answers', checks);
   },
 });

@@ -1,0 +1,68 @@
+import { nearestRank } from '../measure/statistics.ts';
+import type { ProbeResult } from '../probe/types.ts';
+
+/** An answer of a path, and that of the own loopback in the same look. */
+interface Answer {
+  readonly answerMs: number;
+  readonly ownMs: number;
+}
+
+interface CalmPath {
+  readonly key: string;
+  readonly kind: string;
+  readonly looks: number;
+  /** Median, beyond the own loopback. */
+  readonly extraMs: number;
+}
+
+/** What paths of one transport took beyond the own loopback: the median path, the slowest, and from where one is slow. */
+export interface DelayGroup {
+  readonly kind: string;
+  readonly limitMs: number;
+  readonly medianMs: number;
+  readonly slowestMs: number;
+}
+
+const busyFactor = 3;
+
+/** Fewer looks in which the agent's own loopback was quick say nothing of how long a path takes. */
+const fewestCalmLooks = 10;
+
+/** How long each answer of each path took. */
+export class PathDelays {
+  private readonly paths = new Map<string, { readonly kind: string; readonly answers: Answer[] }>();
+
+  note(key: string, kind: string, answer: ProbeResult, own: ProbeResult): void {
+    const known = this.paths.get(key) ?? { kind, answers: [] };
+    known.answers.push({ answerMs: answer.elapsedUs / 1000, ownMs: own.elapsedUs / 1000 });
+    this.paths.set(key, known);
+  }
+
+  /**
+   * Judges looks in which the agent itself was quick, or a busy machine would pass for a slow path. The quicker quarter
+   * of all paths of a transport tells what servers here take: a path is slow by `slowMs` and three times that. Returns
+   * lines on slow paths, and on `blind` ones that had too few such looks.
+   */
+  judge(slowMs: number): { groups: DelayGroup[]; slow: string[]; blind: string[] } {
+    const calm = [...this.paths].map(([key, { kind, answers }]) => calmPath(key, kind, answers, slowMs));
+    const judged = [...Map.groupBy(calm, ({ kind }) => kind)].map(([kind, paths]) => judgeGroup(kind, paths, slowMs));
+    const blind = calm.filter(({ looks }) => looks < fewestCalmLooks).map(({ key, looks }) => `${key}: ${looks} looks`);
+    return { groups: judged.map(({ group }) => group), slow: judged.flatMap(({ slow }) => slow), blind };
+  }
+}
+
+function calmPath(key: string, kind: string, answers: readonly Answer[], slowMs: number): CalmPath {
+  const extra = answers.filter(({ ownMs }) => ownMs <= slowMs / 2).map(({ answerMs, ownMs }) => answerMs - ownMs);
+  return { key, kind, looks: extra.length, extraMs: nearestRank(extra, 0.5) ?? 0 };
+}
+
+function judgeGroup(kind: string, paths: readonly CalmPath[], slowMs: number): { group: DelayGroup; slow: string[] } {
+  const delays = paths.map(({ extraMs }) => extraMs);
+  const limitMs = slowMs + busyFactor * Math.max(0, nearestRank(delays, 0.25) ?? 0);
+  const late = (ms: number) => `slow, median ${ms.toFixed(1)} ms later than own loopback (limit ${limitMs.toFixed(1)})`;
+  const slow = paths.filter(({ extraMs, looks }) => extraMs > limitMs && looks >= fewestCalmLooks);
+  return {
+    group: { kind, limitMs, medianMs: nearestRank(delays, 0.5) ?? 0, slowestMs: Math.max(...delays) },
+    slow: slow.map(({ key, extraMs }) => `${key}: ${late(extraMs)}`),
+  };
+}
