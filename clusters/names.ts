@@ -1,5 +1,10 @@
-export type CniName = 'flannel' | 'calico' | 'cilium' | 'other';
-export type MeshName = 'none' | 'istio' | 'linkerd';
+/** Name of a file in `cni/`, or `other` for what an existing cluster may run besides. */
+export type CniName = string;
+/** Name of a file in `mesh/`, or `none`. */
+export type MeshName = string;
+
+export const otherCni: CniName = 'other';
+export const noMesh: MeshName = 'none';
 
 /** Closed list of what a case can need from a cluster. A skip names one of these, what was found and needed. */
 export const features = [

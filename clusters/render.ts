@@ -33,6 +33,8 @@ export interface RenderContext {
   readonly labels?: Readonly<Record<string, string>>;
   /** Maps a declared image reference to the one loaded, where these differ (private mirror, content tag). */
   readonly imageRef?: (reference: string) => string;
+  /** Ranges of Services; agents that admit them must know them. */
+  readonly serviceCidrs?: readonly string[];
 }
 
 /** The two things rendering needs from outside; tests give fakes. */

@@ -2,8 +2,8 @@ import type { KubeObject } from '../../harness/kube/types.ts';
 import { calico as component } from '../components/calico.ts';
 import { isObject, mapContainers, withEnv } from '../manifest.ts';
 import { cidrOf, type RenderContext } from '../render.ts';
-import { editConfig } from './config-map.ts';
-import type { CniSpec, WorkloadRef } from './types.ts';
+import { editConfig } from '../config-map.ts';
+import type { Cni, WorkloadRef } from '../product.ts';
 
 const agent: WorkloadRef = { apiVersion: 'apps/v1', kind: 'DaemonSet', namespace: 'kube-system', name: 'calico-node' };
 
@@ -63,13 +63,15 @@ function network(object: KubeObject, { podCidrs, nodeMtu }: RenderContext): Kube
 }
 
 /** Calico: VXLAN, iptables dataplane, no BGP; its policy engine is the reference for NetworkPolicy v1. */
-export const calico: CniSpec = {
+export const product: Cni = {
+  kind: 'cni',
   name: 'calico',
+  title: 'Calico',
   version: component.version,
   components: [component],
   podCidr: '10.244.0.0/16',
   kubeProxyMode: 'iptables',
-  features: {
+  provides: {
     NetworkPolicy: true,
     KubeProxy: true,
     Hairpin: true,
@@ -78,13 +80,17 @@ export const calico: CniSpec = {
     AdminNetworkPolicy: false,
     ClusterNetworkPolicy: false,
   },
-  source: {
-    from: 'file',
-    component: 'calico',
-    module: 'github.com/projectcalico/calico',
-    path: 'manifests/calico-vxlan.yaml',
-  },
-  override,
+  install: [
+    {
+      source: {
+        from: 'file',
+        component: 'calico',
+        module: 'github.com/projectcalico/calico',
+        path: 'manifests/calico-vxlan.yaml',
+      },
+      override,
+    },
+  ],
   readiness: [
     agent,
     { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'kube-system', name: 'calico-kube-controllers' },
@@ -94,7 +100,11 @@ export const calico: CniSpec = {
     podSelector: 'k8s-app=calico-node',
     container: 'calico-node',
     process: 'calico-node -felix',
+    command: 'calico-node',
+    health: 'http://127.0.0.1:9099/liveness',
   },
+  recognise: { kind: 'DaemonSet', workload: /^calico-node$/, container: /calico-node/ },
+  traits: { tunnel: 'vxlan.calico', usesNodeRouting: true },
   kernel: [
     { option: 'CONFIG_VXLAN', why: 'pod traffic between nodes' },
     { option: 'CONFIG_IP_SET_HASH_NET', why: 'Felix keeps policy peers in ipsets' },

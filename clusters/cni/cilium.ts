@@ -1,7 +1,7 @@
 import { cilium as component } from '../components/cilium.ts';
 import { helm } from '../components/helm.ts';
 import { cidrOf, type ChartValues, type RenderContext } from '../render.ts';
-import type { CniSpec, WorkloadRef } from './types.ts';
+import type { Cni, WorkloadRef } from '../product.ts';
 
 const agent: WorkloadRef = { apiVersion: 'apps/v1', kind: 'DaemonSet', namespace: 'kube-system', name: 'cilium' };
 
@@ -37,13 +37,15 @@ function values({ podCidrs, pullPolicy }: RenderContext): ChartValues {
 }
 
 /** Cilium: eBPF datapath compiled on the node, identity-based policy. */
-export const cilium: CniSpec = {
+export const product: Cni = {
+  kind: 'cni',
   name: 'cilium',
+  title: 'Cilium',
   version: component.version,
   components: [component, helm],
   podCidr: '10.244.0.0/16',
   kubeProxyMode: 'iptables',
-  features: {
+  provides: {
     NetworkPolicy: true,
     SCTP: false,
     KubeProxy: true,
@@ -53,19 +55,31 @@ export const cilium: CniSpec = {
     AdminNetworkPolicy: false,
     ClusterNetworkPolicy: false,
   },
-  source: {
-    from: 'chart',
-    component: 'cilium',
-    module: 'github.com/cilium/cilium',
-    path: 'install/kubernetes/cilium',
-    release: 'cilium',
-    namespace: 'kube-system',
-  },
-  values,
+  install: [
+    {
+      source: {
+        from: 'chart',
+        component: 'cilium',
+        module: 'github.com/cilium/cilium',
+        path: 'install/kubernetes/cilium',
+        release: 'cilium',
+        namespace: 'kube-system',
+      },
+      values,
+    },
+  ],
   readiness: [agent, { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'kube-system', name: 'cilium-operator' }],
+  agent: {
+    workload: agent,
+    podSelector: 'k8s-app=cilium',
+    container: 'cilium-agent',
+    process: 'cilium-agent',
+    command: 'cilium-agent',
+    health: 'http://127.0.0.1:9879/healthz',
+  },
+  recognise: { kind: 'DaemonSet', workload: /^cilium$/, container: /cilium-agent/ },
   // A random wait of up to 30 s before a new label is read, and identity-change-grace-period.
-  delaysLabelChanges: true,
-  agent: { workload: agent, podSelector: 'k8s-app=cilium', container: 'cilium-agent', process: 'cilium-agent' },
+  traits: { delaysLabelChanges: true, tunnel: 'cilium_vxlan' },
   kernel: [
     { option: 'CONFIG_BPF_SYSCALL', why: 'the datapath' },
     { option: 'CONFIG_BPF_JIT', why: 'the datapath' },

@@ -4,8 +4,8 @@ import { flannelCni } from '../components/flannel-cni.ts';
 import { flannel as component } from '../components/flannel.ts';
 import { isObject } from '../manifest.ts';
 import { cidrOf, type RenderContext } from '../render.ts';
-import { editConfig } from './config-map.ts';
-import type { CniSpec, WorkloadRef } from './types.ts';
+import { editConfig } from '../config-map.ts';
+import type { Cni, WorkloadRef } from '../product.ts';
 
 const agent: WorkloadRef = {
   apiVersion: 'apps/v1',
@@ -31,13 +31,15 @@ function override(object: KubeObject, { podCidrs }: RenderContext): KubeObject {
 }
 
 /** Flannel: VXLAN and nothing else. It enforces no policy, which is declared, so policy cases are unsupported here. */
-export const flannel: CniSpec = {
+export const product: Cni = {
+  kind: 'cni',
   name: 'flannel',
+  title: 'Flannel',
   version: component.version,
   components: [component, flannelCni],
   podCidr: '10.244.0.0/16',
   kubeProxyMode: 'iptables',
-  features: {
+  provides: {
     NetworkPolicy: false,
     KubeProxy: true,
     Hairpin: true,
@@ -46,15 +48,27 @@ export const flannel: CniSpec = {
     AdminNetworkPolicy: false,
     ClusterNetworkPolicy: false,
   },
-  source: {
-    from: 'file',
-    component: 'flannel',
-    module: 'github.com/flannel-io/flannel',
-    path: 'Documentation/kube-flannel.yml',
-  },
-  override,
+  install: [
+    {
+      source: {
+        from: 'file',
+        component: 'flannel',
+        module: 'github.com/flannel-io/flannel',
+        path: 'Documentation/kube-flannel.yml',
+      },
+      override,
+    },
+  ],
   readiness: [agent],
-  agent: { workload: agent, podSelector: 'app=flannel', container: 'kube-flannel', process: '/opt/bin/flanneld' },
+  agent: {
+    workload: agent,
+    podSelector: 'app=flannel',
+    container: 'kube-flannel',
+    process: '/opt/bin/flanneld',
+    command: 'flanneld',
+  },
+  recognise: { kind: 'DaemonSet', workload: /^kube-flannel/, container: /flannel/ },
+  traits: { tunnel: 'flannel.1', usesNodeRouting: true },
   kernel: [
     { option: 'CONFIG_VXLAN', why: 'pod traffic between nodes' },
     { option: 'CONFIG_BRIDGE', why: 'pods of a node meet on the bridge cni0' },

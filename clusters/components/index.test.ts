@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Component, ImageFile } from '../component.ts';
-import { cnis } from '../cni/index.ts';
-import { meshes } from '../mesh/index.ts';
+import { cnis, meshes } from '../index.ts';
 import { allComponents, componentsFor } from './index.ts';
 
 const modulesFolder = fileURLToPath(new URL('../modules/', import.meta.url));
@@ -70,17 +69,14 @@ describe('components', () => {
 });
 
 describe('componentsFor', () => {
-  it('holds all that the chosen CNI and mesh declare, and nothing of the others', () => {
-    for (const [cni, spec] of [
-      ['flannel', cnis.flannel],
-      ['calico', cnis.calico],
-      ['cilium', cnis.cilium],
-    ] as const) {
-      const chosen = componentsFor({ cni, mesh: 'none' });
-      expect(chosen).to.include.members([...spec.components]);
-      const others = Object.values(cnis).filter((other) => other !== spec);
-      for (const other of others) expect(chosen).not.to.include(other.components[0]);
+  it('holds all that the chosen products declare, and nothing that only others do', () => {
+    for (const { name: cni, components } of cnis) {
+      for (const { name: mesh, components: ofMesh } of [{ name: 'none', components: [] as readonly Component[] }, ...meshes]) {
+        const chosen = componentsFor({ cni, mesh });
+        expect(chosen).to.include.members([...components, ...ofMesh]);
+        const others = cnis.flatMap((other) => other.components).filter((one) => !components.includes(one));
+        for (const other of others.filter((one) => !ofMesh.includes(one))) expect(chosen).not.to.include(other);
+      }
     }
-    expect(componentsFor({ cni: 'calico', mesh: 'istio' })).to.include.members([...meshes.istio.components]);
   });
 });

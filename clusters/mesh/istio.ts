@@ -1,8 +1,9 @@
-import type { WorkloadRef } from '../cni/types.ts';
 import { helm } from '../components/helm.ts';
 import { istio as component } from '../components/istio.ts';
+import { istioIdentity, istioPolicies } from '../istio-objects.ts';
+import type { Mesh } from '../mesh-product.ts';
+import type { WorkloadRef } from '../product.ts';
 import type { ChartValues, ManifestSource, RenderContext } from '../render.ts';
-import type { MeshSpec } from './types.ts';
 
 const namespace = 'istio-system';
 const istiod: WorkloadRef = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'istiod' };
@@ -42,21 +43,32 @@ function istiodValues({ pullPolicy, imageRef = (reference) => reference }: Rende
 }
 
 /** Istio with sidecars and the default istio-init redirection. */
-export const istio: MeshSpec = {
+export const product: Mesh = {
+  kind: 'mesh',
   name: 'istio',
+  title: 'Istio',
   version: component.version,
   components: [component, helm],
   namespace,
-  charts: [
+  install: [
     { source: chart('istio-base', 'base'), values: () => ({}) },
     { source: chart('istiod', 'istio-control/istio-discovery'), values: istiodValues },
   ],
   readiness: [istiod],
+  recognise: { kind: 'Deployment', workload: /^istiod(-.*)?$/, container: /discovery/ },
   injection: {
-    namespaceLabels: { 'istio-injection': 'enabled' },
+    namespace: { labels: { 'istio-injection': 'enabled' } },
     optOut: { labels: { 'sidecar.istio.io/inject': 'false' } },
     container: 'istio-proxy',
+    webhook: /istio-sidecar-injector/,
   },
-  podSecurity: 'privileged',
-  features: { Mesh: true, MeshMetrics: false },
+  provides: { Mesh: true, MeshMetrics: false },
+  policies: istioPolicies(namespace),
+  identity: istioIdentity,
+  metrics: {
+    counted: 'as configured',
+    configMap: { namespace, name: 'istio', key: 'mesh' },
+    isCounted: (text) => /defaultProviders:[\s\S]*metrics:\s*\n\s*- prometheus/.test(text),
+    setting: 'prometheus among the default metrics providers',
+  },
 };

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { cnis } from '../../clusters/cni/index.ts';
+import { findCni } from '../../clusters/index.ts';
 import type { ClusterInfo } from '../cluster/types.ts';
 import { type FixtureLoad, isLeased, type LeasedFixture } from './fixture.ts';
 import type { CaseDefinition } from './types.ts';
@@ -47,7 +47,7 @@ export function planConcurrency(
 
 /** Returns whether this CNI, by design, takes tens of seconds to read a changed label. */
 export function delaysLabelChanges(cni: ClusterInfo['cni']): boolean {
-  return Object.values(cnis).some((one) => one.name === cni && one.delaysLabelChanges === true);
+  return findCni(cni)?.traits.delaysLabelChanges === true;
 }
 
 /** Returns the leased fixture by which a case is scheduled, the first that it uses. */

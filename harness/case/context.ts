@@ -19,7 +19,7 @@ import type { RunFixtures } from './run-fixtures.ts';
 import type { Namespaces } from './namespaces.ts';
 import { CaseRecorder } from '../events/case-recorder.ts';
 import type { SettleOptions } from '../table/check-context.ts';
-import type { CaseContext, CaseDefinition } from './types.ts';
+import type { CaseContext, CaseDefinition, Words } from './types.ts';
 
 /** What all contexts of a run share. */
 export interface SharedResources {
@@ -77,10 +77,10 @@ export class Context extends CaseRecorder implements CaseContext {
     return got;
   }
 
-  namespace(logical = 'main', labels?: Record<string, string>): Promise<string> {
+  namespace(logical = 'main', labels?: Words, annotations?: Words): Promise<string> {
     const known = this.made.get(logical);
     if (known !== undefined) return known;
-    const making = this.run.namespaces.create(logical, this.caseId, labels).then((name) => {
+    const making = this.run.namespaces.create(logical, this.caseId, { labels, annotations }).then((name) => {
       this.defer(`namespace ${name}`, () => {
         this.run.namespaces.remove(name);
         return Promise.resolve();

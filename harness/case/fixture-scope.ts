@@ -38,7 +38,7 @@ export class FixtureScope implements FixtureTools {
 
   namespace(logical: string, labels?: Record<string, string>): Promise<string> {
     const { namespaces } = this.deps;
-    return namespaces.create(logical, this.caseId, labels, (name) => {
+    return namespaces.create(logical, this.caseId, { labels }, (name) => {
       this.ownNamespaces.add(name);
       this.defer(`namespace ${name}`, () => {
         if (!this.clusterGoes) namespaces.remove(name);

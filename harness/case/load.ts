@@ -3,17 +3,19 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { OrdealError } from '../base/errors.ts';
 import { unreadableSources } from '../events/source-links.ts';
-import { areas, type CaseDefinition } from './types.ts';
+import { areasIn } from './areas.ts';
+import type { CaseDefinition } from './types.ts';
 
 /**
  * Imports every case file under `root/<area>/` and returns its cases, ordered by area then id. A case file exports
  * `testCase` or `cases`; a file that exports neither is a helper.
- * @throws OrdealError USAGE on duplicate ids, an id outside its area, or a rule that comes from nowhere.
+ * @throws OrdealError USAGE on duplicate ids, an area that is not its folder, an id outside its area, or a rule that comes from nowhere.
  */
 export async function loadCases(root: string): Promise<CaseDefinition[]> {
+  const areas = areasIn(root);
   const found: CaseDefinition[] = [];
   for (const area of areas) {
-    for (const file of await caseFiles(join(root, area))) found.push(...(await casesOf(file)));
+    for (const file of await caseFiles(join(root, area))) found.push(...(await casesOf(file, area)));
   }
   refuseDuplicates(found);
   refuseUnreadableSources(found);
@@ -28,10 +30,13 @@ async function caseFiles(folder: string): Promise<string[]> {
     .map((name) => join(folder, name));
 }
 
-async function casesOf(file: string): Promise<CaseDefinition[]> {
+async function casesOf(file: string, folder: string): Promise<CaseDefinition[]> {
   const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   const exported = [module['testCase'], module['cases']].flat();
-  return exported.filter(isCase);
+  const cases = exported.filter(isCase);
+  const stray = cases.find(({ area }) => area !== folder);
+  if (stray === undefined) return cases;
+  throw new OrdealError('USAGE', `case "${stray.id}" is of area ${stray.area} and lies in the folder of ${folder}`);
 }
 
 function isCase(value: unknown): value is CaseDefinition {

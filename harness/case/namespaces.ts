@@ -2,6 +2,7 @@ import { ownedLabels } from '../kube/objects.ts';
 import { poll } from '../kube/poll.ts';
 import type { Kube } from '../kube/types.ts';
 import type { Timeouts } from '../base/timeouts.ts';
+import type { Words } from './types.ts';
 
 /**
  * Namespaces of one run. Names are `ord-<run>-<n>-<logical>`, at most 63 characters; deleting one does not hold up the
@@ -29,15 +30,16 @@ export class Namespaces {
   async create(
     logical: string,
     caseId: string | undefined,
-    labels: Record<string, string> = {},
+    marks: { readonly labels?: Words | undefined; readonly annotations?: Words | undefined } = {},
     named: (name: string) => void = () => undefined,
   ): Promise<string> {
     this.count += 1;
     const name = `ord-${this.runId.slice(-6)}-${this.count}-${logical}`.slice(0, 63).replace(/-+$/, '');
     this.standing.add(name);
     named(name);
-    const owned = { ...ownedLabels(this.runId, caseId), ...labels };
-    await this.kube.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: owned } });
+    const labels = { ...ownedLabels(this.runId, caseId), ...marks.labels };
+    const annotations = { ...marks.annotations };
+    await this.kube.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels, annotations } });
     const account = { apiVersion: 'v1', kind: 'ServiceAccount', namespace: name, name: 'default' };
     const { podReadyMs } = this.timeouts;
     await this.kube.until(account, 'default ServiceAccount exists', podReadyMs, (object) => object !== undefined);

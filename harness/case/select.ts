@@ -1,5 +1,5 @@
 import { OrdealError } from '../base/errors.ts';
-import { areas, type CaseDefinition } from './types.ts';
+import type { CaseDefinition } from './types.ts';
 
 const tiers = ['core', 'extended'];
 
@@ -29,6 +29,7 @@ export function defaultSelection(cases: readonly CaseDefinition[]): { chosen: Ca
 
 function refuseUnmatched(pattern: string, cases: readonly CaseDefinition[]): void {
   if (cases.some((one) => matches(pattern, one))) return;
+  const areas = [...new Set(cases.map((one) => one.area))];
   const tags = [...new Set(cases.flatMap((one) => one.tags))].sort();
   throw new OrdealError('USAGE', `no case matches "${pattern}"`, {
     remedy:

@@ -9,8 +9,10 @@ import type { CaseFixture, Fixture, LeasedFixture, RunFixture } from './fixture.
 import type { Agent, AgentPodSpec, PodTemplate } from '../probe/types.ts';
 import type { CheckContext } from '../table/check-context.ts';
 
-export const areas = ['dns', 'services', 'connectivity', 'networkpolicy', 'rollout', 'mesh', 'faults'] as const;
-export type Area = (typeof areas)[number];
+/** Name of the folder of `suites/` that holds the case. */
+export type Area = string;
+/** Labels or annotations. */
+export type Words = Readonly<Record<string, string>>;
 export type Tier = 'core' | 'extended';
 
 /** A requirement is a value: a feature, or a feature with a wanted fact in words for the skip message. */
@@ -60,7 +62,7 @@ export interface CaseContext extends CheckContext {
   use<T>(fixture: RunFixture<T>): T;
   use<T>(fixture: LeasedFixture<T> | CaseFixture<T>): Promise<T>;
   /** Creates (once per case) a namespace of this case; returns its real name. Removed after the case. */
-  namespace(logical?: string, labels?: Record<string, string>): Promise<string>;
+  namespace(logical?: string, labels?: Words, annotations?: Words): Promise<string>;
   /** Applies objects and removes them after the case (namespaced objects inside own namespaces die with them). */
   apply(...objects: KubeObject[]): Promise<void>;
   remove(ref: ObjectRef): Promise<void>;

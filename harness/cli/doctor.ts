@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { componentsFor } from '../../clusters/components/index.ts';
 import type { HostCheck } from '../doctor/index.ts';
 import { ExitCode, OrdealError } from '../base/errors.ts';
 import type { Progress } from '../base/progress.ts';
@@ -23,7 +24,7 @@ export function registerDoctor(program: Command): void {
       const checks = flags.fix === true ? await fixHost(progress, { install: flags.install }) : await checkHost();
       progress.close();
       process.stdout.write(flags.json === true ? `${JSON.stringify(checks, undefined, 2)}\n` : table(checks));
-      if (blockers(checks, { source: false, istio: false }).length > 0) process.exitCode = ExitCode.setupFailed;
+      if (blockers(checks, { source: false, wheels: false }).length > 0) process.exitCode = ExitCode.setupFailed;
     });
 }
 
@@ -41,7 +42,7 @@ function advice({ remedy, state }: HostCheck): string {
  */
 export async function prepareHost(options: RunOptions, progress: Progress): Promise<void> {
   const { blockers, checkHost, fixHost } = await import('../doctor/index.ts');
-  const need = { source: options.images === 'source', istio: options.mesh === 'istio' };
+  const need = { source: options.images === 'source', wheels: takesWheels(options) };
   await progress.step('check this machine', async () => {
     if (options.fix)
       return fixHost(progress, { install: options.install, need: { ...need, source: options.images !== 'registry' } });
@@ -52,4 +53,11 @@ export async function prepareHost(options: RunOptions, progress: Progress): Prom
       remedy: '`ordeal doctor --fix` mends what it can, and says what it will change first.',
     });
   });
+}
+
+/** Whether an image of what was chosen takes a file of a Python wheel. */
+function takesWheels({ cni, mesh }: Pick<RunOptions, 'cni' | 'mesh'>): boolean {
+  const components = cni.flatMap((name) => componentsFor({ cni: name, mesh }));
+  const files = components.flatMap(({ images }) => Object.values(images ?? {}).flatMap((image) => image.files));
+  return files.some(({ source }) => source.from === 'wheel');
 }

@@ -1,16 +1,17 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { OrdealError } from '../base/errors.ts';
-import { cniNames } from './run-options.ts';
+import { cniNames, defaultCni, meshNames } from '../../clusters/index.ts';
+import { noMesh } from '../../clusters/names.ts';
 
-const Choice = z.object({ cni: z.enum(cniNames).default('calico'), mesh: z.enum(['none', 'istio']).default('none') });
+const Choice = z.object({ cni: z.enum(cniNames).default(defaultCni), mesh: z.enum(meshNames).default(noMesh) });
 type Choice = z.infer<typeof Choice>;
 
 /** Adds `ordeal images list|build|prune|export|import|push`: the cache of built images, and carrying it elsewhere. */
 export function registerImages(program: Command): void {
   const images = program.command('images').description('the cache of built images');
   const choosing = (command: Command) =>
-    command.option('--cni <name>', cniNames.join(', ')).option('--mesh <name>', 'none, istio');
+    command.option('--cni <name>', cniNames.join(', ')).option('--mesh <name>', meshNames.join(', '));
   images.command('list').description('what is built, and how large').action(list);
   choosing(images.command('build').description('build what a cluster needs')).action((flags: unknown) =>
     build(choice(flags)),

@@ -1,3 +1,5 @@
+import { meshes } from '../../clusters/index.ts';
+import { noMesh } from '../../clusters/names.ts';
 import { OrdealError } from '../base/errors.ts';
 import { defaultSelection, selectCases } from '../case/select.ts';
 import type { CaseDefinition } from '../case/types.ts';
@@ -12,7 +14,7 @@ export interface NotPlanned {
 
 const extendedBecause =
   'left out by default: tier extended, further values of the same rules and what is optional; --all runs them';
-const meshBecause = 'left out: no mesh was asked for (--mesh istio, --mesh linkerd)';
+const meshBecause = `left out: no mesh was asked for (${meshes.map(({ name }) => `--mesh ${name}`).join(', ')})`;
 const unchosenBecause = 'not chosen by --include, --exclude or --area';
 
 /**
@@ -26,7 +28,7 @@ export function planCases(
   const include = [...options.include, ...options.area];
   const selected = selectCases(all, include, options.exclude);
   const given = options.kubeconfig !== undefined || options.reuse;
-  const meshless = options.mesh === 'none' && !given && include.length === 0;
+  const meshless = options.mesh === noMesh && !given && include.length === 0;
   const possible = meshless ? selected.filter((one) => one.area !== 'mesh') : selected;
   const everything = options.all || include.length > 0;
   const planned = everything ? possible : defaultSelection(possible).chosen;

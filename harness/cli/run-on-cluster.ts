@@ -1,3 +1,4 @@
+import { defaultCni } from '../../clusters/index.ts';
 import type { Feature } from '../../clusters/names.ts';
 import type { CaseDefinition } from '../case/types.ts';
 import { provideExisting, provideKept, provideKind } from '../cluster/provide.ts';
@@ -65,7 +66,7 @@ function provide({ options, cni }: ClusterRun, frame: RunFrame): Promise<Provide
   const { kubeconfig, context, agentImage, name, reuse, mesh, workers, zones, dualStack, images, registry } = options;
   if (kubeconfig !== undefined) return provideExisting({ kubeconfig, context, agentImage }, frame);
   if (reuse && name !== undefined) return provideKept(name, frame);
-  return provideKind({ name, cni: cni ?? 'calico', mesh, workers, zones, dualStack, images, registry }, frame);
+  return provideKind({ name, cni: cni ?? defaultCni, mesh, workers, zones, dualStack, images, registry }, frame);
 }
 
 async function takeDown(provided: ProvidedCluster, { options, progress }: ClusterRun): Promise<void> {

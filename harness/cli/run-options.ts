@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { OrdealError } from '../base/errors.ts';
-import { features } from '../../clusters/names.ts';
+import { cniNames, defaultCni, meshNames } from '../../clusters/index.ts';
+import { features, noMesh } from '../../clusters/names.ts';
 import { enforceTimeouts, Timeouts } from '../base/timeouts.ts';
-
-export const cniNames = ['calico', 'flannel', 'cilium'] as const;
 
 const cniList = z
   .string()
@@ -15,8 +14,8 @@ const cniList = z
 /** Flags of `ordeal run`, as commander hands them over. */
 export const RunOptions = z
   .strictObject({
-    cni: cniList.default(['calico']),
-    mesh: z.enum(['none', 'istio', 'linkerd']).default('none'),
+    cni: cniList.default([defaultCni]),
+    mesh: z.enum(meshNames).default(noMesh),
     workers: z.coerce.number().int().min(0).max(5).default(2),
     zones: z.coerce.number().int().min(1).max(3).default(1),
     dualStack: z.boolean().default(false),

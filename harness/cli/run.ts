@@ -1,7 +1,9 @@
 import { Option, type Command } from 'commander';
 import { ExitCode } from '../base/errors.ts';
 import { worstExitCode } from '../events/exit-code.ts';
-import { areas } from '../case/types.ts';
+import { cniNames, meshNames } from '../../clusters/index.ts';
+import { suitesRoot } from '../base/paths.ts';
+import { areasIn } from '../case/areas.ts';
 import { collect } from './flags.ts';
 import { onInterrupt } from '../base/interrupt.ts';
 import { parseRunOptions, type RunOptions } from './run-options.ts';
@@ -11,8 +13,8 @@ export function registerRun(program: Command): void {
   program
     .command('run')
     .description('provision a cluster (or take one), run the suites, report, tear down')
-    .option('--cni <names>', 'calico, flannel, cilium; a list runs one after another')
-    .option('--mesh <name>', 'none, istio, linkerd')
+    .option('--cni <names>', `${cniNames.join(', ')}; a list runs one after another`)
+    .option('--mesh <name>', meshNames.join(', '))
     .option('--workers <n>', 'worker nodes, 0..5; with fewer than two the control plane takes pods too')
     .option('--zones <n>', 'zones the nodes are labelled into, 1..3')
     .option('--dual-stack', 'IPv4 and IPv6, where the host has IPv6')
@@ -30,7 +32,7 @@ export function registerRun(program: Command): void {
     .option('--reuse', 'take the kind cluster that an earlier run kept under --name, and leave it')
     .option('--include <pattern>', 'id glob, area, tier or tag:NAME; may repeat', collect, [])
     .option('--exclude <pattern>', 'the same, left out', collect, [])
-    .option('--area <area>', `${areas.join(', ')}; may repeat`, collect, [])
+    .option('--area <area>', `${areasIn(suitesRoot).join(', ')}; may repeat`, collect, [])
     .option('--require <feature>', 'a feature the network must have to conform, else optional; may repeat', collect, [])
     .option('--all', 'also the extended tier, which a run without --include or --area leaves out')
     .option('--fail-fast', 'stop at the first failed case')

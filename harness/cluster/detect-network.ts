@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { foreignCnis } from '../../clusters/foreign.ts';
+import { cnis, meshes } from '../../clusters/index.ts';
+import { noMesh, otherCni, type CniName, type MeshName } from '../../clusters/names.ts';
+import type { Product, Sign } from '../../clusters/product.ts';
 import type { Kube, KubeObject } from '../kube/types.ts';
-import type { CniName, MeshName } from '../../clusters/names.ts';
 import { readIfAllowed } from './read-if-allowed.ts';
 
 const Workload = z.looseObject({
@@ -12,70 +15,65 @@ const Workload = z.looseObject({
   }),
 });
 
-interface Known<Name> {
-  readonly name: Name;
-  /** What the report calls it where `name` is `other`. */
-  readonly called: string;
-  /** Name of the workload that gives it away. */
-  readonly workload: RegExp;
-  readonly container: RegExp;
+type Recognisable = Pick<Product, 'recognise'>;
+
+/**
+ * Returns which CNI runs, by the workload that gives it away; the version is its image's tag. One that no cluster can be
+ * made with here is `other`, and its version begins with its name.
+ */
+export async function detectCni(
+  kube: Kube,
+  known: readonly Pick<Product, 'name' | 'recognise'>[] = cnis,
+): Promise<{ cni: CniName; cniVersion: string }> {
+  const objects = await workloads(kube, [...known, ...foreignCnis]);
+  const found = recognise(known, objects);
+  if (found !== undefined) return { cni: found.known.name, cniVersion: found.version };
+  const foreign = recognise(foreignCnis, objects);
+  return {
+    cni: otherCni,
+    cniVersion: foreign === undefined ? 'unknown' : `${foreign.known.title} ${foreign.version}`,
+  };
 }
 
-/** By the DaemonSet every node runs. */
-const cnis: readonly Known<CniName>[] = [
-  { name: 'calico', called: 'Calico', workload: /^calico-node$/, container: /calico-node/ },
-  { name: 'cilium', called: 'Cilium', workload: /^cilium$/, container: /cilium-agent/ },
-  { name: 'flannel', called: 'Flannel', workload: /^kube-flannel/, container: /flannel/ },
-  { name: 'other', called: 'kindnet', workload: /^kindnet$/, container: /kindnet/ },
-  { name: 'other', called: 'Antrea', workload: /^antrea-agent$/, container: /antrea-agent/ },
-  { name: 'other', called: 'Weave Net', workload: /^weave-net$/, container: /weave/ },
-  { name: 'other', called: 'kube-router', workload: /^kube-router$/, container: /kube-router/ },
-  { name: 'other', called: 'OVN-Kubernetes', workload: /^ovnkube-node/, container: /ovn/ },
-  { name: 'other', called: 'Kube-OVN', workload: /^kube-ovn-cni$/, container: /cni-server/ },
-  { name: 'other', called: 'Amazon VPC CNI', workload: /^aws-node$/, container: /aws-node/ },
-  { name: 'other', called: 'Azure CNI', workload: /^azure-cn[is]/, container: /azure/ },
-];
-
-/** By the Deployment of its control plane. */
-const meshes: readonly Known<Exclude<MeshName, 'none'>>[] = [
-  { name: 'istio', called: 'Istio', workload: /^istiod(-.*)?$/, container: /discovery/ },
-  { name: 'linkerd', called: 'Linkerd', workload: /^linkerd-destination$/, container: /destination/ },
-];
-
-/** Returns which CNI runs, by its DaemonSet; the version is its image's tag (with the name, where it is `other`). */
-export async function detectCni(kube: Kube): Promise<{ cni: CniName; cniVersion: string }> {
-  const found = recognise(cnis, await workloads(kube, 'DaemonSet'));
-  if (found === undefined) return { cni: 'other', cniVersion: 'unknown' };
-  const { name, called } = found.known;
-  return { cni: name, cniVersion: name === 'other' ? `${called} ${found.version}` : found.version };
-}
-
-/** Returns which mesh runs, by the Deployment of its control plane. */
+/** Returns which mesh runs, by the workload of its control plane. */
 export async function detectMesh(kube: Kube): Promise<{ mesh: MeshName; meshVersion: string }> {
-  const found = recognise(meshes, await workloads(kube, 'Deployment'));
+  const found = recognise(meshes, await workloads(kube, meshes));
   return found === undefined
-    ? { mesh: 'none', meshVersion: '' }
+    ? { mesh: noMesh, meshVersion: '' }
     : { mesh: found.known.name, meshVersion: found.version };
 }
 
-async function workloads(kube: Kube, kind: string): Promise<KubeObject[]> {
-  return (await readIfAllowed(kube.list({ apiVersion: 'apps/v1', kind }))) ?? [];
+/** Of the kinds that `known` looks for. */
+async function workloads(kube: Kube, known: readonly Recognisable[]): Promise<KubeObject[]> {
+  const kinds = [...new Set(known.map(({ recognise: sign }) => sign.kind))];
+  const lists = await Promise.all(kinds.map((kind) => readIfAllowed(listOf(kube, kind))));
+  return lists.flatMap((list) => list ?? []);
 }
 
-/** Exported for its test. */
-export function recognise<Name>(
-  known: readonly Known<Name>[],
+/** Items of a list need not say their own kind. */
+async function listOf(kube: Kube, kind: Sign['kind']): Promise<KubeObject[]> {
+  const objects = await kube.list({ apiVersion: 'apps/v1', kind });
+  return objects.map((object) => ({ ...object, kind }));
+}
+
+/** Returns the first of the known that has its workload among the objects. Exported for its test. */
+export function recognise<Known extends Recognisable>(
+  known: readonly Known[],
   objects: readonly KubeObject[],
-): { known: Known<Name>; version: string } | undefined {
-  const parsed = objects.map((object) => Workload.parse(object));
+): { known: Known; version: string } | undefined {
   for (const one of known) {
-    const workload = parsed.find(({ metadata }) => one.workload.test(metadata.name));
-    if (workload === undefined) continue;
-    const { containers } = workload.spec.template.spec;
-    const container = containers.find(({ name }) => one.container.test(name)) ?? containers[0];
-    return { known: one, version: tagOf(container?.image ?? '') };
+    const version = versionBy(one.recognise, objects);
+    if (version !== undefined) return { known: one, version };
   }
   return undefined;
+}
+
+function versionBy({ kind, workload, container }: Sign, objects: readonly KubeObject[]): string | undefined {
+  const named = (object: KubeObject) => object.kind === kind && workload.test(object.metadata.name ?? '');
+  const found = objects.find(named);
+  if (found === undefined) return undefined;
+  const { containers } = Workload.parse(found).spec.template.spec;
+  return tagOf((containers.find(({ name }) => container.test(name)) ?? containers[0])?.image ?? '');
 }
 
 /** Returns the tag of an image reference, a shortened digest where it has only that, else `unknown`. */

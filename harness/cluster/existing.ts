@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { claimsOf } from '../../clusters/cni/index.ts';
+import { claimsOf } from '../../clusters/index.ts';
 import { connect, contextName } from '../kube/connect.ts';
 import type { Kube } from '../kube/types.ts';
 import { requireRights } from './access.ts';

@@ -90,7 +90,7 @@ describe('readFacts', () => {
 
 describe('recognise', () => {
   it('takes the version of the container that gives the CNI away', () => {
-    const known = [{ name: 'x', called: 'X', workload: /^x$/, container: /agent/ }];
+    const known = [{ recognise: { kind: 'DaemonSet', workload: /^x$/, container: /agent/ } as const }];
     const object = workload('DaemonSet', 'x', 'the-agent', 'host:5000/a/b:v7@sha256:abc');
     expect(recognise(known, [object])?.version).equal('v7');
     expect(recognise(known, [])).equal(undefined);

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import type { WorkloadRef } from '../../clusters/cni/types.ts';
+import type { WorkloadRef } from '../../clusters/product.ts';
 import type { RenderTools } from '../../clusters/render.ts';
 import { OrdealError } from '../base/errors.ts';
 import { hostModule } from '../images/host-module.ts';

@@ -20,7 +20,7 @@ export interface RunFrame {
 export interface KindSpec {
   /** Default `ordeal-<end of the run id>`. */
   readonly name?: string;
-  readonly cni: Exclude<CniName, 'other'>;
+  readonly cni: CniName;
   readonly mesh: MeshName;
   /** 0 = the control plane takes pods. */
   readonly workers: number;

@@ -10,7 +10,7 @@ const refused = { code: 1, err: 'Cannot connect to the Docker daemon at unix:///
 describe('doctor/check', () => {
   it('finds nothing in the way on a healthy machine', async () => {
     const checks = await checkHost(fakeHost().host);
-    expect(blockers(checks, { source: true, istio: true })).to.deep.equal([]);
+    expect(blockers(checks, { source: true, wheels: true })).to.deep.equal([]);
   });
 
   it('tells no client, no rights, another API and no engine apart', async () => {
@@ -59,8 +59,8 @@ describe('doctor/check', () => {
 
   it('asks for pip only where a sidecar is built', async () => {
     const checks = await checkHost(fakeHost({ commands: { 'sh -c command -v pip3': { code: 1 } } }).host);
-    expect(blockers(checks, { source: true, istio: false })).to.deep.equal([]);
-    expect(blockers(checks, { source: true, istio: true }).map(({ id }) => id)).to.deep.equal(['pip3']);
-    expect(blockers(checks, { source: false, istio: true })).to.deep.equal([]);
+    expect(blockers(checks, { source: true, wheels: false })).to.deep.equal([]);
+    expect(blockers(checks, { source: true, wheels: true }).map(({ id }) => id)).to.deep.equal(['pip3']);
+    expect(blockers(checks, { source: false, wheels: true })).to.deep.equal([]);
   });
 });

@@ -16,10 +16,10 @@ export async function checkHost(host: Host = thisHost()): Promise<readonly HostC
   return parts.flat();
 }
 
-/** What a run needs of the machine: images built here, a mesh whose sidecar comes as a wheel. */
+/** What a run needs of the machine: images built here, and of these some that take a file of a Python wheel. */
 export interface Need {
   readonly source: boolean;
-  readonly istio: boolean;
+  readonly wheels: boolean;
 }
 
 /** Returns the checks that stop a run with this need. */
@@ -27,6 +27,6 @@ export function blockers(checks: readonly HostCheck[], need: Need): readonly Hos
   return checks.filter(({ state, neededBy }) => {
     if (state !== 'missing' || neededBy === 'nothing') return false;
     if (neededBy === 'run') return true;
-    return need.source && (neededBy === 'source' || need.istio);
+    return need.source && (neededBy === 'source' || need.wheels);
   });
 }

@@ -30,7 +30,7 @@ export interface FixOptions {
  */
 export async function fixHost(progress: Progress, options: FixOptions): Promise<readonly HostCheck[]> {
   const host = options.host ?? thisHost();
-  const need = options.need ?? { source: true, istio: false };
+  const need = options.need ?? { source: true, wheels: false };
   await raiseInotify(host, progress, options);
   const before = await checkHost(host);
   if (blockers(before, need).length === 0) return before;

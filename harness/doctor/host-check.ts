@@ -8,7 +8,7 @@ export interface HostCheck {
   readonly state: HostCheckState;
   /** What was seen, in words. */
   readonly found: string;
-  readonly neededBy: 'run' | 'source' | 'istio' | 'nothing';
+  readonly neededBy: 'run' | 'source' | 'wheels' | 'nothing';
   /** What to do; absent when `ok`. */
   readonly remedy?: string;
   /** Debian packages that cure it, where a package does. */

@@ -19,7 +19,7 @@ const tools: readonly Tool[] = [
   { command: 'unshare', use: 'build roots', neededBy: 'source', packages: ['util-linux'] },
   { command: 'debootstrap', use: 'Debian root of images', neededBy: 'source', packages: ['debootstrap'] },
   { command: 'gcc', use: 'components with cgo', neededBy: 'source', packages: ['gcc', 'libc6-dev'] },
-  { command: 'pip3', use: 'Envoy of the mesh sidecar', neededBy: 'istio', packages: ['python3-pip'] },
+  { command: 'pip3', use: 'Envoy of the mesh sidecar', neededBy: 'wheels', packages: ['python3-pip'] },
 ];
 
 /** Returns the checks on programs the builder calls. */

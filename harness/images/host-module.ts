@@ -1,18 +1,23 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { componentNamed, hostContext, type BuildContext } from './context.ts';
+import { products } from '../../clusters/index.ts';
 import { goOf, moduleFolder, moduleTree } from './go-build.ts';
 import { hashTree, keyOf } from './key.ts';
 import { withLock } from './lock.ts';
 import { ensureEntry, exists } from './store.ts';
 
-/** Top folders in which projects keep manifests and charts. The rest of a module is source code nobody reads here. */
-const kept = ['manifests', 'charts', 'chart', 'install', 'Documentation'];
+/** Returns the top folders of a module that products are installed from; the rest is source code nobody reads here. */
+function foldersOf(component: string, module: string): string[] {
+  const sources = products.flatMap(({ install }) => install.map(({ source }) => source));
+  const own = sources.filter((source) => source.component === component && source.module === module);
+  return [...new Set(own.map(({ path }) => path.split('/')[0] ?? path))].toSorted();
+}
 
 /** Returns the cache key of a module's manifests. */
 export async function moduleKey(context: BuildContext, component: string, module: string): Promise<string> {
   const sources = await hashTree(moduleFolder(context, goOf(componentNamed(context, component))));
-  return `${component}-${keyOf({ module, sources, kept })}`;
+  return `${component}-${keyOf({ module, sources, kept: foldersOf(component, module) })}`;
 }
 
 /**
@@ -38,7 +43,7 @@ async function copyManifests(
 ): Promise<void> {
   const tree = await moduleTree(context, component, module);
   await mkdir(target, { recursive: true });
-  for (const name of kept) {
+  for (const name of foldersOf(component, module)) {
     if (await exists(join(tree, name))) await cp(join(tree, name), join(target, name), { recursive: true });
   }
   // Go keeps its modules read-only, which would keep `prune` from removing the copy.

@@ -1,13 +1,11 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CniName, MeshName } from '../../clusters/names.ts';
+import { cniNames, meshNames } from '../../clusters/index.ts';
+import { otherCni } from '../../clusters/names.ts';
 import { nodeTag } from './node-image.ts';
 import { hostContext, type BuildContext } from './context.ts';
 import { belongings } from './inventory.ts';
 import { sweepScratch, type Room } from './store.ts';
-
-const cnis: readonly CniName[] = ['flannel', 'calico', 'cilium', 'other'];
-const meshes: readonly MeshName[] = ['none', 'istio'];
 
 /**
  * Removes what today's declarations no longer lead to (or, with `all`, the whole cache but its locks), and the node
@@ -28,7 +26,7 @@ export async function prune(options: { all: boolean }, context: BuildContext = h
 }
 
 async function keptNames(context: BuildContext): Promise<Map<Room, ReadonlySet<string>>> {
-  const choices = cnis.flatMap((cni) => meshes.map((mesh) => ({ cni, mesh })));
+  const choices = [...cniNames, otherCni].flatMap((cni) => meshNames.map((mesh) => ({ cni, mesh })));
   const all = await Promise.all(choices.map((choice) => belongings(context, choice)));
   const images = all.flatMap((set) => set.images);
   return new Map<Room, ReadonlySet<string>>([

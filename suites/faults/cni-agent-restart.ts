@@ -1,6 +1,6 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { podKill } from '../../harness/fault/drivers/pod-kill.ts';
-import { cniAgentOn, cniAgentPlace } from './support/cni.ts';
+import { cniAgent, cniAgentOn } from './support/cni.ts';
 import { nodePair } from './support/nodes.ts';
 import { podTable } from './support/tables.ts';
 import { settleAndExpect } from '../../harness/table/checks.ts';
@@ -24,17 +24,12 @@ export const testCase = defineCase({
   source: 'https://docs.cilium.io/en/stable/operations/upgrade/',
   async run(ctx) {
     const pair = nodePair(ctx);
-    const { namespace, daemonSet } = cniAgentPlace(ctx);
+    const { workload } = cniAgent(ctx);
     const probe = reach(ctx, 'tcp', pair.server.ip, fleetPorts(ctx.use(fleet)).tcp);
     const traffic = await Traffic.start(ctx, [pair.client], probe, { responders: [pair.server.name] });
     const fault = await ctx.fault(podKill, { ...(await cniAgentOn(ctx, pair.near.name)), graceSeconds });
     await fault.inject();
-    await ctx.step('the agent is back', () =>
-      ctx.kube.untilRolledOut(
-        { apiVersion: 'apps/v1', kind: 'DaemonSet', namespace, name: daemonSet },
-        ctx.timeouts.workloadReadyMs,
-      ),
-    );
+    await ctx.step('the agent is back', () => ctx.kube.untilRolledOut(workload, ctx.timeouts.workloadReadyMs));
     await traffic.untilStable('traffic flows after the restart');
     const losses = reportTraffic(ctx, await traffic.stop());
     expectUnnoticed(losses, 'reused');

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
+import type { Caller } from '../../clusters/mesh-product.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { seenBy } from './support/answer.ts';
-import { authorization } from './support/objects.ts';
-import { meshPorts, openMeshFixture, serverLabels, type MeshFixture } from './support/mesh-fixture.ts';
+import { meshOf, meshPorts, openMeshFixture, toldBy, serverLabels, type MeshFixture } from './support/mesh-fixture.ts';
 import { settleTwice } from '../../harness/table/checks.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 import { assertNoDifference } from '../../harness/table/assertions.ts';
@@ -42,13 +42,17 @@ export const cases = identityCases.map(({ action, title, want }) =>
     needs: [feature('Mesh')],
     source: 'https://istio.io/latest/docs/reference/config/security/authorization-policy/',
     async run(ctx) {
+      const mesh = meshOf(ctx);
+      const authorization = toldBy(mesh, mesh.policies.authorization, 'who may call');
       const fixture = await openMeshFixture(ctx, { accounts });
-      const { meshed } = fixture.namespaces;
       const all = { alice: 'open', bob: 'open', plain: 'open' };
       await ctx.settle('everyone gets through without a policy', () => differs(fixture, all));
       await expectIdentities(ctx, fixture);
-      const alice = `${ctx.cluster.info.clusterDomain}/ns/${meshed}/sa/alice`;
-      await ctx.apply(authorization(meshed, action, serverLabels, [alice]));
+      const policies = authorization({
+        ...{ namespace: fixture.namespaces.meshed, action, selector: serverLabels },
+        ...{ callers: [caller(ctx, fixture, 'alice')], ports: [meshPorts.main] },
+      });
+      await ctx.apply(...toldBy(mesh, policies, `to ${action}`));
       // A proxy's threads take a new policy one after the other, and a connection may meet one that has yet to.
       let last: string | undefined;
       await settleTwice(ctx, 'the policy is in force', async () => (last = await differs(fixture, want)));
@@ -56,6 +60,10 @@ export const cases = identityCases.map(({ action, title, want }) =>
     },
   }),
 );
+
+function caller(ctx: CaseContext, { namespaces }: MeshFixture, account: string): Caller {
+  return { trustDomain: ctx.cluster.info.clusterDomain, namespace: namespaces.meshed, account };
+}
 
 async function differs(fixture: MeshFixture, want: Readonly<Record<string, string>>): Promise<string | undefined> {
   for (const { name, seen } of await askAll(fixture)) {
@@ -72,16 +80,15 @@ async function askAll(fixture: MeshFixture) {
       if (result === undefined || result.verdict === 'inconclusive') {
         throw new InconclusiveError(`${agent.name} could not ask: ${result?.error ?? 'no result'}`);
       }
-      return { name: agent.name.replace('meshed-', ''), seen: seenBy(result) };
+      return { name: agent.name.replace('meshed-', ''), seen: seenBy(result, fixture.mesh.identity) };
     }),
   );
 }
 
 /** The identity is the ServiceAccount's, and nobody without a proxy has one. */
 async function expectIdentities(ctx: CaseContext, fixture: MeshFixture): Promise<void> {
-  const spiffe = `spiffe://${ctx.cluster.info.clusterDomain}/ns/${fixture.namespaces.meshed}/sa`;
   for (const { name, seen } of await askAll(fixture)) {
-    const wanted = name === 'plain' ? undefined : `${spiffe}/${name}`;
+    const wanted = name === 'plain' ? undefined : fixture.mesh.identity.of(caller(ctx, fixture, name));
     expect(seen.identity, `identity of ${name} at the server: ${seen.identity ?? 'none'}`).to.equal(wanted);
   }
 }

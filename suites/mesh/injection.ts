@@ -6,7 +6,6 @@ import type { Agent } from '../../harness/probe/types.ts';
 import { openMeshFixture } from './support/mesh-fixture.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
-const proxy = 'istio-proxy';
 const Containers = z.array(z.looseObject({ name: z.string() })).default([]);
 const PodView = z.looseObject({ spec: z.looseObject({ containers: Containers, initContainers: Containers }) });
 
@@ -20,18 +19,23 @@ export const testCase = defineCase({
   source: 'https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/',
   async run(ctx) {
     const fixture = await openMeshFixture(ctx);
-    const labels = { 'sidecar.istio.io/inject': 'false' };
-    const [optedOut] = await ctx.agents([{ name: 'opted-out', namespace: fixture.namespaces.meshed, labels }]);
-    for (const { agent, side } of fixture.clients) await expectProxy(ctx, agent, side === 'meshed');
+    const { container, optOut } = fixture.mesh.injection;
+    const [optedOut] = await ctx.agents([{ name: 'opted-out', namespace: fixture.namespaces.meshed, ...optOut }]);
+    for (const { agent, side } of fixture.clients)
+      await expectProxy(ctx, agent, { container, there: side === 'meshed' });
     expect(optedOut, 'the pod that opted out').to.not.equal(undefined);
-    if (optedOut !== undefined) await expectProxy(ctx, optedOut, false);
+    if (optedOut !== undefined) await expectProxy(ctx, optedOut, { container, there: false });
   },
 });
 
 /** A proxy is a container, or an init container that stays where the mesh uses native sidecars. */
-async function expectProxy(ctx: CaseContext, { namespace, name }: Agent, wanted: boolean): Promise<void> {
+async function expectProxy(
+  ctx: CaseContext,
+  { namespace, name }: Agent,
+  { container: proxy, there }: { readonly container: string; readonly there: boolean },
+): Promise<void> {
   const pod = PodView.parse(await ctx.kube.get({ apiVersion: 'v1', kind: 'Pod', namespace, name }));
   const names = [...pod.spec.initContainers, ...pod.spec.containers].map((container) => container.name);
   const told = `containers of ${namespace}/${name}: ${names.join(', ')}`;
-  expect(names.includes(proxy), told).to.equal(wanted);
+  expect(names.includes(proxy), told).to.equal(there);
 }

@@ -1,13 +1,11 @@
+import type { Mesh, MeshPolicies, ServerModeSpec } from '../../clusters/mesh-product.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { SkipError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { expectedMesh, type MtlsModes } from '../../harness/oracle/mesh.ts';
 import { expectMesh, meshTable } from './support/check.ts';
-import { peerAuthentication, rootNamespace, type PeerAuthenticationSpec } from './support/objects.ts';
-import { meshPorts, openMeshFixture, serverLabels } from './support/mesh-fixture.ts';
+import { meshOf, meshPorts, openMeshFixture, serverLabels, toldBy } from './support/mesh-fixture.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
-
-type Level = 'mesh' | 'namespace' | 'workload';
 
 interface ModeCase {
   readonly id: string;
@@ -74,9 +72,11 @@ export const cases = modeCases.map(({ id, title, modes }) =>
     exclusive: modes.mesh !== undefined,
     source: 'https://istio.io/latest/docs/reference/config/security/peer_authentication/',
     async run(ctx) {
-      if (modes.mesh !== undefined) await refuseForeignDefault(ctx);
+      const mesh = meshOf(ctx);
+      const serverMode = toldBy(mesh, mesh.policies.serverMode, "a server's mode");
+      if (modes.mesh !== undefined) await refuseForeignDefault(ctx, mesh, serverMode);
       const fixture = await openMeshFixture(ctx);
-      const policies = levelsOf(modes, fixture.namespaces.meshed).map(peerAuthentication);
+      const policies = levelsOf(modes, mesh, fixture.namespaces.meshed).map(serverMode);
       ctx.attach('policies', JSON.stringify(policies, null, 2), 'application/json');
       await ctx.apply(...policies);
       const table = meshTable(fixture, ({ side }, port) => {
@@ -90,23 +90,30 @@ export const cases = modeCases.map(({ id, title, modes }) =>
 );
 
 /** A mesh-wide policy that somebody made is somebody's protection; it is not replaced for a test. */
-async function refuseForeignDefault(ctx: CaseContext): Promise<void> {
-  const { apiVersion, kind, metadata } = peerAuthentication({ namespace: rootNamespace });
-  const found = await ctx.kube.get({ apiVersion, kind, namespace: rootNamespace, name: metadata.name ?? '' });
+async function refuseForeignDefault(
+  ctx: CaseContext,
+  mesh: Mesh,
+  serverMode: NonNullable<MeshPolicies['serverMode']>,
+): Promise<void> {
+  const namespace = rootNamespaceOf(mesh);
+  const { apiVersion, kind, metadata } = serverMode({ namespace });
+  const found = await ctx.kube.get({ apiVersion, kind, namespace, name: metadata.name ?? '' });
   if (found === undefined) return;
-  throw new SkipError(`needs a mesh without a mesh-wide PeerAuthentication; found: ${rootNamespace}/${metadata.name}`);
+  throw new SkipError(`needs a mesh without a mesh-wide ${kind}; found: ${namespace}/${metadata.name}`);
 }
 
-function levelsOf(modes: MtlsModes, namespace: string): PeerAuthenticationSpec[] {
-  const places: Record<Level, Omit<PeerAuthenticationSpec, 'mode'>> = {
-    mesh: { namespace: rootNamespace },
-    namespace: { namespace },
-    workload: { namespace, selector: serverLabels },
-  };
+function rootNamespaceOf(mesh: Mesh): string {
+  return toldBy(mesh, mesh.policies.rootNamespace, 'the mode of the whole mesh');
+}
+
+function levelsOf(modes: MtlsModes, mesh: Mesh, namespace: string): ServerModeSpec[] {
   return (['mesh', 'namespace', 'workload'] as const).flatMap((level) => {
     const mode = modes[level];
-    const ofPort = level === 'workload' && modes.port !== undefined && modes.port !== 'UNSET' ? modes.port : undefined;
     if (mode === undefined || mode === 'UNSET') return [];
-    return [{ ...places[level], mode, ...(ofPort === undefined ? {} : { ports: { [meshPorts.main]: ofPort } }) }];
+    if (level === 'mesh') return [{ namespace: rootNamespaceOf(mesh), mode }];
+    if (level === 'namespace') return [{ namespace, mode }];
+    const ofPort =
+      modes.port === undefined || modes.port === 'UNSET' ? {} : { ports: { [meshPorts.main]: modes.port } };
+    return [{ namespace, selector: serverLabels, mode, ...ofPort }];
   });
 }

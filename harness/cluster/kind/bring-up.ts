@@ -1,10 +1,8 @@
 import { timeoutsInForce } from '../../base/timeouts.ts';
-import { cnis } from '../../../clusters/cni/index.ts';
-import { renderCni } from '../../../clusters/cni/render.ts';
-import type { CniSpec } from '../../../clusters/cni/types.ts';
-import { meshes } from '../../../clusters/mesh/index.ts';
-import { renderMesh } from '../../../clusters/mesh/render.ts';
-import type { MeshSpec } from '../../../clusters/mesh/types.ts';
+import { cniNamed, findMesh } from '../../../clusters/index.ts';
+import type { Mesh } from '../../../clusters/mesh-product.ts';
+import type { Cni } from '../../../clusters/product.ts';
+import { renderProduct } from '../../../clusters/render-product.ts';
 import type { RenderContext } from '../../../clusters/render.ts';
 import type { ImageSet } from '../../images/ensure.ts';
 import { hostTool } from '../../images/host-tool.ts';
@@ -32,14 +30,14 @@ export interface Plan {
   readonly images: ImageSet;
 }
 
-/** Returns the CNI's data. */
-export function cniOf(spec: KindSpec): CniSpec {
-  return cnis[spec.cni];
+/** Returns the CNI's data. @throws OrdealError USAGE when there is none of that name. */
+export function cniOf(spec: KindSpec): Cni {
+  return cniNamed(spec.cni);
 }
 
 /** Returns the mesh's data, or undefined where none is asked for. */
-export function meshOf(spec: KindSpec): MeshSpec | undefined {
-  return spec.mesh === 'none' ? undefined : meshes[spec.mesh];
+export function meshOf(spec: KindSpec): Mesh | undefined {
+  return findMesh(spec.mesh);
 }
 
 /** Returns nodes and address ranges for kind. */
@@ -86,7 +84,7 @@ export async function bringUp(plan: Plan, frame: RunFrame, onConnect: (kube: Kub
   const context = await renderContext(kube, topology, images, frame.runId);
   await progress.step(`install ${cni.name} ${cni.version}`, async (report) => {
     report('rendering');
-    const objects = await renderCni(cni, context, renderTools());
+    const objects = await renderProduct(cni, context, renderTools());
     report(`${objects.length} objects`);
     await kube.applyAll(objects);
   });
@@ -111,6 +109,7 @@ async function renderContext(kube: Kube, topology: Topology, images: ImageSet, r
   const [node] = await listNodes(kube);
   return {
     podCidrs: topology.podCidrs,
+    serviceCidrs: topology.serviceCidrs,
     kubernetes: node?.status.nodeInfo.kubeletVersion ?? '',
     nodeMtu: await mtuOf(node?.metadata.name ?? ''),
     pullPolicy: images.source === 'source' ? 'Never' : 'IfNotPresent',
@@ -126,11 +125,11 @@ async function mtuOf(node: string): Promise<number | undefined> {
   return code === 0 ? Number(stdout.trim()) : undefined;
 }
 
-async function installMesh(mesh: MeshSpec, kube: Kube, context: RenderContext, frame: RunFrame): Promise<void> {
+async function installMesh(mesh: Mesh, kube: Kube, context: RenderContext, frame: RunFrame): Promise<void> {
   const { progress, timeouts } = frame;
   await progress.step(`install ${mesh.name} ${mesh.version}`, async (report) => {
     report('rendering');
-    const objects = await renderMesh(mesh, context, renderTools());
+    const objects = await renderProduct(mesh, context, renderTools());
     report(`${objects.length} objects`);
     await kube.applyAll(objects);
     await untilWorkloadsReady(kube, mesh.readiness, timeouts.workloadReadyMs, report);

@@ -2,7 +2,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { componentsFor } from '../../../clusters/components/index.ts';
 import { nodeRuntime } from '../../../clusters/components/node-runtime.ts';
-import { assertAvailable } from '../../../clusters/mesh/render.ts';
+import { declaredOf, products } from '../../../clusters/index.ts';
+import { assertAvailable } from '../../../clusters/render-product.ts';
 import { CleanupStack } from '../../base/cleanup.ts';
 import { OrdealError } from '../../base/errors.ts';
 import { ensureImages, type ImageSet } from '../../images/ensure.ts';
@@ -33,8 +34,9 @@ async function imagesFor(spec: KindSpec, { progress, timeouts }: RunFrame): Prom
   const { images: source, registry, cni, mesh } = spec;
   const components = componentsFor({ cni, mesh });
   const set = await ensureImages({ source, registry, components, progress, timeouts });
-  const wanted = meshOf(spec);
-  if (wanted !== undefined) assertAvailable(wanted, set.source);
+  for (const wanted of [cniOf(spec), meshOf(spec)]) {
+    if (wanted !== undefined) assertAvailable(wanted, set.source, products);
+  }
   return set;
 }
 
@@ -94,8 +96,10 @@ class KindCluster {
     const facts = { ...(await readFacts(kube)), podCidrs, serviceCidrs };
     const agentImage = Object.keys(nodeRuntime.images ?? {})[0] ?? '';
     const { runId, timeouts, signal } = frame;
-    const declared = { ...cniOf(spec).features, ...meshOf(spec)?.features };
-    const context = { kube, facts, nodeExec: execInNode, agentImage, runId, timeouts, declared, signal };
+    const context = {
+      ...{ kube, facts, nodeExec: execInNode, agentImage, runId, timeouts, signal },
+      declared: declaredOf(spec),
+    };
     const features = await frame.progress.step('detect features', () => detectFeatures(context));
     const digests = Object.fromEntries(images.images.map(({ reference, digest }) => [reference, digest]));
     const named = { name: this.name, images: { ...digests, [images.nodeImage]: images.nodeDigest } };

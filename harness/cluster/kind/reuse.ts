@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cnis } from '../../../clusters/cni/index.ts';
-import { meshes } from '../../../clusters/mesh/index.ts';
+import { declaredOf } from '../../../clusters/index.ts';
 import { nodeRuntime } from '../../../clusters/components/node-runtime.ts';
 import { execa } from 'execa';
 import { OrdealError } from '../../base/errors.ts';
@@ -10,7 +9,7 @@ import { connect } from '../../kube/connect.ts';
 import type { Kube } from '../../kube/types.ts';
 import { execInNode } from '../../node/docker.ts';
 import { collectLogs } from '../collect-logs.ts';
-import { type ClusterFacts, readFacts } from '../facts.ts';
+import { readFacts } from '../facts.ts';
 import { detectFeatures } from '../features/index.ts';
 import { nodeNames, ownedClusters, requireDocker, type OwnedCluster } from '../ownership.ts';
 import type { ProvidedCluster, RunFrame } from '../provider.ts';
@@ -69,10 +68,4 @@ async function look(name: string, kube: Kube, frame: RunFrame): Promise<Cluster>
   const scene = { kube, facts, nodeExec: execInNode, agentImage, runId, timeouts, declared: declaredOf(facts), signal };
   const features = await progress.step('detect features', () => detectFeatures(scene));
   return { info: { ...facts, name, provider: 'kind', features, images: {} }, kube, nodeExec: execInNode, agentImage };
-}
-
-/** Ours were made from the data files, so all that these declare holds. */
-function declaredOf({ cni, mesh }: ClusterFacts) {
-  const ofCni = cni === 'other' ? {} : cnis[cni].features;
-  return { ...ofCni, ...(mesh === 'none' ? {} : meshes[mesh].features) };
 }

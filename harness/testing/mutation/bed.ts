@@ -1,4 +1,4 @@
-import { cnis } from '../../../clusters/cni/index.ts';
+import { findCni } from '../../../clusters/index.ts';
 import { OrdealError } from '../../base/errors.ts';
 import { readFacts } from '../../cluster/facts.ts';
 import { listNodes } from '../../kube/nodes.ts';
@@ -16,7 +16,8 @@ const exec: Bed['exec'] = (node, argv, options) => execInNode(node, argv, { time
 export async function bedOf(kube: Kube): Promise<Bed & { readonly mesh: string }> {
   const facts = await readFacts(kube);
   const { cni, mesh, podCidrs, serviceCidrs } = facts;
-  if (cni === 'other') throw new OrdealError('USAGE', 'the cluster runs a CNI that Ordeal does not know');
+  const product = findCni(cni);
+  if (product === undefined) throw new OrdealError('USAGE', 'the cluster runs a CNI that Ordeal does not know');
   const ranges = new Map((await listNodes(kube)).map(({ metadata, spec }) => [metadata.name, spec.podCIDRs]));
   const nodes = await Promise.all(
     facts.nodes.map(async ({ name, ip }): Promise<BedNode> => {
@@ -29,8 +30,7 @@ export async function bedOf(kube: Kube): Promise<Bed & { readonly mesh: string }
   if (a === undefined || b === undefined) {
     throw new OrdealError('USAGE', `mutations need a cluster of two workers; this one has ${workers.length}`);
   }
-  const agentProcess = cnis[cni].agent.process;
-  return { cni, mesh, agentProcess, podCidrs, serviceCidrs, nodes, pair: [a, b], kube, exec, deadlineMs };
+  return { cni: product, mesh, podCidrs, serviceCidrs, nodes, pair: [a, b], kube, exec, deadlineMs };
 }
 
 /** Returns the words that name a mutation's kind on this bed. */

@@ -1,3 +1,4 @@
+import { cniNamed, defaultCni } from '../../../clusters/index.ts';
 import type { Kube, KubeObject, ObjectRef } from '../../kube/types.ts';
 import type { Bed, BedNode } from './types.ts';
 
@@ -58,8 +59,7 @@ export function fakeBed(): { bed: Bed; touched: () => string[] } {
   };
   const ranges = { podCidrs: ['10.0.0.0/16'], serviceCidrs: ['10.96.0.0/16'] };
   const bed = {
-    cni: 'calico',
-    agentProcess: 'agent -x',
+    cni: cniNamed(defaultCni),
     nodes: [control, a, b],
     kube,
     exec,

@@ -2,7 +2,7 @@ import { admission } from './admission.ts';
 import { objects } from './objects.ts';
 import type { Bed, Change, Mutation } from './types.ts';
 
-const mesh = { area: 'mesh', needs: 'mesh', mustNotFail: ['connectivity-pod-to-pod-*-tcp'] } as const;
+const mesh = { area: 'mesh', mesh: 'istio', mustNotFail: ['connectivity-pod-to-pod-*-tcp'] } as const;
 
 /** Every defect of the mesh (Istio, sidecars). */
 export const meshMutations: readonly Mutation[] = [

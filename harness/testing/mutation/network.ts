@@ -1,4 +1,3 @@
-import type { CniName } from '../../../clusters/names.ts';
 import { background, everySeconds, nftTable, onNode } from './changes.ts';
 import { delayed } from './delay.ts';
 import type { Bed, BedNode, Change, Mutation } from './types.ts';
@@ -14,8 +13,6 @@ const paths = [
 const network = { area: 'network', mustNotFail: ['connectivity-pod-to-pod-same-node-*', 'connectivity-self'] } as const;
 const large = ['connectivity-mtu', 'connectivity-large-stream', 'connectivity-fragments'];
 const times = ['slow', 'late', 'delay', 'budget'];
-/** Where pod traffic between nodes passes the node's own routing, so that its flows and routes can be touched there. */
-const routed = ['calico', 'flannel'] as const;
 
 /** Every defect of the paths between two workers. */
 export const networkMutations: readonly Mutation[] = [
@@ -33,7 +30,7 @@ export const networkMutations: readonly Mutation[] = [
     kind: ['EMSGSIZE', 'MTU', 'large', 'dropped', 'too long', 'bytes'],
     plan: (bed) => [smallTunnel(bed, bed.pair[0])],
     mustFail: large,
-    only: ['calico', 'cilium', 'flannel'],
+    needs: 'tunnel',
   },
   {
     ...network,
@@ -66,7 +63,12 @@ export const networkMutations: readonly Mutation[] = [
   },
   {
     ...network,
-    ...{ name: 'route-missing', defect: 'one node has no route to the pods of another', only: routed, ci: true },
+    ...{
+      name: 'route-missing',
+      defect: 'one node has no route to the pods of another',
+      needs: 'node-routing',
+      ci: true,
+    },
     kind: ['dropped', 'unreachable', 'EHOSTUNREACH', 'ENETUNREACH'],
     plan: async (bed) => [await routeMissing(bed, bed.pair[0], bed.pair[1])],
     mustFail: paths,
@@ -76,7 +78,7 @@ export const networkMutations: readonly Mutation[] = [
     ...{
       name: `flows-cut-${seconds}`,
       defect: `a flow between two nodes is cut ${seconds} s after it began`,
-      only: routed,
+      needs: 'node-routing',
     },
     kind: ['exchange', 'connection', 'cut', 'reset', 'closed'],
     plan: (bed) => bed.pair.map((node) => flowsCut(bed, node, seconds)),
@@ -105,15 +107,9 @@ function addressed({ ip, podCidrs }: BedNode): string[] {
   return [ip, ...podCidrs.filter((cidr) => !cidr.includes(':'))].map((to) => `-o eth0 -d ${to}`);
 }
 
-const tunnels: Partial<Record<CniName, string>> = {
-  calico: 'vxlan.calico',
-  cilium: 'cilium_vxlan',
-  flannel: 'flannel.1',
-};
-
 /** Set again every second: agents put the MTU of their device right. */
 function smallTunnel(bed: Bed, node: BedNode): Change {
-  const device = tunnels[bed.cni] ?? '';
+  const device = bed.cni.traits.tunnel ?? '';
   const kept = '/run/ordeal/mutations/tunnel-mtu';
   const keep = `mkdir -p /run/ordeal/mutations && { test -e ${kept} || cat /sys/class/net/${device}/mtu > ${kept}; }`;
   return background(bed, node, 'small-tunnel', {
@@ -160,6 +156,7 @@ function flowsCut(bed: Bed, node: BedNode, seconds: number): Change {
   const pods = `{ ${bed.podCidrs.filter((cidr) => !cidr.includes(':')).join(', ')} }`;
   const flow = 'ip saddr . ip daddr . tcp sport . tcp dport';
   const between = `ip saddr ${pods} ip daddr ${pods}`;
+  const devices = ['eth0', bed.cni.traits.tunnel].filter((device) => device !== undefined);
   return nftTable(
     bed,
     node,
@@ -169,7 +166,7 @@ function flowsCut(bed: Bed, node: BedNode, seconds: number): Change {
   chain through {
     type filter hook forward priority -200;
     iifname "eth0" accept
-    oifname != { "eth0", "vxlan.calico", "flannel.1" } accept
+    oifname != { ${devices.map((device) => `"${device}"`).join(', ')} } accept
     ${between} tcp flags & (syn | ack) == syn add @live { ${flow} } accept
     ${between} tcp flags & (syn | ack) == (syn | ack) accept
     ${between} meta l4proto tcp ct direction original ${flow} != @live reject with tcp reset

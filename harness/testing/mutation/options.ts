@@ -1,16 +1,12 @@
 import { z } from 'zod';
-import { cnis } from '../../../clusters/cni/index.ts';
+import { cniNames, defaultCni, meshNames } from '../../../clusters/index.ts';
+import { noMesh } from '../../../clusters/names.ts';
 import { OrdealError } from '../../base/errors.ts';
-
-const cniNames = Object.keys(cnis);
 
 /** Flags of `npm run test:mutation`, as commander hands them over. */
 export const MutationOptions = z.strictObject({
-  cni: z
-    .string()
-    .refine((name) => cniNames.includes(name), `one of ${cniNames.join(', ')}`)
-    .default('calico'),
-  mesh: z.enum(['none', 'istio', 'linkerd']).default('none'),
+  cni: z.enum(cniNames).default(defaultCni),
+  mesh: z.enum(meshNames).default(noMesh),
   cluster: z.string().optional(),
   include: z.array(z.string()).default([]),
   subset: z.enum(['ci']).optional(),

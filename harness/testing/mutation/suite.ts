@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Cni } from '../../../clusters/product.ts';
 import { describeError, ExitCode, OrdealError } from '../../base/errors.ts';
 import { suitesRoot } from '../../base/paths.ts';
 import { loadCases } from '../../case/load.ts';
@@ -12,7 +13,7 @@ import type { MutationOptions } from './options.ts';
 import { markdownOf, textOf, type CleanRuns, type SuiteResult } from './report.ts';
 import { runCases, type CasesRun } from './run-cases.ts';
 import { runMutation, UndoError, type Trial } from './run-mutation.ts';
-import type { Mutation } from './types.ts';
+import type { Bed, Mutation } from './types.ts';
 
 type SuiteBed = Awaited<ReturnType<typeof bedOf>>;
 type Run = (what: string, include: readonly string[], timeouts?: string) => Promise<CasesRun>;
@@ -34,7 +35,7 @@ export async function runSuite(options: MutationOptions, signal: AbortSignal): P
       const run = runner({ cluster, out, signal });
       const bed = await bedOf(kube);
       const timeouts = join(out, 'timeouts.json');
-      await writeFile(timeouts, JSON.stringify({ ...hurry, policySettleMs: policySettleMs(bed.cni) }));
+      await writeFile(timeouts, JSON.stringify({ ...hurry, policySettleMs: policySettleMs(bed) }));
       const result = await tryAll(chosen, { bed, run, timeouts, options, signal });
       await run.settled();
       return await publish(result, out);
@@ -48,8 +49,8 @@ export async function runSuite(options: MutationOptions, signal: AbortSignal): P
 
 /** What is broken for good is waited for in vain: a fraction of the usual patience tells as much. */
 const hurry = { settleMs: 12_000, dnsSettleMs: 15_000 };
-/** Cilium waits up to 35 s before it acts on a new label. */
-const policySettleMs = (cni: string) => (cni === 'cilium' ? 45_000 : 15_000);
+/** Some CNIs wait up to 35 s before they act on a new label. */
+const policySettleMs = ({ cni }: Pick<Bed, 'cni'>) => (cni.traits.delaysLabelChanges === true ? 45_000 : 15_000);
 
 interface Place {
   readonly cluster: string;
@@ -124,7 +125,7 @@ async function tryAll(
   const clean = stopped === undefined ? await cleanRuns(options.cleanRuns, run) : { runs: 0, alarms: [] };
   const isOptional = (name: string) => mutations.find((one) => one.name === name)?.optional !== undefined;
   return {
-    cni: bed.cni,
+    cni: bed.cni.name,
     results,
     score: score(results, isOptional),
     clean,
@@ -132,10 +133,16 @@ async function tryAll(
   };
 }
 
-function whyNot({ needs, only }: Mutation, { cni, mesh }: SuiteBed): string | undefined {
-  if (only?.includes(cni) === false) return `only for ${only.join(', ')}`;
-  if (needs === 'mesh' && mesh !== 'istio') return 'needs a cluster with --mesh istio';
-  return needs === 'policy' && cni === 'flannel' ? 'needs a CNI that enforces policies' : undefined;
+function whyNot(mutation: Mutation, { cni, mesh }: SuiteBed): string | undefined {
+  if (mutation.mesh !== undefined && mutation.mesh !== mesh) return `needs a cluster with --mesh ${mutation.mesh}`;
+  return lackOf(cni, mutation.needs) ?? mutation.unseenOn?.[cni.name];
+}
+
+function lackOf({ provides, traits }: Cni, needs: Mutation['needs']): string | undefined {
+  if (needs === 'policy' && provides.NetworkPolicy !== true) return 'needs a CNI that enforces policies';
+  if (needs === 'tunnel' && traits.tunnel === undefined) return 'needs a CNI that wraps traffic between nodes';
+  if (needs !== 'node-routing' || traits.usesNodeRouting === true) return undefined;
+  return "needs a CNI whose traffic between nodes passes the nodes' own routing";
 }
 
 async function cleanRuns(runs: number, run: Run): Promise<CleanRuns> {

@@ -1,4 +1,5 @@
-import type { CniName } from '../../../clusters/names.ts';
+import type { CniName, MeshName } from '../../../clusters/names.ts';
+import type { Cni } from '../../../clusters/product.ts';
 import type { Kube } from '../../kube/types.ts';
 import type { NodeExec } from '../../node/types.ts';
 
@@ -14,9 +15,7 @@ export interface BedNode {
 
 /** The cluster that is mutated, as mutations see it. */
 export interface Bed {
-  readonly cni: CniName;
-  /** Command line of the CNI's agent on each node, as `pgrep -f` matches it. */
-  readonly agentProcess: string;
+  readonly cni: Cni;
   readonly podCidrs: readonly string[];
   readonly serviceCidrs: readonly string[];
   readonly nodes: readonly BedNode[];
@@ -51,9 +50,12 @@ export interface Mutation {
   readonly mustFail: readonly string[];
   /** Id globs: no such case may fail; they run beside, and show that the defect is told apart. */
   readonly mustNotFail: readonly string[];
-  readonly needs?: 'policy' | 'mesh';
-  /** Where the defect can only be put into these CNIs. */
-  readonly only?: readonly CniName[];
+  /** What the CNI must have: enforcement, an interface that wraps traffic between nodes, the nodes' own routing. */
+  readonly needs?: 'policy' | 'tunnel' | 'node-routing';
+  /** The mesh whose objects the defect is put into. */
+  readonly mesh?: MeshName;
+  /** Why the defect could not be seen, by CNI. */
+  readonly unseenOn?: Readonly<Record<CniName, string>>;
   /** Why a miss does not fail the suite; without it, it does. */
   readonly optional?: string;
   /** Part of the subset for CI. */

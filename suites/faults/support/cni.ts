@@ -1,44 +1,12 @@
 import { z } from 'zod';
+import { findCni } from '../../../clusters/index.ts';
+import type { NodeAgent } from '../../../clusters/product.ts';
 import { InconclusiveError, SkipError } from '../../../harness/base/errors.ts';
 import type { CaseContext } from '../../../harness/case/types.ts';
-import type { CniName } from '../../../clusters/names.ts';
 
-/** Where upstream's manifest puts the agent of a CNI, and what its process is called. */
-interface AgentPlace {
-  readonly namespace: string;
-  readonly labelSelector: string;
-  readonly daemonSet: string;
-  readonly command: string;
-  /** Answers on the node's loopback as long as the agent runs. Absent where upstream's manifest opens none. */
-  readonly health?: string;
-}
-
-export const agentPlaces: Readonly<Partial<Record<CniName, AgentPlace>>> = {
-  flannel: {
-    namespace: 'kube-flannel',
-    labelSelector: 'app=flannel',
-    daemonSet: 'kube-flannel-ds',
-    command: 'flanneld',
-  },
-  calico: {
-    namespace: 'kube-system',
-    labelSelector: 'k8s-app=calico-node',
-    daemonSet: 'calico-node',
-    command: 'calico-node',
-    health: 'http://127.0.0.1:9099/liveness',
-  },
-  cilium: {
-    namespace: 'kube-system',
-    labelSelector: 'k8s-app=cilium',
-    daemonSet: 'cilium',
-    command: 'cilium-agent',
-    health: 'http://127.0.0.1:9879/healthz',
-  },
-};
-
-/** Parameters of the driver `pause` for the CNI's agent on a node. Throws SkipError where its hanging cannot be seen. */
+/** Parameters of the driver `pause` for the CNI's agent on a node. @throws SkipError where its hanging cannot be seen. */
 export function agentPause(ctx: CaseContext, node: string) {
-  const { command, health } = cniAgentPlace(ctx);
+  const { command, health } = cniAgent(ctx);
   if (health === undefined) throw new SkipError(`needs a CNI agent with a health endpoint; ${command} has none`);
   return { node, process: command, health: { askedFrom: node, url: health } };
 }
@@ -48,24 +16,24 @@ const PodView = z.looseObject({
   spec: z.looseObject({ nodeName: z.string().optional() }),
 });
 
-/** Returns where the CNI's agents live. Throws SkipError for a CNI whose agent is not known. */
-export function cniAgentPlace(ctx: CaseContext): AgentPlace {
+/** Returns what upstream's manifest makes of the CNI's agent. @throws SkipError for a CNI whose agent is not known. */
+export function cniAgent(ctx: CaseContext): NodeAgent {
   const { cni } = ctx.cluster.info;
-  const place = agentPlaces[cni];
-  if (place === undefined) throw new SkipError(`needs a CNI whose agent is known; found: ${cni}`);
-  return place;
+  const product = findCni(cni);
+  if (product === undefined) throw new SkipError(`needs a CNI whose agent is known; found: ${cni}`);
+  return product.agent;
 }
 
-/** Returns the CNI's agent pod on a node. Throws InconclusiveError when there is none. */
+/** Returns the CNI's agent pod on a node. @throws InconclusiveError when there is none. */
 export async function cniAgentOn(
   ctx: CaseContext,
   node: string,
 ): Promise<{ namespace: string; name: string; uid: string }> {
-  const { namespace, labelSelector } = cniAgentPlace(ctx);
-  const pods = (await ctx.kube.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector })).map((pod) =>
-    PodView.parse(pod),
-  );
+  const { workload, podSelector } = cniAgent(ctx);
+  const { namespace } = workload;
+  const query = { apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: podSelector };
+  const pods = (await ctx.kube.list(query)).map((pod) => PodView.parse(pod));
   const found = pods.find((pod) => pod.spec.nodeName === node);
   if (found !== undefined) return { namespace, name: found.metadata.name, uid: found.metadata.uid };
-  throw new InconclusiveError(`no pod ${labelSelector} of ${namespace} runs on ${node}`);
+  throw new InconclusiveError(`no pod ${podSelector} of ${namespace} runs on ${node}`);
 }

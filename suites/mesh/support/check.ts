@@ -1,3 +1,4 @@
+import type { MeshIdentity } from '../../../clusters/mesh-product.ts';
 import { InconclusiveError } from '../../../harness/base/errors.ts';
 import type { CaseContext } from '../../../harness/case/types.ts';
 import type { TableRow } from '../../../harness/events/case-table.ts';
@@ -23,13 +24,14 @@ export async function expectMesh(
   cells: readonly MeshCell[],
 ): Promise<void> {
   let results: readonly ProbeResult[] = [];
-  const look = async () => firstDifference(cells, (results = await ask(fixture, cells)));
+  const { identity } = fixture.mesh;
+  const look = async () => firstDifference(cells, (results = await ask(fixture, cells)), identity);
   try {
     await ctx.settle(what, look);
     await expectOnTheWire(ctx, fixture, cells);
     assertNoDifference(await look());
   } finally {
-    ctx.table(what, rowsOf(cells, results));
+    ctx.table(what, rowsOf(cells, results, identity));
   }
 }
 
@@ -39,11 +41,11 @@ async function expectOnTheWire(ctx: CaseContext, fixture: MeshFixture, cells: re
 }
 
 /** Without results, as where every look broke, all cells are inconclusive. */
-function rowsOf(cells: readonly MeshCell[], results: readonly ProbeResult[]): TableRow[] {
+function rowsOf(cells: readonly MeshCell[], results: readonly ProbeResult[], mesh: MeshIdentity): TableRow[] {
   return cells.map(({ client, port, want }, index) => {
     const result = results[index];
-    const seen = result === undefined ? { verdict: 'not measured' } : seenBy(result);
-    const differs = result !== undefined && meshDifference(want, result) !== undefined;
+    const seen = result === undefined ? { verdict: 'not measured' } : seenBy(result, mesh);
+    const differs = result !== undefined && meshDifference(want, result, mesh) !== undefined;
     return {
       ...{ from: `${client.side} ${client.agent.name}`, to: 'server', port, protocol: 'HTTP', reason: want.reason },
       expected: want.verdict,
@@ -63,10 +65,14 @@ async function ask(fixture: MeshFixture, cells: readonly MeshCell[]): Promise<Pr
   );
 }
 
-function firstDifference(cells: readonly MeshCell[], results: readonly ProbeResult[]): string | undefined {
+function firstDifference(
+  cells: readonly MeshCell[],
+  results: readonly ProbeResult[],
+  mesh: MeshIdentity,
+): string | undefined {
   for (const [index, cell] of cells.entries()) {
     const result = results[index];
-    const difference = result === undefined ? 'no result' : meshDifference(cell.want, result);
+    const difference = result === undefined ? 'no result' : meshDifference(cell.want, result, mesh);
     if (difference !== undefined) return `${describeCell(cell)}: ${difference}`;
   }
   return undefined;

@@ -1,4 +1,6 @@
-import { InconclusiveError } from '../../../harness/base/errors.ts';
+import { findMesh } from '../../../clusters/index.ts';
+import type { Mesh } from '../../../clusters/mesh-product.ts';
+import { InconclusiveError, SkipError } from '../../../harness/base/errors.ts';
 import type { CaseContext } from '../../../harness/case/types.ts';
 import type { MeshSide } from '../../../harness/oracle/mesh.ts';
 import type { Agent, AgentPort, Probe } from '../../../harness/probe/types.ts';
@@ -11,8 +13,6 @@ const agentPorts: readonly AgentPort[] = [
   { port: meshPorts.other, protocol: 'HTTP', name: 'http-other' },
 ];
 
-/** Label Istio's webhook looks for on a namespace. */
-export const injected = { 'istio-injection': 'enabled' } as const;
 export const serverLabels = { app: 'server' } as const;
 
 /** A client and what stands beside it. */
@@ -23,6 +23,7 @@ export interface MeshClient {
 
 /** A server behind a Service, with or without a proxy, and clients of both kinds. */
 export interface MeshFixture {
+  readonly mesh: Mesh;
   readonly namespaces: Readonly<Record<MeshSide, string>>;
   readonly server: Agent;
   readonly serverSide: MeshSide;
@@ -38,10 +39,27 @@ export interface MeshFixtureSpec {
   readonly accounts?: readonly string[];
 }
 
+/** Returns the mesh of the cluster. @throws SkipError where Ordeal knows none of its kind. */
+export function meshOf(ctx: CaseContext): Mesh {
+  const { mesh } = ctx.cluster.info;
+  const product = findMesh(mesh);
+  if (product === undefined) throw new SkipError(`needs a mesh that Ordeal knows; found: ${mesh}`);
+  return product;
+}
+
+/** Returns what a mesh can be told by objects. @throws SkipError where it cannot be told that. */
+export function toldBy<T>(mesh: Mesh, way: T | undefined, what: string): T {
+  if (way !== undefined) return way;
+  throw new SkipError(`needs a mesh that is told ${what} by objects; ${mesh.title} is not`);
+}
+
 /** Starts the pods and waits until every one is ready, its proxy included. */
 export async function openMeshFixture(ctx: CaseContext, spec: MeshFixtureSpec = {}): Promise<MeshFixture> {
   const { serverSide = 'meshed', accounts = ['default'] } = spec;
-  const namespaces = { meshed: await ctx.namespace('meshed', injected), plain: await ctx.namespace('plain') };
+  const mesh = meshOf(ctx);
+  const { labels, annotations } = mesh.injection.namespace;
+  const meshedNamespace = await ctx.namespace('meshed', labels, annotations);
+  const namespaces = { meshed: meshedNamespace, plain: await ctx.namespace('plain') };
   await createAccounts(ctx, namespaces.meshed, accounts);
   const namespace = namespaces[serverSide];
   const ports = [meshPorts.main, meshPorts.other].map((port) => ({ name: portName(port), port, targetPort: port }));
@@ -57,7 +75,7 @@ export async function openMeshFixture(ctx: CaseContext, spec: MeshFixtureSpec = 
   ]);
   if (server === undefined || plain === undefined) throw new InconclusiveError('the mesh fixture has no pods');
   return {
-    ...{ namespaces, server, serverSide, host: service.fqdn },
+    ...{ mesh, namespaces, server, serverSide, host: service.fqdn },
     clients: [...meshed.map((agent) => ({ agent, side: 'meshed' as const })), { agent: plain, side: 'plain' }],
     ask: (port) => ({ kind: 'http', host: service.fqdn, port, path: '/', timeoutMs: ctx.timeouts.connectMs }),
   };

@@ -3,15 +3,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { z } from 'zod';
-import type { KubeObject } from '../../harness/kube/types.ts';
-import { imagesOf } from '../manifest.ts';
-import type { RenderContext } from '../render.ts';
-import { calico } from './calico.ts';
-import { cilium } from './cilium.ts';
-import { flannel } from './flannel.ts';
+import type { KubeObject } from '../harness/kube/types.ts';
+import { imagesOf } from './manifest.ts';
+import type { RenderContext } from './render.ts';
+import { product as calico } from './cni/calico.ts';
+import { product as cilium } from './cni/cilium.ts';
+import { product as flannel } from './cni/flannel.ts';
+import { product as kubeRouter } from './cni/kube-router.ts';
 import { cnis } from './index.ts';
-import { renderCni } from './render.ts';
-import type { CniSpec } from './types.ts';
+import type { Cni } from './product.ts';
+import { renderProduct } from './render-product.ts';
 
 const context: RenderContext = { podCidrs: ['10.9.0.0/16'], kubernetes: 'v1.36.3', pullPolicy: 'Never' };
 const dual: RenderContext = { ...context, podCidrs: ['10.9.0.0/16', 'fd00:9::/56'] };
@@ -56,14 +57,34 @@ spec:
             - {name: FELIX_VXLANMTU, valueFrom: {configMapKeyRef: {name: calico-config, key: veth_mtu}}}
 `;
 
-/** Renders a spec whose upstream file is this text, or whose chart renders to it. */
-async function rendered(spec: CniSpec, text: string, of: RenderContext): Promise<KubeObject[]> {
+const kubeRouterFixture = `
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: kube-router-cfg, namespace: kube-system}
+data:
+  cni-conf.json: '{"cniVersion":"0.3.0","plugins":[{"type":"bridge","bridge":"kube-bridge"}]}'
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: kube-router, namespace: kube-system}
+spec:
+  template:
+    spec:
+      initContainers: [{name: install-cni, image: docker.io/cloudnativelabs/kube-router, args: [-c, cp]}]
+      containers: [{name: kube-router, image: docker.io/cloudnativelabs/kube-router, args: [--run-router=true]}]
+`;
+
+/** Renders a product whose upstream file is this text, or whose chart renders to it. */
+async function rendered(product: Cni, text: string, of: RenderContext): Promise<KubeObject[]> {
   const folder = await mkdtemp(join(tmpdir(), 'ordeal-cni-'));
   try {
-    const path = join(folder, spec.source.path);
+    const path = join(folder, product.install[0]?.source.path ?? '');
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);
-    return await renderCni(spec, of, { moduleDir: () => Promise.resolve(folder), helm: () => Promise.resolve(text) });
+    return await renderProduct(product, of, {
+      moduleDir: () => Promise.resolve(folder),
+      helm: () => Promise.resolve(text),
+    });
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -85,7 +106,7 @@ function envOf(objects: readonly KubeObject[]): ReadonlyMap<string, string | und
   return new Map(container?.env.map(({ name, value }) => [name, value]));
 }
 
-describe('renderCni', () => {
+describe('renderProduct of a CNI', () => {
   it('gives flannel the pod range and keeps the rest of its configuration', async () => {
     const objects = await rendered(flannel, flannelFixture, context);
     const backend = { EnableNFTables: false, Backend: { Type: 'vxlan' } };
@@ -123,6 +144,15 @@ describe('renderCni', () => {
     expect(dataOf(await rendered(calico, calicoFixture, context), 'veth_mtu')).to.equal(0);
   });
 
+  it('lets kube-router route without tunnels and chains host ports', async () => {
+    const objects = await rendered(kubeRouter, kubeRouterFixture, { ...context, serviceCidrs: ['10.96.0.0/16'] });
+    expect(dataOf(objects, 'cni-conf.json')).to.have.nested.property('plugins[0].hairpinMode', true);
+    expect(dataOf(objects, 'cni-conf.json')).to.have.nested.property('plugins[1].type', 'portmap');
+    const flags = '"args":["--run-router=true","--enable-overlay=false","--enable-ipv4=true","--enable-ipv6=false"';
+    expect(JSON.stringify(objects)).to.include(flags).and.include('"--service-cluster-ip-range=10.96.0.0/16"');
+    expect(JSON.stringify(objects)).to.include('"args":["-c","cp"]');
+  });
+
   it('refuses a manifest whose layout has changed', async () => {
     const changed = flannelFixture.replace('net-conf.json', 'network.json');
     const failure: unknown = await rendered(flannel, changed, context).catch((error: unknown) => error);
@@ -130,17 +160,18 @@ describe('renderCni', () => {
   });
 
   it('keeps kube-proxy and the chart that cilium publishes', () => {
-    const values = cilium.values?.(context) ?? {};
+    const values = cilium.install[0]?.values?.(context) ?? {};
     expect(values).to.deep.include({ kubeProxyReplacement: 'false', ipv6: { enabled: false } });
     expect(cilium.kubeProxyMode).to.equal('iptables');
   });
 });
 
-describe('CNI specs', () => {
+describe('CNIs', () => {
   it('declare every image their fixtures run, so that nothing is pulled by surprise', async () => {
     for (const [spec, text] of [
       [flannel, flannelFixture],
       [calico, calicoFixture],
+      [kubeRouter, kubeRouterFixture],
     ] as const) {
       const declared = spec.components.flatMap((component) => Object.keys(component.images ?? {}));
       expect(declared).to.include.members([...imagesOf(await rendered(spec, text, context))]);
@@ -148,6 +179,6 @@ describe('CNI specs', () => {
   });
 
   it('name an agent that is also awaited', () => {
-    for (const spec of Object.values(cnis)) expect(spec.readiness).to.include(spec.agent.workload);
+    for (const spec of cnis) expect(spec.readiness).to.include(spec.agent.workload);
   });
 });

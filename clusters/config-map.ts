@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KubeObject } from '../../harness/kube/types.ts';
+import type { KubeObject } from '../harness/kube/types.ts';
 
 const ConfigMap = z.looseObject({ data: z.record(z.string(), z.string()) });
 
