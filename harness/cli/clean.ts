@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
-import { OrdealError } from '../base/errors.ts';
+import { describeError, OrdealError } from '../base/errors.ts';
 import { loadTimeouts } from './run-options.ts';
 
 interface CleanFlags {
   readonly force?: boolean;
+  readonly faults?: boolean;
+  readonly results: string;
   readonly name?: string;
   readonly kubeconfig?: string;
   readonly context?: string;
@@ -13,7 +15,9 @@ interface CleanFlags {
 export function registerClean(program: Command): void {
   program
     .command('clean')
-    .description('remove clusters, containers and networks that kept, finished or killed runs left')
+    .description('revert faults, and remove clusters, containers and networks that kept, finished or killed runs left')
+    .option('--faults', 'only revert faults that killed runs left on nodes; clusters stay')
+    .option('--results <folder>', 'where runs wrote, whose records of faults are read', 'ordeal-results')
     .option('--force', 'also those of runs still under way')
     .option('--name <cluster>', 'only this cluster')
     .option('--kubeconfig <file>', 'instead: namespaces that runs left on that existing cluster')
@@ -21,12 +25,22 @@ export function registerClean(program: Command): void {
     .action((flags: CleanFlags) => (flags.kubeconfig === undefined ? cleanHost(flags) : cleanCluster(flags)));
 }
 
-async function cleanHost(flags: CleanFlags): Promise<void> {
-  const { sweep } = await import('../cluster/sweep.ts');
+async function cleanHost({ force = false, faults = false, name: only, results }: CleanFlags): Promise<void> {
+  const [{ sweep }, { cleanFaults }] = await Promise.all([import('../cluster/sweep.ts'), import('./clean-faults.ts')]);
   const { cleanupMs: timeoutMs } = await loadTimeouts(undefined);
-  const { removed, inUse } = await sweep({ force: flags.force === true, only: flags.name, timeoutMs });
+  const reverted = await cleanFaults({ only, force, results }).catch((error: unknown) => {
+    if (faults) throw error;
+    // With its cluster a fault goes too.
+    process.stderr.write(`${describeError(error)}\n`);
+    return [];
+  });
+  if (faults) {
+    tell(reverted);
+    return;
+  }
+  const { removed, inUse } = await sweep({ force, only, timeoutMs });
   for (const { name } of inUse) process.stderr.write(`${name} is in use by a running Ordeal; --force removes it\n`);
-  tell(removed.map(({ name }) => name));
+  tell([...reverted, ...removed.map(({ name }) => `removed ${name}`)]);
 }
 
 async function cleanCluster({ kubeconfig, context }: CleanFlags): Promise<void> {
@@ -37,13 +51,14 @@ async function cleanCluster({ kubeconfig, context }: CleanFlags): Promise<void> 
   ]);
   const kube = await connect(kubeconfig, context);
   try {
-    tell(await sweepNamespaces(kube, (await loadTimeouts(undefined)).cleanupMs));
+    const removed = await sweepNamespaces(kube, (await loadTimeouts(undefined)).cleanupMs);
+    tell(removed.map((name) => `removed ${name}`));
   } finally {
     await kube.close();
   }
 }
 
-function tell(removed: readonly string[]): void {
-  for (const name of removed) process.stdout.write(`removed ${name}\n`);
-  if (removed.length === 0) process.stderr.write('nothing to clean\n');
+function tell(done: readonly string[]): void {
+  for (const line of done) process.stdout.write(`${line}\n`);
+  if (done.length === 0) process.stderr.write('nothing to clean\n');
 }

@@ -87,7 +87,7 @@ async function leave({ cluster, runId, progress, afterwards }: CasesRun, resourc
   if (afterwards === 'destroyed') return resources.close({ clusterGoes: true });
   const { nodeExec: exec, info } = cluster;
   const nodes = info.nodes.map(({ name }) => name);
-  if (exec !== undefined) await sweepFaults({ exec, nodes, only: (record) => record.runId === runId });
+  if (exec !== undefined) await sweepFaults({ exec, nodes, only: (record) => record?.runId === runId });
   const keep = afterwards === 'kept';
   await progress.step('remove namespaces of the run', () => resources.close({ keep }));
 }

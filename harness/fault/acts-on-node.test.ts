@@ -41,6 +41,21 @@ describe('two acts of one fault on one node', () => {
     expect(await node.files()).to.deep.equal([]);
   });
 
+  it('are found by their names alone where systemd lists what their timers run', async () => {
+    const { fault } = await make(act('a'), act('b'));
+    await fault.inject();
+    const asked: string[] = [];
+    const exec: NodeExec = (...call) => {
+      asked.push(call[1].join(' '));
+      return node.exec(...call);
+    };
+    const swept = await sweepFaults({ exec, nodes: ['one'] });
+    expect(swept.map((one) => one.act)).to.deep.equal([`${id}-act-1`, `${id}-act-0`]);
+    expect(asked.filter((line) => /rm -f .*bin/.test(line))).to.deep.equal([]);
+    expect(await node.happened()).to.deep.equal(['+a', '+b', '-b', '-a']);
+    expect(node.timers.size).to.equal(0);
+  });
+
   it('are not applied after their deadline', async () => {
     const slow: NodeExec = async (...call) => {
       if (call[1].join(' ').includes('+a')) await node.passDeadlines();

@@ -1,3 +1,4 @@
+import { OrdealError } from '../base/errors.ts';
 import { runOnNode } from '../node/run.ts';
 import type { NodeExec } from '../node/types.ts';
 import type { ActRecord } from './record.ts';
@@ -10,6 +11,14 @@ const unitPrefix = 'ordeal-fault-';
 export function actName(faultId: string, index: number): string {
   return `${faultId}-act-${index}`;
 }
+
+/**
+ * What stands for an act in commands that delete: one word of these characters. systemd lists a unit with what it runs, and
+ * a name read from such a line once held a space and `/bin/sh`, which `rm -f` then took from the node.
+ */
+const namesAnAct = /^[\w.-]+-act-\d+$/;
+
+const isActName = (name: string) => namesAnAct.test(name);
 
 const fileOf = (name: string, kind: 'json' | 'undo' | 'done' | 'lock') => `${folder}/${name}.${kind}`;
 /** Serialises apply and undo on the node: an apply that comes after the deadline must find no record and give up. */
@@ -61,8 +70,9 @@ export async function applyOnNode(exec: NodeExec, act: Placed<NodeAct>, faultId:
   await runOnNode(exec, act.site.node, 'find in place', ['sh', '-c', act.isApplied]);
 }
 
-/** Runs the undo script of an act, disarms its timer, removes its files, and says who had undone it. */
+/** Runs the undo script of an act, disarms its timer, removes its files, and says who had undone it. @throws OrdealError FAULT */
 export async function undoOnNode(exec: NodeExec, node: string, name: string): Promise<RevertedBy> {
+  if (!isActName(name)) throw new OrdealError('FAULT', `"${name}" names no act of a fault on node ${node}`);
   const undo = fileOf(name, 'undo');
   const done = fileOf(name, 'done');
   const run = `if test -e ${undo}; then sh ${undo} harness || exit 1; if test -e ${done}; then cat ${done}; fi; fi`;
@@ -82,11 +92,11 @@ export interface NodeLeftovers {
 /** Returns what faults, of whatever run, have on a node. @throws OrdealError FAULT when the node does not say. */
 export async function leftoversOnNode(exec: NodeExec, node: string): Promise<NodeLeftovers> {
   const files = `for f in ${folder}/*.json; do test -e "$f" && cat "$f"; done`;
-  const names = `ls ${folder} 2>/dev/null | sed -n 's/^\\(.*-act-[0-9]*\\)\\..*/act \\1/p'`;
-  const list = `systemctl list-units --all --plain --no-legend '${unitPrefix}*'`;
-  const units = `${list} | sed -n 's/^${unitPrefix}\\(.*-act-[0-9]*\\)\\..*/act \\1/p'`;
+  const names = `ls ${folder} 2>/dev/null | sed -n 's/^\\([^ ]*-act-[0-9]*\\)\\..*/act \\1/p'`;
+  const list = `systemctl list-units --all --plain --no-legend '${unitPrefix}*' | cut -d ' ' -f 1`;
+  const units = `${list} | sed -n 's/^${unitPrefix}\\([^ ]*-act-[0-9]*\\)\\..*/act \\1/p'`;
   const out = await runOnNode(exec, node, 'list faults', ['sh', '-c', `${files}; ${names}; ${units}; true`]);
   const lines = out.split('\n').filter((line) => line.trim() !== '');
   const acts = lines.flatMap((line) => (line.startsWith('act ') ? [line.slice('act '.length)] : []));
-  return { records: lines.filter((line) => !line.startsWith('act ')), acts: [...new Set(acts)] };
+  return { records: lines.filter((line) => !line.startsWith('act ')), acts: [...new Set(acts)].filter(isActName) };
 }

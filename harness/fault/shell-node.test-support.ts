@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecResult } from '../kube/types.ts';
@@ -9,7 +9,7 @@ const faultsFolder = '/run/ordeal/faults';
 
 /**
  * A node whose shell lines really run, with a folder of its own in place of /run/ordeal/faults. Its systemd only takes
- * note of timers: `passDeadlines` runs what they would.
+ * note of timers, and lists them as the real one does: `passDeadlines` runs what they would.
  */
 export class ShellNode {
   readonly folder: string;
@@ -59,12 +59,32 @@ export class ShellNode {
     return { code: taken ? 1 : 0, stdout: '', stderr: taken ? `unit ${unit} exists already` : '' };
   }
 
+  /** Returns a folder with a `systemctl` that lists timers and their services with what they run, and nothing else. */
+  private async systemctl(): Promise<string> {
+    const bin = join(this.folder, 'bin');
+    await mkdir(bin, { recursive: true });
+    const units = [...this.timers].flatMap(([unit, command]) => [
+      `${unit}.timer   loaded active   waiting [systemd-run] ${command.join(' ')}`,
+      `${unit}.service loaded inactive dead    [systemd-run] ${command.join(' ')}`,
+    ]);
+    await writeFile(join(bin, 'units'), units.map((line) => `${line}\n`).join(''));
+    await writeFile(join(bin, 'systemctl'), `#!/bin/sh\ntest "$1" = list-units && cat '${bin}/units'\n`, {
+      mode: 0o755,
+    });
+    return bin;
+  }
+
   private async run(argv: readonly string[], input = ''): Promise<ExecResult> {
     const here = (text: string) => text.replaceAll(faultsFolder, join(this.folder, 'faults'));
     const [file = 'true', ...args] = argv.map(here);
+    // This is the developer's own machine, and a red test once took its /bin/sh.
+    const doomed = /rm -f (?<paths>[^;]*)/.exec(args.join(' '))?.groups?.['paths']?.split(' ') ?? [];
+    if (doomed.some((path) => !path.startsWith(this.folder)))
+      return { code: 1, stdout: '', stderr: 'deletes elsewhere' };
     const stops = /systemctl stop (?<units>[^;2]*)/.exec(args.join(' '))?.groups?.['units'] ?? '';
     for (const unit of stops.split(' ')) this.timers.delete(unit.replace(/\.timer$/, ''));
-    const result = await execa(file, args, { input: here(input), reject: false });
+    const env = { PATH: `${await this.systemctl()}:${process.env['PATH'] ?? ''}` };
+    const result = await execa(file, args, { input: here(input), env, reject: false });
     return { code: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };
   }
 }

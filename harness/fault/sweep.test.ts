@@ -15,7 +15,7 @@ const nodeWith = (stdout: string) =>
 describe('sweepFaults', () => {
   it('reverts what one run left and leaves the faults of others', async () => {
     const node = nodeWith(`${listing(record('a-1', 'a'), record('b-1', 'b'))}act a-1-act-0\nact b-1-act-0\n`);
-    const swept = await sweepFaults({ exec: node.exec, nodes: ['one'], only: ({ runId }) => runId === 'a' });
+    const swept = await sweepFaults({ exec: node.exec, nodes: ['one'], only: (found) => found?.runId === 'a' });
     expect(swept).to.deep.equal([{ node: 'one', act: 'a-1-act-0', title: 'fault a-1', by: 'harness' }]);
     expect(node.positions('one', /b-1/)).to.deep.equal([]);
   });

@@ -17,8 +17,8 @@ export interface SweptAct {
 export interface SweepOptions {
   readonly exec: NodeExec;
   readonly nodes: readonly string[];
-  /** Which faults to take away, by their records; acts without one are taken away when this is absent only. */
-  readonly only?: (record: ActRecord) => boolean;
+  /** Which acts to take away, by their records; undefined for one that has none that can be read. All when absent. */
+  readonly only?: (record: ActRecord | undefined) => boolean;
 }
 
 /**
@@ -39,10 +39,7 @@ export async function sweepFaults({ exec, nodes, only }: SweepOptions): Promise<
 async function sweepNode(exec: NodeExec, node: string, only: SweepOptions['only']): Promise<SweptAct[]> {
   const { records, acts } = await leftoversOnNode(exec, node);
   const known = new Map(records.flatMap(readRecord).map((record) => [actName(record.id, record.act), record]));
-  const doomed = [...new Set([...known.keys(), ...acts])].filter((act) => {
-    const record = known.get(act);
-    return only === undefined || (record !== undefined && only(record));
-  });
+  const doomed = [...new Set([...known.keys(), ...acts])].filter((act) => only?.(known.get(act)) ?? true);
   const swept: SweptAct[] = [];
   for (const act of doomed.sort(latestFirst)) {
     swept.push({ node, act, title: known.get(act)?.title, by: await undoOnNode(exec, node, act) });
