@@ -100,3 +100,18 @@ export function standingFleet(agents: readonly Agent[], hostAgents: readonly Age
 export function onePodANode(agents: readonly Agent[]): Agent[] {
   return [...Map.groupBy(agents, ({ node }) => node).values()].flatMap((on) => on.slice(0, 1));
 }
+
+/**
+ * Returns pairs of pods round a ring of the nodes, at most so many: each node's first pod and that of the next, so that every
+ * node of a cluster of that size is once a client and once a server.
+ * @throws InconclusiveError on a cluster of one node (declare need MultiNode).
+ */
+export function nodeRing(agents: readonly Agent[], most = mostClients): (readonly [Agent, Agent])[] {
+  const ring = everyNth(onePodANode(agents), most);
+  const pairs = ring.flatMap((from, index) => {
+    const to = ring[(index + 1) % ring.length];
+    return to === undefined || to === from ? [] : [[from, to] as const];
+  });
+  if (pairs.length > 0) return pairs;
+  throw new InconclusiveError('the standing fleet spans one node only; declare need MultiNode');
+}

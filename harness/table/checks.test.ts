@@ -60,8 +60,13 @@ describe('settling twice', () => {
   it('confirms once where all stays well', async () => {
     expect(await run(undefined)).to.deep.equal({ settled: 1, relapses: [], left: 0 });
   });
-  it('forgives one relapse and counts it; the last sample decides', async () => {
-    expect(await run('one dropped', 'again')).to.deep.equal({ settled: 2, relapses: ['settle_relapses'], left: 0 });
+  it('forgives one relapse and counts it', async () => {
+    expect(await run('one dropped', undefined)).to.deep.equal({ settled: 2, relapses: ['settle_relapses'], left: 0 });
+  });
+  it('fails on the second one, and says what it saw', async () => {
+    const thrown: unknown = await run('one dropped', 'one refused').catch((error: unknown) => error);
+    expect(thrown).to.be.instanceOf(AssertionError).with.property('message').that.includes('one refused');
+    expect(thrown).to.have.property('message').that.includes('all answer');
   });
 });
 

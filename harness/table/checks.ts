@@ -161,7 +161,10 @@ export async function settleAndExpect(ctx: CheckContext, what: string, checks: r
   return [...seen];
 }
 
-/** Settles on `sample` and takes it once more; when that disagrees, both once again. The last sample decides. */
+/**
+ * Settles on `sample` and takes it once more; when that disagrees, both once again: a starved machine may relapse once.
+ * @throws AssertionError with what the sample after the second settling disagreed on.
+ */
 export async function settleTwice(
   ctx: Pick<CheckContext, 'settle' | 'measure'>,
   what: string,
@@ -172,7 +175,9 @@ export async function settleTwice(
   if ((await sample()) === undefined) return;
   ctx.measure('settle_relapses', 1, 'count', { what });
   await ctx.settle(`${what}, again`, sample, options);
-  await sample();
+  const relapse = await sample();
+  if (relapse !== undefined)
+    expect.fail(`${what}, but not for long: settled twice, and each time the next look differed: ${relapse}`);
 }
 
 function rowOf(seen: Seen): TableRow {

@@ -19,9 +19,9 @@ export function reach(
   return { kind, ...target, payloadBytes };
 }
 
-/** Returns `count` equal probes. */
-export function times(count: number, probe: Probe): Probe[] {
-  return Array.from({ length: count }, () => probe);
+/** Returns the same thing `count` times. */
+export function times<T>(count: number, one: T): T[] {
+  return Array.from({ length: count }, () => one);
 }
 
 /** Returns the port at which fleet pods (or, with `hostPorts`, host agents) serve `kind`. */

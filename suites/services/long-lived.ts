@@ -1,10 +1,11 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { expectKept } from '../../harness/disruption/kept-flows.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
+import { first } from '../../harness/workload/backends.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';
 import { fleetPlace, serve } from '../../harness/workload/serve.ts';
-import { servicePorts } from '../../harness/workload/service-traffic.ts';
+import { clientsOnNodes, servicePorts } from '../../harness/workload/service-traffic.ts';
 
 const kinds = ['tcp', 'http'] as const;
 
@@ -15,11 +16,13 @@ export const testCase = defineCase({
   uses: [fleet],
   mostlyIdle: true,
   title: 'TCP and HTTP connections through a ClusterIP outlive a minute, in steady use and with long gaps',
-  tags: ['long-lived', 'tcp', 'http', 'cluster-ip', 'idle', 'conntrack'],
+  tags: ['long-lived', 'tcp', 'http', 'cluster-ip', 'idle', 'conntrack', 'every-node'],
   needs: [feature('MultiNode')],
   source: 'https://kubernetes.io/docs/reference/networking/virtual-ips/',
   async run(ctx) {
-    const [from, to] = ctx.use(fleet).otherNode();
+    const clients = clientsOnNodes(ctx);
+    // Not the first of its node, which is a client.
+    const to = first(ctx.use(fleet).agents.toReversed(), 'standing pod');
     const own = fleetPorts(ctx.use(fleet));
     const place = fleetPlace(ctx);
     const service = await serve(ctx, {
@@ -28,9 +31,9 @@ export const testCase = defineCase({
     });
     const ports = kinds.map((kind) => ({ name: kind, port: own[kind] }));
     await ctx.apply(sliceObject({ ...place, service: place.name, addresses: [to.ip], ports }));
-    const flows = kinds.map((kind) => {
-      return { from, probe: reach(ctx, kind, service.ip, servicePorts[kind]), server: to.name };
-    });
+    const flows = clients.flatMap((from) =>
+      kinds.map((kind) => ({ from, probe: reach(ctx, kind, service.ip, servicePorts[kind]), server: to.name })),
+    );
     await expectKept(ctx, flows);
   },
 });
