@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { OrdealError } from '../harness/base/errors.ts';
-import { imagesOf, mapContainers, parseManifest, withEnv } from './manifest.ts';
+import { imagesOf } from './images-of.test-support.ts';
+import { mapContainers, parseManifest, withEnv } from './manifest.ts';
 
 const stream = `
 ---

@@ -70,18 +70,6 @@ export function withEnv(container: Container, values: Readonly<Record<string, st
   return { ...container, env: [...kept, ...added.map(([name, value]) => ({ name, value }))] };
 }
 
-/** Returns every image a list of objects runs, each once, in order of appearance. */
-export function imagesOf(objects: readonly KubeObject[]): readonly string[] {
-  const found = new Set<string>();
-  for (const object of objects) {
-    mapContainers(object, (container) => {
-      found.add(container.image);
-      return container;
-    });
-  }
-  return [...found];
-}
-
 /** True for the object of this kind and name (the namespace is not compared: upstream manifests repeat no name). */
 export const isObject = (object: KubeObject, kind: string, name: string): boolean =>
   object.kind === kind && object.metadata.name === name;

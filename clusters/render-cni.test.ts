@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { z } from 'zod';
 import type { KubeObject } from '../harness/kube/types.ts';
-import { imagesOf } from './manifest.ts';
+import { imagesOf } from './images-of.test-support.ts';
 import type { RenderContext } from './render.ts';
 import { product as calico } from './cni/calico.ts';
 import { product as cilium } from './cni/cilium.ts';

@@ -71,7 +71,10 @@ describe('components', () => {
 describe('componentsFor', () => {
   it('holds all that the chosen products declare, and nothing that only others do', () => {
     for (const { name: cni, components } of cnis) {
-      for (const { name: mesh, components: ofMesh } of [{ name: 'none', components: [] as readonly Component[] }, ...meshes]) {
+      for (const { name: mesh, components: ofMesh } of [
+        { name: 'none', components: [] as readonly Component[] },
+        ...meshes,
+      ]) {
         const chosen = componentsFor({ cni, mesh });
         expect(chosen).to.include.members([...components, ...ofMesh]);
         const others = cnis.flatMap((other) => other.components).filter((one) => !components.includes(one));

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { gridModel, podRef } from '../oracle/grid-model.ts';
+import { podRef } from '../oracle/all-pairs.ts';
+import { gridModel } from '../oracle/grid-model.test-support.ts';
 import { truthTable } from '../oracle/judge.ts';
 import { type Deviation, applyDeviations } from './deviations.ts';
 import type { NetworkPolicy } from '../oracle/types.ts';

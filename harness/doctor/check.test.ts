@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { blockers, checkHost } from './check.ts';
-import { fakeHost, type FakeMachine } from './fake-host.ts';
+import { fakeHost, type FakeMachine } from './fake-host.test-support.ts';
 
 const find = async (id: string, machine?: FakeMachine) =>
   (await checkHost(fakeHost(machine).host)).find((check) => check.id === id);

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { openStore } from '../images/store.ts';
-import { quietProgress } from '../images/testing.ts';
+import { quietProgress } from '../images/fake-build.test-support.ts';
 import { OrdealError } from '../base/errors.ts';
 import { planInstall } from './apt-install.ts';
-import { fakeHost, type FakeMachine } from './fake-host.ts';
+import { fakeHost, type FakeMachine } from './fake-host.test-support.ts';
 import { fixHost, type FixOptions } from './fix.ts';
 
 const refused = { code: 1, err: 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock.' };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { exists } from '../images/store.ts';
 import { OrdealError } from '../base/errors.ts';
-import { fakeHost } from './fake-host.ts';
+import { fakeHost } from './fake-host.test-support.ts';
 import type { Host } from './host.ts';
 import { dockerdFiles, startDocker } from './start-docker.ts';
 

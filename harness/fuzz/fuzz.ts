@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { networkPolicies, type Vocabulary } from '../oracle/arbitraries.ts';
 import { compareTables, type Comparison } from '../table/compare-tables.ts';
-import { allPairs } from '../oracle/grid-model.ts';
+import { allPairs } from '../oracle/all-pairs.ts';
 import { truthTable } from '../oracle/judge.ts';
 import type { NetworkPolicy, ClusterModel } from '../oracle/types.ts';
 import type { Verdict } from '../probe/types.ts';

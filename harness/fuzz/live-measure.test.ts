@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { KubeObject } from '../kube/types.ts';
 import { compareTables } from '../table/compare-tables.ts';
-import { allPairs, gridModel } from '../oracle/grid-model.ts';
+import { allPairs } from '../oracle/all-pairs.ts';
+import { gridModel } from '../oracle/grid-model.test-support.ts';
 import { truthTable } from '../oracle/judge.ts';
 import { policy } from '../oracle/testing.test-support.ts';
 import type { NetworkPolicy, ClusterModel } from '../oracle/types.ts';

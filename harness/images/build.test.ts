@@ -6,7 +6,7 @@ import { OrdealError } from '../base/errors.ts';
 import { build } from './build.ts';
 import { runCommand } from './command.ts';
 import { writeArchive } from './archive.ts';
-import { quietProgress, withFakeBuild, type FakeBuild } from './testing.ts';
+import { quietProgress, withFakeBuild, type FakeBuild } from './fake-build.test-support.ts';
 
 const component = (name: string): Component => ({
   name,

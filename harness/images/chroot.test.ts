@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { inRoot } from './chroot.ts';
 import { runCommand } from './command.ts';
-import { withFakeBuild } from './testing.ts';
+import { withFakeBuild } from './fake-build.test-support.ts';
 
 describe('images/chroot', () => {
   let folder = '';

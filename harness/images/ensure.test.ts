@@ -4,7 +4,7 @@ import type { Component } from '../../clusters/component.ts';
 import { OrdealError } from '../base/errors.ts';
 import { decideSource, ensureImages } from './ensure.ts';
 import { pulledReferences } from './references.ts';
-import { quietProgress, withFakeBuild } from './testing.ts';
+import { quietProgress, withFakeBuild } from './fake-build.test-support.ts';
 import { mirrored, parseRegistry, registryHost, type RegistryAnswer } from './registry.ts';
 
 const layout = { base: 'scratch', files: [] } as const;

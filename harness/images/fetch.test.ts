@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { BuildContext } from './context.ts';
 import { ensureBaseRoot } from './debian-root.ts';
 import { debianTree } from './fetch.ts';
-import { withFakeBuild } from './testing.ts';
+import { withFakeBuild } from './fake-build.test-support.ts';
 
 /** A debootstrap and an apt that leave behind what the real ones do. */
 async function fakeDebian(argv: readonly string[]): Promise<string | undefined> {

@@ -7,7 +7,7 @@ import { binariesKey, execName, groupBinaries } from './go-build.ts';
 import { imageKey } from './image-key.ts';
 import { keyOf } from './key.ts';
 import { nodeKey, nodeTag } from './node-image.ts';
-import { withFakeBuild } from './testing.ts';
+import { withFakeBuild } from './fake-build.test-support.ts';
 
 const layout = (to = '/app'): ImageLayout => ({
   base: 'scratch',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { BuildContext } from './context.ts';
 import { listRoot, packLayer } from './layer.ts';
-import { withFakeBuild } from './testing.ts';
+import { withFakeBuild } from './fake-build.test-support.ts';
 
 const real = () => undefined;
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { InconclusiveError } from '../base/errors.ts';
-import { podRef } from '../oracle/grid-model.ts';
+import { podRef } from '../oracle/all-pairs.ts';
 import type { Verdict } from '../probe/types.ts';
 import { refuseBrokenProbes, withoutOwnAddress } from './broken-probes.ts';
 import type { TrackedPod } from './state.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { OrdealError } from '../base/errors.ts';
-import { podRef } from '../oracle/grid-model.ts';
+import { podRef } from '../oracle/all-pairs.ts';
 import type { Verdict } from '../probe/types.ts';
 import type { MeasuredCell } from './table.ts';
 import { explainCanaryTimeout } from './canary-timeout.ts';

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { outcomeOf } from '../case/outcome.ts';
 import { ExplainedFailureError, UnexplainedFailureError, OrdealError } from '../base/errors.ts';
-import { gridModel, podRef } from '../oracle/grid-model.ts';
+import { podRef } from '../oracle/all-pairs.ts';
+import { gridModel } from '../oracle/grid-model.test-support.ts';
 import { truthTable } from '../oracle/judge.ts';
 import type { NetworkPolicy } from '../oracle/types.ts';
 import type { Verdict } from '../probe/types.ts';

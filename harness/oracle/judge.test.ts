@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { allPairs, podRef } from './grid-model.ts';
+import { allPairs, podRef } from './all-pairs.ts';
 import { judge, truthTable } from './judge.ts';
 import { ask, grid, policy } from './testing.test-support.ts';
 import type { Attempt, ClusterModel, PodModel } from './types.ts';

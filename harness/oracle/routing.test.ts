@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { judge } from './judge.ts';
-import { podRef } from './grid-model.ts';
+import { podRef } from './all-pairs.ts';
 import { expectedEndpoints } from './routing.ts';
 import { grid } from './testing.test-support.ts';
 import type { ClusterModel, EndpointModel, ServiceModel } from './types.ts';

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
-import { gridModel, podRef } from './grid-model.ts';
+import { podRef } from './all-pairs.ts';
+import { gridModel } from './grid-model.test-support.ts';
 import { judge } from './judge.ts';
 import { NetworkPolicy } from '../kube/network-policy.ts';
 import type { Judgement, Protocol, ClusterModel } from './types.ts';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { parse } from 'yaml';
 import { AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy } from '../kube/admin-network-policy.ts';
 import { judge } from './judge.ts';
-import { podRef } from './grid-model.ts';
+import { podRef } from './all-pairs.ts';
 import { ask, grid, policy } from './testing.test-support.ts';
 import type { ClusterModel } from './types.ts';
 

@@ -5,8 +5,8 @@ import type { Duplex } from 'node:stream';
 import { expect } from 'chai';
 import { connectAgent } from './client.ts';
 import { ControlConnection } from './control-connection.ts';
-import { tcpTransport } from './transport.ts';
-import { freePort, type LocalAgent, startLocalAgent } from './local-agent.ts';
+import { tcpTransport } from './tcp-transport.test-support.ts';
+import { freePort, type LocalAgent, startLocalAgent } from './local-agent.test-support.ts';
 import type { Probe } from './types.ts';
 
 const here = '127.0.0.33';

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { Change, Kube, KubeObject } from '../kube/types.ts';
 import { Timeouts } from '../base/timeouts.ts';
 import { adopt, startAgents } from './fleet.ts';
-import { type LocalAgent, startLocalAgent } from './local-agent.ts';
+import { type LocalAgent, startLocalAgent } from './local-agent.test-support.ts';
 
 type Status = Record<string, unknown>;
 const ready: Status = {

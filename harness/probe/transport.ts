@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Kube } from '../kube/types.ts';
 
@@ -14,17 +12,6 @@ export interface AgentTransport {
   open(): Promise<Duplex>;
   /** Sends one frame and returns the one-line reply without a kept connection; for when `open` is refused. */
   ask?(frame: string, timeoutMs: number): Promise<string>;
-}
-
-/** Returns the transport to an agent whose control server this machine reaches directly. */
-export function tcpTransport(host: string, port: number): AgentTransport {
-  return {
-    open: async () => {
-      const socket = connect({ host, port, noDelay: true });
-      await once(socket, 'connect');
-      return socket;
-    },
-  };
 }
 
 /** Returns the transport to the agent of a pod: port-forward to its loopback, which no NetworkPolicy touches; else exec inside it. */

@@ -55,17 +55,6 @@ function placeOf(key: string): CellPlace[] {
 const verdictOf = (cell: Cell | undefined): Verdict | undefined => cell?.result.verdict;
 const symbolOf = (verdict: Verdict | undefined): string => (verdict === undefined ? '' : symbols[verdict]);
 
-/** Returns the expected table as text, rows asking columns. */
-export function renderExpected(expected: ExpectedTable): string {
-  const places = [...expected.keys()].flatMap(placeOf);
-  return render(places, (place) => symbolOf(expected.get(cellKey(place))));
-}
-
-/** Returns the measured table as text, rows asking columns. */
-export function renderMeasured(measured: Matrix): string {
-  return render([...measured.cells.values()], (place) => symbolOf(verdictOf(measured.cells.get(cellKey(place)))));
-}
-
 /** Returns the difference as text: `=` where they agree, else expected and measured symbol (`X>.`). */
 export function renderDifference(expected: ExpectedTable, measured: Matrix): string {
   const places = [...expected.keys()].flatMap(placeOf);

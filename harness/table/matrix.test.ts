@@ -1,10 +1,7 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
-import { cellKey, describeDifference, diffMatrix, inconclusiveOf, measureMatrix, type MatrixTarget } from './matrix.ts';
-import { renderDifference, renderExpected, renderMeasured } from './matrix-text.ts';
+import { measureMatrix, type MatrixTarget } from './matrix.ts';
+import { renderDifference } from './matrix-text.ts';
 import type { Agent, Probe, ProbeResult, Verdict } from '../probe/types.ts';
-
-const verdicts: readonly Verdict[] = ['open', 'dropped', 'refused', 'unreachable', 'inconclusive'];
 
 /** Answers each probe with what `answer` says of the asked host. */
 function fakeAgent(name: string, answer: (probe: Probe) => Verdict, rows: Probe[][] = []): Agent {
@@ -42,24 +39,6 @@ describe('a matrix', () => {
     expect([...matrix.cells.keys()]).to.deep.equal(['x/a -> x/b:80/TCP']);
   });
 
-  it('differs exactly where verdicts differ, and wherever nothing was learnt', async () => {
-    const verdict = fc.constantFrom(...verdicts);
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(verdict, verdict), { maxLength: 12 }), async (pairs) => {
-        const targets = pairs.map((_, i) => target(`t${i}`, 80));
-        const agent = fakeAgent(
-          's',
-          (probe) => pairs['host' in probe ? Number(probe.host.slice(1)) : 0]?.[1] ?? 'open',
-        );
-        const measured = await measureMatrix([{ key: 's', agent }], targets, { timeoutMs: 300 });
-        const place = (i: number) => cellKey({ from: 's', to: `t${i}`, port: 80, protocol: 'TCP' });
-        const expected = new Map(pairs.map(([want], i) => [place(i), want]));
-        const wrong = pairs.flatMap(([want, got], i) => (want !== got || want === 'inconclusive' ? [place(i)] : []));
-        expect(diffMatrix(expected, measured).map(({ key }) => key)).to.deep.equal(wrong);
-      }),
-    );
-  });
-
   it('asks silent cells again while answers come late, and believes them when they no longer do', async () => {
     const asked: string[][] = [];
     const rounds = [
@@ -83,29 +62,18 @@ describe('a matrix', () => {
     expect([...cells.values()].map(({ result }) => result.verdict)).to.deep.equal(['open', 'dropped', 'open', 'open']);
   });
 
-  it('counts a cell nobody measured as a difference that says nothing', async () => {
-    const measured = await measureMatrix([], [], { timeoutMs: 300 });
-    const differences = diffMatrix(new Map([['x/a -> x/b:80/TCP', 'open']]), measured);
-    expect(differences.map(describeDifference)).to.deep.equal(['x/a -> x/b:80/TCP: expected open, not measured']);
-    expect(inconclusiveOf(differences)).to.have.length(1);
-  });
-
-  it('prints equal tables once, and where expectation and measurement part', async () => {
+  it('prints where expectation and measurement part', async () => {
     const sources = ['x/a', 'y/b'].map((key) => ({
       key,
       agent: fakeAgent(key, (probe) => ('port' in probe && probe.port === 82 ? 'dropped' : 'open')),
     }));
     const targets = [80, 81, 82].flatMap((port) => [target('x/a', port), target('y/b', port)]);
     const measured = await measureMatrix(sources, targets, { timeoutMs: 300 });
-    expect(renderMeasured(measured)).to.equal(
-      '80/TCP 81/TCP\n     x/a  y/b\nx/a  .    .\ny/b  .    .\n\n82/TCP\n     x/a  y/b\nx/a  X    X\ny/b  X    X\n',
-    );
     const expected = new Map(
       [...measured.cells.keys()]
         .filter((key) => key.endsWith('82/TCP'))
         .map((key) => [key, key.startsWith('x/a') ? 'dropped' : 'open'] as const),
     );
-    expect(renderExpected(expected)).to.equal('82/TCP\n     x/a  y/b\nx/a  X    X\ny/b  .    .\n');
     expect(renderDifference(expected, measured)).to.equal('82/TCP\n     x/a  y/b\nx/a  =    =\ny/b  .>X  .>X\n');
   });
 });

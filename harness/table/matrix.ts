@@ -82,7 +82,7 @@ async function askRow(row: readonly Question[], options: MatrixOptions): Promise
   return row.map((question, index) => ({ ...placeOf(question), result: results[index] ?? lost }));
 }
 
-async function askAll(questions: readonly Question[], options: MatrixOptions): Promise<Map<string, Cell>> {
+export async function askAll(questions: readonly Question[], options: MatrixOptions): Promise<Map<string, Cell>> {
   const rows = Map.groupBy(questions, ({ source }) => source);
   const cells = await Promise.all([...rows.values()].map((row) => askRow(row, options)));
   return new Map(cells.flat().map((cell) => [cellKey(cell), cell]));
@@ -106,24 +106,13 @@ function doubtful(questions: readonly Question[], cells: ReadonlyMap<string, Cel
   return silent.length === 0 ? [] : [...silent, ...witnesses];
 }
 
-function questionsOf(
+export function questionsOf(
   sources: readonly MatrixSource[],
   targets: readonly MatrixTarget[],
   { skip }: MatrixOptions,
 ): Question[] {
   const all = sources.flatMap((source) => targets.map((target) => ({ source, target })));
   return all.filter((question) => skip?.(placeOf(question)) !== true);
-}
-
-/** Measures as `measureMatrix`, each cell once: for who believes only what a second look agrees with. */
-export async function lookAtMatrix(
-  sources: readonly MatrixSource[],
-  targets: readonly MatrixTarget[],
-  options: MatrixOptions,
-): Promise<Matrix> {
-  const started = performance.now();
-  const cells = await askAll(questionsOf(sources, targets, options), options);
-  return { cells, ms: performance.now() - started };
 }
 
 /**
@@ -152,38 +141,3 @@ export async function measureMatrix(
 
 /** What a table should be: verdict by `cellKey`. */
 export type ExpectedTable = ReadonlyMap<string, Verdict>;
-
-export interface Difference {
-  readonly key: string;
-  readonly expected: Verdict;
-  /** Absent: the cell was not measured. */
-  readonly measured: Cell | undefined;
-}
-
-/**
- * Returns the cells whose measured verdict is not the expected one, in the order of `expected`. A cell not measured
- * and an inconclusive one differ from every expectation.
- */
-export function diffMatrix(expected: ExpectedTable, measured: Matrix): Difference[] {
-  const differences = [...expected].map(([key, verdict]) => ({
-    key,
-    expected: verdict,
-    measured: measured.cells.get(key),
-  }));
-  return differences.filter(
-    ({ expected: want, measured: cell }) => cell?.result.verdict !== want || want === 'inconclusive',
-  );
-}
-
-/** Returns the differences that say nothing about the network: the tool broke or never asked. */
-export function inconclusiveOf(differences: readonly Difference[]): Difference[] {
-  return differences.filter(({ measured }) => (measured?.result.verdict ?? 'inconclusive') === 'inconclusive');
-}
-
-/** Returns one line for a person: `x/a -> y/b:80/TCP: expected dropped, measured open after 1.2 ms`. */
-export function describeDifference({ key, expected, measured }: Difference): string {
-  if (measured === undefined) return `${key}: expected ${expected}, not measured`;
-  const { verdict, elapsedUs, error } = measured.result;
-  const why = error === undefined ? '' : ` (${error})`;
-  return `${key}: expected ${expected}, measured ${verdict} after ${(elapsedUs / 1000).toFixed(1)} ms${why}`;
-}

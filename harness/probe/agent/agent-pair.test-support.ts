@@ -1,4 +1,4 @@
-import { freePort, type LocalAgent, startLocalAgent } from '../local-agent.ts';
+import { freePort, type LocalAgent, startLocalAgent } from '../local-agent.test-support.ts';
 import type { Probe, ProbeResult } from '../types.ts';
 
 /** Address the server of a pair listens on. */

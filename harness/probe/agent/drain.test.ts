@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { expect } from 'chai';
-import { freePort, type LocalAgent, startLocalAgent } from '../local-agent.ts';
+import { freePort, type LocalAgent, startLocalAgent } from '../local-agent.test-support.ts';
 
 const server = '127.0.0.33';
 const timeoutMs = 2_000;

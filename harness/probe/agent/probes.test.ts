@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { freePort } from '../local-agent.ts';
+import { freePort } from '../local-agent.test-support.ts';
 import { type AgentPair, here, startAgentPair } from './agent-pair.test-support.ts';
 
 const timeoutMs = 2_000;

@@ -2,7 +2,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { expect } from 'chai';
-import { freePort, type LocalAgent, startLocalAgent } from '../local-agent.ts';
+import { freePort, type LocalAgent, startLocalAgent } from '../local-agent.test-support.ts';
 import type { Probe, Sample, Sampler } from '../types.ts';
 
 const here = '127.0.0.34';

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import type { Probe } from '../types.ts';
 
 /*
  * The agent's own check of what comes in. It repeats the contract of ../types.ts in zod/mini because the full zod would make the
@@ -54,9 +53,6 @@ export const WireProbe = z.discriminatedUnion('kind', [
 ]);
 export type WireProbe = z.infer<typeof WireProbe>;
 export type WireProbeOf<K extends WireProbe['kind']> = Extract<WireProbe, { kind: K }>;
-
-/** Compiles only while every probe of the contract is one the agent lets in. */
-export const contractFitsWire = (probe: Probe): z.input<typeof WireProbe> => probe;
 
 const Expectation = z.strictObject({
   responders: texts,

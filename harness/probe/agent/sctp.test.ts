@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
-import { freePort } from '../local-agent.ts';
+import { freePort } from '../local-agent.test-support.ts';
 import { probeSctp, serveSctp } from './sctp.ts';
 
 const here = '127.0.0.37';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { expect } from 'chai';
-import { freePort, startLocalAgent } from '../local-agent.ts';
+import { freePort, startLocalAgent } from '../local-agent.test-support.ts';
 import type { Probe } from '../types.ts';
 import { kernelSockets, shownPort } from './proc-net-tcp.test-support.ts';
 import type { Service } from './services.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { expect } from 'chai';
-import { freePort } from '../local-agent.ts';
+import { freePort } from '../local-agent.test-support.ts';
 import { tcpHandshake, tcpWrap } from './tcp-handshake.ts';
 import type { ProbeOutcome } from './verdict.ts';
 

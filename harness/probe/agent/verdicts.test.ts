@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { expect } from 'chai';
-import { freePort } from '../local-agent.ts';
+import { freePort } from '../local-agent.test-support.ts';
 import { type AgentPair, here, startAgentPair } from './agent-pair.test-support.ts';
 import { kernelSockets, shownPort } from './proc-net-tcp.test-support.ts';
 

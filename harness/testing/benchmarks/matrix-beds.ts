@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connect } from '../../kube/connect.ts';
 import type { Kube } from '../../kube/types.ts';
 import { startAgents } from '../../probe/fleet.ts';
-import { freePort, startLocalAgent } from '../../probe/local-agent.ts';
+import { freePort, startLocalAgent } from '../../probe/local-agent.test-support.ts';
 import type { MatrixSource, MatrixTarget } from '../../table/matrix.ts';
 import { ownedLabels } from '../../kube/objects.ts';
 import type { AgentPort } from '../../probe/types.ts';

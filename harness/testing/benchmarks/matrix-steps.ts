@@ -2,15 +2,8 @@ import { everyNth } from '../../base/every-nth.ts';
 import { OverlappingSamples } from '../../table/overlapping-samples.ts';
 import { settle } from '../../base/settle.ts';
 import { consecutiveToSettle, Timeouts } from '../../base/timeouts.ts';
-import {
-  describeDifference,
-  diffMatrix,
-  type ExpectedTable,
-  lookAtMatrix,
-  type Matrix,
-  type MatrixSource,
-  type MatrixTarget,
-} from '../../table/matrix.ts';
+import type { ExpectedTable, Matrix, MatrixSource, MatrixTarget } from '../../table/matrix.ts';
+import { describeDifference, diffMatrix, lookAtMatrix } from './matrix-difference.ts';
 import type { Bed, Switch } from './matrix-beds.ts';
 
 const steps = 6;

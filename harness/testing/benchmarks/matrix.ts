@@ -3,8 +3,9 @@ import type { CommandRecorder } from '../../events/command-log.ts';
 import { describeError, exitCodeOf, OrdealError } from '../../base/errors.ts';
 import { settle } from '../../base/settle.ts';
 import { median } from '../../measure/statistics.ts';
-import { describeDifference, diffMatrix, type ExpectedTable, type Matrix, measureMatrix } from '../../table/matrix.ts';
-import { legend, renderMeasured } from '../../table/matrix-text.ts';
+import { type ExpectedTable, type Matrix, measureMatrix } from '../../table/matrix.ts';
+import { legend, renderDifference } from '../../table/matrix-text.ts';
+import { describeDifference, diffMatrix } from './matrix-difference.ts';
 import { Timeouts } from '../../base/timeouts.ts';
 import { type Bed, clusterBed, isInFirstRow, localBed, type Switch } from './matrix-beds.ts';
 import { loggedBenchmark } from './logged.ts';
@@ -96,7 +97,7 @@ async function halfDropped(recorder: CommandRecorder, bed: Bed, options: Options
   await settle({ sample: wanted.whole, consecutive: 1, timeoutMs: settleMs, pollMs: settlePollMs });
   const tables = await rounds(bed, expected, options);
   report(recorder, 'half dropped', tables, options.timeoutMs + targetMs);
-  if (tables[0] !== undefined) out(`\n${renderMeasured(tables[0])}\n${legend}`);
+  if (tables[0] !== undefined) out(`\n${renderDifference(expected, tables[0])}\n${legend}`);
 }
 
 async function bench(recorder: CommandRecorder, options: Options): Promise<void> {

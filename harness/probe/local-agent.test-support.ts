@@ -9,7 +9,8 @@ import { execa } from 'execa';
 import { OrdealError } from '../base/errors.ts';
 import { bundleAgent } from './bundle.ts';
 import { connectAgent, type FleetAgent } from './client.ts';
-import { type AgentTransport, tcpTransport } from './transport.ts';
+import { tcpTransport } from './tcp-transport.test-support.ts';
+import type { AgentTransport } from './transport.ts';
 import type { AgentPort } from './types.ts';
 
 /** An agent as a child process on a loopback address: the same bundle as in a pod, without a cluster. */
