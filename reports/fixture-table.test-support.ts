@@ -1,4 +1,5 @@
-import { cellTable, type CellTable } from '../harness/events/case-table.ts';
+import { loggedTable } from '../harness/events/case-table.ts';
+import type { LoggedTable } from '../harness/events/table-cell.ts';
 
 const pods = ['x/a', 'x/b', 'x/c', 'y/a', 'y/b', 'y/c', 'z/a', 'z/b', 'z/c'];
 const wires = [
@@ -9,11 +10,11 @@ const wires = [
 ];
 
 /** Returns a table of nine pods by two routes; `failed`: with a policy on x/b that four cells do not obey. */
-export function inventedTable(failed: boolean): CellTable {
+export function inventedTable(failed: boolean): LoggedTable {
   const cells = ['pod', 'service'].flatMap((route) =>
     pods.flatMap((from) => pods.flatMap((to) => wires.map((wire) => ({ from, to, route, ...wire })))),
   );
-  return cellTable(
+  return loggedTable(
     cells.map(({ from, to, route, ...wire }) => {
       const closed = to === 'x/b' && from !== to;
       const leaks =

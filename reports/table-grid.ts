@@ -1,6 +1,6 @@
-import type { TableCell } from '../harness/events/case-events.ts';
 import { reasonOfCell } from '../harness/events/case-table.ts';
 import type { CaseRecord, CaseTable } from '../harness/events/record.ts';
+import type { TableCell } from '../harness/events/table-cell.ts';
 
 /** One view of a table: who asks down, who is asked across, the cells of each pair in the order of `wires`. */
 export interface Grid {

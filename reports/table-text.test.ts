@@ -1,15 +1,12 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
-import { cellTable, reasonOfCell, type TableRow } from '../harness/events/case-table.ts';
+import { cellTable, loggedTable, type TableRow } from '../harness/events/case-table.ts';
 import type { CaseTable } from '../harness/events/record.ts';
 import { tableCsv } from './csv.ts';
 import { tableMarkup } from './html/table-grid.ts';
 import { deviantsOf, gridsOf } from './table-grid.ts';
 import { tableText } from './table-text.ts';
 
-const tableOf = (rows: readonly TableRow[]): CaseTable => {
-  return { type: 'case.table', at: '2026-11-21T12:00:00.000Z', id: 'a', title: 'after "x"', ...cellTable(rows) };
-};
+const tableOf = (rows: readonly TableRow[]): CaseTable => ({ title: 'after "x"', ...cellTable(loggedTable(rows)) });
 const row = (from: string, to: string, more: Partial<TableRow> = {}): TableRow => {
   return { from, to, port: 80, protocol: 'TCP', expected: 'open', measured: 'open', ...more };
 };
@@ -39,17 +36,6 @@ describe('a table of cells', () => {
     const table = tableOf([row('a', name, { measured: 'NOERROR 10.0.0.1' }), row('b', name)]);
     expect(gridsOf(table)).to.deep.equal([]);
     expect(tableText(table)).to.contain(`a -> ${name} TCP 80: NOERROR 10.0.0.1`);
-  });
-
-  it('keeps the reason of every cell, each once, through any order', () => {
-    const rows = fc.array(fc.tuple(fc.string(), fc.option(fc.constantFrom('one', 'two', 'three'), { nil: undefined })));
-    fc.assert(
-      fc.property(rows, (all) => {
-        const table = cellTable(all.map(([to, reason]) => row('a', to, reason === undefined ? {} : { reason })));
-        expect(table.cells.map((cell) => reasonOfCell(table, cell))).to.deep.equal(all.map(([, reason]) => reason));
-        expect(new Set(table.reasons).size).to.equal(table.reasons.length);
-      }),
-    );
   });
 
   it('never counts what the specification leaves open as wrong', () => {

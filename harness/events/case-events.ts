@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BaselineNote, Outcome } from './outcome.ts';
 import { stamped } from './stamped.ts';
+import { checkCells, tableShape } from './table-cell.ts';
 
 /** Names of metrics are identifiers, never prose: `settle_time`, `downtime.longest`. */
 export const MetricName = z.string().regex(/^[a-z][a-z0-9_.]*$/, 'a metric is named [a-z][a-z0-9_.]*');
@@ -21,25 +22,6 @@ export type MeasureUnit = z.infer<typeof MeasureUnit>;
 /** What a case is told apart by: the same case under a fault is another variant of it. Absent: the plain case. */
 const key = { id: z.string(), variant: z.string().optional() };
 const labels = z.record(z.string(), z.string());
-
-/**
- * One cell of a table: who asked whom, what should be and what was seen. `result` is absent where that agrees;
- * `undecided`: the specification leaves it open; `inconclusive`: the tool could not tell. `reason` is an index into
- * `reasons` of the table.
- */
-export const TableCell = z.strictObject({
-  from: z.string(),
-  to: z.string(),
-  port: z.int().min(0).max(65_535).optional(),
-  protocol: z.string().optional(),
-  /** How the target was addressed where that differs within a table: `pod`, `service`, `name`. */
-  route: z.string().optional(),
-  expected: z.string(),
-  measured: z.string(),
-  result: z.enum(['differs', 'inconclusive', 'undecided']).optional(),
-  reason: z.int().nonnegative().optional(),
-});
-export type TableCell = z.infer<typeof TableCell>;
 
 export const caseEvents = [
   stamped('case.planned', {
@@ -69,7 +51,7 @@ export const caseEvents = [
     /** HdrHistogram, compressed V2, base64. */
     encoded: z.string(),
   }),
-  stamped('case.table', { ...key, title: z.string(), reasons: z.array(z.string()), cells: z.array(TableCell) }),
+  stamped('case.table', { ...key, ...tableShape }).check(checkCells),
   stamped('case.attachment', { ...key, name: z.string(), mime: z.string(), content: z.string() }),
   stamped('case.finished', {
     ...key,

@@ -1,7 +1,7 @@
 import { describeError } from '../base/errors.ts';
 import type { LatencyHistogram } from '../measure/histogram.ts';
 import type { MeasureUnit } from './case-events.ts';
-import { cellTable, type TableRow } from './case-table.ts';
+import { loggedTable, type TableRow } from './case-table.ts';
 import type { Emit } from './types.ts';
 
 export interface Recorder {
@@ -69,6 +69,6 @@ export class CaseRecorder implements Recorder {
   }
 
   table(title: string, rows: readonly TableRow[]): void {
-    if (rows.length > 0) this.emit({ type: 'case.table', ...this.key, title, ...cellTable(rows) });
+    if (rows.length > 0) this.emit({ type: 'case.table', ...this.key, title, ...loggedTable(rows) });
   }
 }

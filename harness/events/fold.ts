@@ -1,3 +1,4 @@
+import { cellTable } from './case-table.ts';
 import type { CaseRecord, ClusterEvent, FaultEvent, NoteEvent, PhaseEvent, RunRecord, StepEvent } from './record.ts';
 import type { RunEvent } from './types.ts';
 
@@ -99,7 +100,7 @@ function addDetail(record: Mutable<CaseRecord>, event: Detail): void {
       record.histograms.push(event);
       return;
     case 'case.table':
-      record.tables.push(event);
+      record.tables.push({ title: event.title, ...cellTable(event) });
       return;
     case 'case.attachment':
       record.attachments.push(event);

@@ -125,7 +125,7 @@ describe('run log', () => {
     expect(await messageFor('')).to.contain('empty');
     expect(await messageFor('hello\n')).to.contain('no run log');
     expect(await messageFor('{"type":"run.st')).to.contain('torn');
-    expect(await messageFor('{"type":"run.started","logVersion":99}\n')).to.match(/version 99.*reads versions 1 to 2/);
+    expect(await messageFor('{"type":"run.started","logVersion":99}\n')).to.match(/version 99.*reads versions 1 to 3/);
     expect((await failureOf(loadRun(join(folder, 'nowhere')))).message).to.contain('ENOENT');
   });
 });

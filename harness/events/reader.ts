@@ -8,6 +8,7 @@ import type { Folder } from './fold.ts';
 import type { RunRecord } from './record.ts';
 import { logVersion, RunEvent } from './types.ts';
 import { fromVersion1 } from './version-1.ts';
+import { fromVersion2 } from './version-2.ts';
 
 const Opening = z.looseObject({ type: z.literal('run.started'), logVersion: z.int() });
 
@@ -90,8 +91,12 @@ function readerFor(file: string, parsed: unknown): (event: unknown) => unknown {
   const opening = Opening.safeParse(parsed);
   if (!opening.success) throw unreadable(file, 'it does not begin with the event run.started, so it is no run log');
   const found = opening.data.logVersion;
-  if (found === logVersion) return (event) => event;
-  if (found === 1) return fromVersion1;
+  const reads = new Map([
+    [1, (event: unknown) => fromVersion2(fromVersion1(event))],
+    [2, fromVersion2],
+    [logVersion, (event: unknown) => event],
+  ]).get(found);
+  if (reads !== undefined) return reads;
   throw unreadable(file, `it has log version ${found}, and this Ordeal reads versions 1 to ${logVersion}`);
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { CellTable } from './case-table.ts';
 import type { BaselineNote, Command, LeftOut, Outcome, RunEvent, Selection } from './types.ts';
 
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
@@ -8,10 +9,14 @@ export type StepEvent = EventOf<'step'>;
 export type CaseStep = EventOf<'case.step'>;
 export type CaseMeasure = EventOf<'case.measure'>;
 export type CaseHistogram = EventOf<'case.histogram'>;
-export type CaseTable = EventOf<'case.table'>;
 export type CaseAttachment = EventOf<'case.attachment'>;
 export type FaultEvent = EventOf<'fault'>;
 export type NoteEvent = EventOf<'note'>;
+
+/** A table of a case, its cells by name. */
+export interface CaseTable extends CellTable {
+  readonly title: string;
+}
 
 interface CaseResult {
   readonly outcome: Outcome;

@@ -5,7 +5,7 @@ import { stamped } from './stamped.ts';
 export { BaselineNote, Outcome } from './outcome.ts';
 
 /** Bumped when a reader of an older version would misread a newer log. */
-export const logVersion = 2;
+export const logVersion = 3;
 
 /** What wrote the log. */
 export const Command = z.enum(['run', 'fuzz', 'matrix', 'benchmark']);

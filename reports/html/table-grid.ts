@@ -1,6 +1,6 @@
-import type { TableCell } from '../../harness/events/case-events.ts';
 import { reasonOfCell } from '../../harness/events/case-table.ts';
 import type { CaseTable } from '../../harness/events/record.ts';
+import type { TableCell } from '../../harness/events/table-cell.ts';
 import { deviantsOf, gridsOf, isDeviant, legendOf, placeOf, symbolOf, wireOf } from '../table-grid.ts';
 import type { Grid } from '../table-grid.ts';
 import { headOf } from '../table-text.ts';
