@@ -1,10 +1,10 @@
 import type { CaseContext } from '../case/types.ts';
-import type { Agent, Probe, Sample, Sampler } from '../probe/types.ts';
+import { unsteady } from '../disruption/change-times.ts';
+import { startLane, type TimedLane, timeTurns } from '../disruption/timed-lane.ts';
+import type { Agent, Probe } from '../probe/types.ts';
 import type { ChangeTry } from './change-budget.ts';
-import { closingMs, openingMs, unsteady } from './change-times.ts';
 
 const everyMs = 20;
-const clockReadings = 5;
 
 /** One pod that tries another. */
 export interface LaneSpec {
@@ -15,23 +15,16 @@ export interface LaneSpec {
 }
 
 /** Open-loop traffic from one pod to another, on whose clock changes to policies are timed. */
-export interface Lane extends LaneSpec {
-  readonly sampler: Sampler;
-  /** What `performance.now()` showed here when the sampler's clock stood at 0. */
-  readonly zero: number;
-}
+export interface Lane extends LaneSpec, TimedLane {}
 
 /** Starts a new connection, or a datagram of a new socket, every 20 ms on each lane; the path must be open. */
 export async function startLanes(ctx: CaseContext, specs: readonly LaneSpec[]): Promise<Lane[]> {
   return Promise.all(
     specs.map(async (spec) => {
       const { from, to } = spec;
-      const sampler = await from.sample({ probe: probeOf(spec, ctx.timeouts.policyConnectMs), everyMs, reuse: false });
-      ctx.defer(`stop the sampler in ${from.name}`, async () => {
-        await sampler.stop();
-      });
-      await ctx.settle(`${from.name} reaches ${to.name}`, async () => unsteady(await sampler.peek(), 0, true));
-      return { ...spec, sampler, zero: await clockZero(sampler) };
+      const lane = await startLane(ctx, from, probeOf(spec, ctx.timeouts.policyConnectMs), everyMs);
+      await ctx.settle(`${from.name} reaches ${to.name}`, async () => unsteady(await lane.sampler.peek(), 0, true));
+      return { ...spec, ...lane };
     }),
   );
 }
@@ -39,19 +32,6 @@ export async function startLanes(ctx: CaseContext, specs: readonly LaneSpec[]): 
 function probeOf({ to, port, transport }: LaneSpec, timeoutMs: number): Probe {
   const reach = { host: to.ip, port, timeoutMs };
   return transport === 'tcp' ? { kind: 'tcp', connectOnly: true, ...reach } : { kind: 'udp', ...reach };
-}
-
-/**
- * A sample that a reading brings was taken before the reading ended, so each reading says how late the clock can have
- * started at most; the least of a few is right to one period and half a round trip.
- */
-async function clockZero(sampler: Sampler): Promise<number> {
-  let zero = Infinity;
-  for (let reading = 0; reading < clockReadings; reading++) {
-    const samples = await sampler.peek();
-    zero = Math.min(zero, performance.now() - (samples.at(-1)?.atMs ?? 0));
-  }
-  return zero;
 }
 
 /** What a change does to some of the lanes. */
@@ -70,28 +50,15 @@ export async function timeChange(
   effects: readonly Effect[],
   change: () => Promise<unknown>,
 ): Promise<ChangeTry> {
-  await change();
-  const changedAt = performance.now();
-  const since = (lane: Lane) => changedAt - lane.zero;
   const touched = effects.flatMap(({ lanes, ...effect }) => lanes.map((lane) => ({ ...effect, lane })));
-  const sample = async () => {
-    const views = await Promise.all(
-      touched.map(async ({ lane, becomes }) => unsteady(await lane.sampler.peek(), since(lane), becomes === 'open')),
-    );
-    return views.find((view) => view !== undefined);
-  };
   const title = effects.map(({ what, becomes }) => `${what}: ${becomes}`).join(', ');
-  await ctx.settle(title, sample, { timeoutMs: ctx.timeouts.policySettleMs });
-  const tries = touched.map(async ({ what, lane, becomes }) => {
-    const ms = elapsed(await lane.sampler.peek(), since(lane), becomes === 'open');
+  const times = await timeTurns(ctx, title, touched, change, { timeoutMs: ctx.timeouts.policySettleMs });
+  const tries = touched.map(({ what, lane }, index): ChangeTry => {
+    const ms = times[index] ?? 0;
     record(ctx, what, lane, ms);
     return { ms, path: describeLane(lane) };
   });
-  return (await Promise.all(tries)).reduce((last, one) => (one.ms > last.ms ? one : last), { ms: 0, path: 'no path' });
-}
-
-function elapsed(samples: readonly Sample[], sinceMs: number, open: boolean): number {
-  return open ? (openingMs(samples, sinceMs) ?? 0) : closingMs(samples, sinceMs);
+  return tries.reduce((last, one) => (one.ms > last.ms ? one : last), { ms: 0, path: 'no path' });
 }
 
 function record(ctx: CaseContext, what: string, { from, to, transport }: Lane, ms: number): void {

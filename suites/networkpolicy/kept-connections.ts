@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { closingMs, unsteady } from '../../harness/netpol/change-times.ts';
+import { closingMs, unsteady } from '../../harness/disruption/change-times.ts';
 import { networkPolicy } from '../../harness/kube/objects.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 import { reach } from '../../harness/table/probes.ts';

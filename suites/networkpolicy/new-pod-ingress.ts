@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { networkPolicy } from '../../harness/kube/objects.ts';
-import { closingMs, unsteady } from '../../harness/netpol/change-times.ts';
+import { closingMs, unsteady } from '../../harness/disruption/change-times.ts';
 import type { Agent, Sampler } from '../../harness/probe/types.ts';
 import { schedulableNodes } from '../../harness/workload/backends.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
