@@ -11,7 +11,8 @@ interface CalmPath {
   readonly key: string;
   readonly kind: string;
   readonly looks: number;
-  /** Median, beyond the own loopback. */
+  /** What the quicker quarter of its answers take at most, beyond the own loopback; and the median. */
+  readonly quickMs: number;
   readonly extraMs: number;
 }
 
@@ -24,6 +25,11 @@ export interface DelayGroup {
 }
 
 const busyFactor = 3;
+
+/** A path delays every packet, so its quickest answers are late too; a server that has to wait for a core answers some at once. */
+const quicker = 0.25;
+/** Where only most answers are late, they must be so by this many times the limit. */
+const medianFactor = 4;
 
 /** Fewer looks in which the agent's own loopback was quick say nothing of how long a path takes. */
 const fewestCalmLooks = 10;
@@ -40,8 +46,9 @@ export class PathDelays {
 
   /**
    * Judges looks in which the agent itself was quick, or a busy machine would pass for a slow path. The quicker quarter
-   * of all paths of a transport tells what servers here take: a path is slow by `slowMs` and three times that. Returns
-   * lines on slow paths, and on `blind` ones that had too few such looks.
+   * of all paths of a transport tells what servers here take: a path is slow where three quarters of its answers take
+   * `slowMs` and three times that, or half of them four times as long. Returns lines on slow paths, and on `blind` ones
+   * that had too few such looks.
    */
   judge(slowMs: number): { groups: DelayGroup[]; slow: string[]; blind: string[] } {
     const calm = [...this.paths].map(([key, { kind, answers }]) => calmPath(key, kind, answers, slowMs));
@@ -53,16 +60,21 @@ export class PathDelays {
 
 function calmPath(key: string, kind: string, answers: readonly Answer[], slowMs: number): CalmPath {
   const extra = answers.filter(({ ownMs }) => ownMs <= slowMs / 2).map(({ answerMs, ownMs }) => answerMs - ownMs);
-  return { key, kind, looks: extra.length, extraMs: nearestRank(extra, 0.5) ?? 0 };
+  const [quickMs, extraMs] = [nearestRank(extra, quicker) ?? 0, nearestRank(extra, 0.5) ?? 0];
+  return { key, kind, looks: extra.length, quickMs, extraMs };
 }
 
 function judgeGroup(kind: string, paths: readonly CalmPath[], slowMs: number): { group: DelayGroup; slow: string[] } {
   const delays = paths.map(({ extraMs }) => extraMs);
   const limitMs = slowMs + busyFactor * Math.max(0, nearestRank(delays, 0.25) ?? 0);
-  const late = (ms: number) => `slow, median ${ms.toFixed(1)} ms later than own loopback (limit ${limitMs.toFixed(1)})`;
-  const slow = paths.filter(({ extraMs, looks }) => extraMs > limitMs && looks >= fewestCalmLooks);
+  const late = ({ quickMs, extraMs }: CalmPath) => {
+    const figures = `three of four answers by ${quickMs.toFixed(1)} ms or more, median ${extraMs.toFixed(1)} ms`;
+    return `slow, later than own loopback: ${figures} (limit ${limitMs.toFixed(1)} ms)`;
+  };
+  const isLate = ({ quickMs, extraMs }: CalmPath) => quickMs > limitMs || extraMs > medianFactor * limitMs;
+  const slow = paths.filter((path) => path.looks >= fewestCalmLooks && isLate(path));
   return {
     group: { kind, limitMs, medianMs: nearestRank(delays, 0.5) ?? 0, slowestMs: Math.max(...delays) },
-    slow: slow.map(({ key, extraMs }) => `${key}: ${late(extraMs)}`),
+    slow: slow.map((path) => `${path.key}: ${late(path)}`),
   };
 }

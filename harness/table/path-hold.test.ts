@@ -75,7 +75,9 @@ describe('holdPaths', () => {
       return String(await holdPaths(context(), options).catch((error: unknown) => error));
     };
     expect(await ask(41, 2))
-      .to.contain('10.0.0.2:80: slow, median 40.0 ms later')
+      .to.contain(
+        '10.0.0.2:80: slow, later than own loopback: three of four answers by 40.0 ms or more, median 40.0 ms (limit',
+      )
       .and.not.contain('10.0.0.3');
     expect(await ask(41, 20), 'all are slow: the servers are busy').to.equal('undefined');
     expect(await ask(120, 20)).to.contain('slow');
