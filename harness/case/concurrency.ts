@@ -10,10 +10,17 @@ export interface Concurrency {
   readonly free: number;
   /** By the fixture that cases lease: how many run at once, and how many mostly idle ones beside them on a variant. */
   readonly leased: ReadonlyMap<LeasedFixture<unknown>, { readonly busy: number; readonly idle: number }>;
+  /**
+   * What mostly idle cases that lease nothing may take together, in cores: beside the others, and once those are done. None:
+   * they take turns with the others.
+   */
+  readonly idleCores?: { readonly beside: number; readonly after: number };
   /** Mostly idle cases run beside the others although they are exclusive: on this CNI they wait for tens of seconds. */
   readonly idleBeside: boolean;
 }
 
+/** Of the cores, for mostly idle cases; measured with care not to make the answers of the others late. */
+const idleShare = { beside: 0.33, after: 0.8 };
 const mostAtOnce = 8;
 /** More cases than this to each that runs at once keep the machine busy beside other kinds for most of a run. */
 const manyEach = 3;
@@ -42,7 +49,10 @@ export function planConcurrency(
   const leased = [...used].map(
     ([fixture, of]) => [fixture, capacityOf(fixture, { ...load, cases: of.length })] as const,
   );
-  return { free: share, leased: new Map(leased), idleBeside: !fixed && load.delaysLabelChanges };
+  const cores = availableParallelism();
+  const idleCores = { beside: idleShare.beside * cores, after: idleShare.after * cores };
+  const idleBeside = !fixed && load.delaysLabelChanges;
+  return { free: share, leased: new Map(leased), idleBeside, ...(fixed ? {} : { idleCores }) };
 }
 
 /** Returns whether this CNI, by design, takes tens of seconds to read a changed label. */

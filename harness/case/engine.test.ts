@@ -164,6 +164,28 @@ describe('startCases', () => {
     }
   });
 
+  it('has mostly idle cases overlap the rest, where nobody said how many run at once', async () => {
+    const begun = async (idleCores?: Concurrency['idleCores']) => {
+      const ids: string[] = [];
+      const gate = Promise.withResolvers<undefined>();
+      const idler = (id: string) =>
+        fakeCase(id, () => (ids.push(id), gate.promise), { idleLoad: { seconds: 30, cores: 0.2 } });
+      const worker = (id: string) => fakeCase(id, () => (ids.push(id), Promise.resolve()));
+      const cases = [worker('dns-a'), idler('dns-idle-1'), idler('dns-idle-2'), worker('dns-b')];
+      const concurrency = { ...atOnce(1), ...(idleCores === undefined ? {} : { idleCores }) };
+      const { done } = startCases(harness(cases, { concurrency }).options);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const early = [...ids];
+      gate.resolve(undefined);
+      await done;
+      expect(ids).to.have.members(cases.map(({ id }) => id));
+      return early;
+    };
+    expect(await begun()).to.deep.equal(['dns-idle-1']);
+    expect(await begun({ beside: 0.2, after: 0.2 })).to.have.members(['dns-idle-1', 'dns-a', 'dns-b']);
+    expect(await begun({ beside: 0.2, after: 0.4 })).to.have.members(['dns-idle-1', 'dns-a', 'dns-b', 'dns-idle-2']);
+  });
+
   it('an abort ends the running case and skips the others', async () => {
     const abort = new AbortController();
     const cases = [

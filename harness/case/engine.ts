@@ -5,6 +5,7 @@ import { executeCase, type OpenContext } from './execute.ts';
 import { firstGap } from './needs.ts';
 import type { CaseVerdict } from './outcome.ts';
 import { type Concurrency, leasedBy } from './concurrency.ts';
+import { Overlap } from './overlap.ts';
 import { drain } from './scheduler.ts';
 import type { LeasedFixture } from './fixture.ts';
 import type { CaseDefinition } from './types.ts';
@@ -42,8 +43,8 @@ export interface EngineRun {
 }
 
 /**
- * Starts all cases: those that lease nothing and those of each leased fixture side by side, exclusive ones alone after
- * the rest. Every planned case ends with exactly one outcome; an abort or a fail-fast stop skips what has not begun.
+ * Starts all cases: those that lease nothing and those of each leased fixture side by side, mostly idle ones beside them,
+ * exclusive ones alone after the rest. Every planned case ends with exactly one outcome; an abort or a fail-fast stop skips what has not begun.
  */
 export function startCases(options: EngineOptions): EngineRun {
   const pending = new Map(options.cases.map((one) => [one.id, Promise.withResolvers<CaseResult>()]));
@@ -57,15 +58,28 @@ async function runAll({ cases, concurrency }: EngineOptions, state: EngineState)
   // What takes tens of seconds on this CNI does not show a busy machine, and all others would wait for it.
   const isAlone = (one: CaseDefinition) => one.exclusive && !(one.mostlyIdle && concurrency.idleBeside);
   const run = (one: CaseDefinition) => state.settleOne(one);
-  const beside = Map.groupBy(
-    cases.filter((one) => !isAlone(one)),
-    leasedBy,
+  const { idleCores } = concurrency;
+  const overlaps = (one: CaseDefinition) => idleCores !== undefined && one.mostlyIdle && leasedBy(one) === undefined;
+  const beside = cases.filter((one) => !isAlone(one));
+  const idle = new Overlap(beside.filter(overlaps), run, idleCores?.beside ?? 0);
+  const others = drainByKind(
+    beside.filter((one) => !overlaps(one)),
+    run,
+    concurrency,
   );
-  const { free, leased } = concurrency;
+  await Promise.all([idle.run(), others.then(() => idle.widen(idleCores?.after ?? 0))]);
+  await drain(cases.filter(isAlone), run, { busy: 1, idle: 0 });
+}
+
+/** Those that lease nothing, and those of each leased fixture, side by side. */
+async function drainByKind(
+  cases: readonly CaseDefinition[],
+  run: (one: CaseDefinition) => Promise<void>,
+  { free, leased }: Concurrency,
+): Promise<void> {
   const lanesOf = (fixture: LeasedFixture<unknown> | undefined) =>
     (fixture === undefined ? { busy: free, idle: 0 } : leased.get(fixture)) ?? { busy: 1, idle: 0 };
-  await Promise.all([...beside].map(([fixture, of]) => drain(of, run, lanesOf(fixture))));
-  await drain(cases.filter(isAlone), run, { busy: 1, idle: 0 });
+  await Promise.all([...Map.groupBy(cases, leasedBy)].map(([fixture, of]) => drain(of, run, lanesOf(fixture))));
 }
 
 class EngineState {

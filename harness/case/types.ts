@@ -5,6 +5,7 @@ import type { FaultDriver } from '../fault/driver.ts';
 import type { Fault } from '../fault/types.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import type { Deviation } from '../baseline/deviations.ts';
+import type { IdleLoad } from './idle-load.ts';
 import type { CaseFixture, Fixture, LeasedFixture, RunFixture } from './fixture.ts';
 import type { Agent, AgentPodSpec, PodTemplate } from '../probe/types.ts';
 import type { CheckContext } from '../table/check-context.ts';
@@ -40,6 +41,8 @@ export interface CaseDefinition {
   readonly exclusive: boolean;
   /** True for a case that mostly waits: for pods to roll, for a CNI to read a label. It begins early. */
   readonly mostlyIdle: boolean;
+  /** What a mostly idle case takes while it waits. Those that lease nothing overlap all others, within limits. */
+  readonly idleLoad?: IdleLoad;
   /**
    * What a case first makes of what it leases, in words of its suite. Cases alike in this run one after another: what a
    * grid is already need not be made, and some CNIs work long on it.

@@ -1,4 +1,5 @@
 import { defineCase } from '../../harness/case/define-case.ts';
+import { idleLoads } from '../../harness/case/idle-load.ts';
 import { open } from '../../harness/table/checks.ts';
 import { fleetPorts, reach, transports } from '../../harness/table/probes.ts';
 import { pairs } from './support/addresses.ts';
@@ -11,7 +12,7 @@ export const testCase = defineCase({
   uses: [fleet],
   title: 'Pods go on reaching each other on every path, without a relapse and without delay',
   tags: ['intermittent', 'latency', 'every-node'],
-  mostlyIdle: true,
+  idleLoad: idleLoads.hold,
   source: 'https://kubernetes.io/docs/concepts/services-networking/#the-kubernetes-network-model',
   async run(ctx) {
     const ports = fleetPorts(ctx.use(fleet));

@@ -1,4 +1,5 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { idleLoads } from '../../harness/case/idle-load.ts';
 import { expectKept } from '../../harness/disruption/kept-flows.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { nodeRing } from '../../harness/probe/standing-fleet.ts';
@@ -9,7 +10,7 @@ export const testCase = defineCase({
   id: 'connectivity-long-lived-flows',
   area: 'connectivity',
   uses: [fleet],
-  mostlyIdle: true,
+  idleLoad: idleLoads.keptFlows,
   title: 'TCP and HTTP connections between nodes outlive a minute, in steady use and with long gaps',
   tags: ['long-lived', 'tcp', 'http', 'other-node', 'every-node', 'idle'],
   needs: [feature('MultiNode')],

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { defineCase } from '../../harness/case/define-case.ts';
+import { idleLoads } from '../../harness/case/idle-load.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { measureLoss, nodePaths, type PathLoss } from '../../harness/disruption/path-loss.ts';
 import { failsFrom, judgeLoss, lossPower, type LossPromise } from '../../harness/measure/loss-rule.ts';
@@ -30,7 +31,7 @@ export const cases = plans.map(({ id, tier, rate, perPath, percent }) =>
     area: 'connectivity',
     uses: [fleet],
     tier,
-    mostlyIdle: true,
+    idleLoad: idleLoads.loss,
     title: `No path from node to node loses ${percent} of its datagrams`,
     tags: ['loss', 'udp', 'other-node', 'same-node'],
     source: 'RFC 2544 section 26.3; https://github.com/bloomberg/goldpinger/issues/163 (loss that TCP hides)',

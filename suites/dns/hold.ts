@@ -1,4 +1,5 @@
 import { defineCase } from '../../harness/case/define-case.ts';
+import { idleLoads } from '../../harness/case/idle-load.ts';
 import type { ProbeResult } from '../../harness/probe/types.ts';
 import { answers, dnsDifference, overBoth } from '../../harness/table/dns-queries.ts';
 import { holdPaths } from '../../harness/table/path-hold.ts';
@@ -15,7 +16,7 @@ export const testCase = defineCase({
   uses: [fleet],
   title: 'The cluster DNS goes on answering every pod and every node, over UDP and TCP, without a relapse or delay',
   tags: ['intermittent', 'latency', 'every-node'],
-  mostlyIdle: true,
+  idleLoad: idleLoads.hold,
   source: 'https://github.com/kubernetes/dns/blob/master/docs/specification.md',
   async run(ctx) {
     const { ip } = await readService(ctx, serviceRef('default', 'kubernetes'));

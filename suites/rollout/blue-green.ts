@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
+import { idleLoads } from '../../harness/case/idle-load.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { quietSamples } from '../../harness/disruption/traffic.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
@@ -12,7 +13,7 @@ export const testCase = defineCase({
   area: 'rollout',
   uses: [fleet],
   tier: 'extended',
-  mostlyIdle: true,
+  idleLoad: idleLoads.rollout,
   title: 'Switching a Service from blue to green loses nothing, and then only green answers new connections',
   tags: ['blue-green', 'downtime'],
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/#services-in-kubernetes',

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
+import { idleLoads } from '../../harness/case/idle-load.ts';
 import { answerSpans } from '../../harness/disruption/samples.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { newRevision, oneByOne, untilSteady } from '../../harness/workload/rollout-workload.ts';
@@ -9,7 +10,7 @@ export const testCase = defineCase({
   id: 'rollout-deployment-no-pre-stop',
   area: 'rollout',
   uses: [fleet],
-  mostlyIdle: true,
+  idleLoad: idleLoads.rollout,
   title: 'Without preStop the downtime of a rolling update is measured and ends',
   tags: ['deployment', 'downtime'],
   source: 'https://github.com/kubernetes/kubernetes/issues/43576',

@@ -1,4 +1,5 @@
 import { defineCase } from '../../harness/case/define-case.ts';
+import { idleLoads } from '../../harness/case/idle-load.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { newRevision, oneByOne, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
@@ -8,7 +9,7 @@ export const testCase = defineCase({
   id: 'rollout-deployment-pre-stop',
   area: 'rollout',
   uses: [fleet],
-  mostlyIdle: true,
+  idleLoad: idleLoads.rollout,
   title: 'With maxUnavailable 0 and a preStop sleep nobody notices a rolling update',
   tags: ['deployment', 'downtime'],
   source: 'https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/3960-pod-lifecycle-sleep-action',

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
+import { idleLoads } from '../../harness/case/idle-load.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { newRevision, untilSteady } from '../../harness/workload/rollout-workload.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
@@ -9,7 +10,7 @@ export const testCase = defineCase({
   area: 'rollout',
   uses: [fleet],
   tier: 'extended',
-  mostlyIdle: true,
+  idleLoad: idleLoads.rollout,
   title: 'A Recreate update shows as downtime on every path, and ends',
   tags: ['deployment', 'downtime', 'control'],
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#recreate-deployment',

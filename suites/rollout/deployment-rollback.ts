@@ -1,4 +1,5 @@
 import { defineCase } from '../../harness/case/define-case.ts';
+import { idleLoads } from '../../harness/case/idle-load.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { oneByOne, podsOf, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
@@ -12,7 +13,7 @@ export const testCase = defineCase({
   id: 'rollout-deployment-rollback',
   area: 'rollout',
   uses: [fleet],
-  mostlyIdle: true,
+  idleLoad: idleLoads.rollout,
   title: 'A release that never gets ready takes no traffic, and its rollback goes unnoticed',
   tags: ['deployment', 'downtime', 'rollback'],
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-back-a-deployment',

@@ -1,4 +1,5 @@
 import { defineCase } from '../../harness/case/define-case.ts';
+import { idleLoads } from '../../harness/case/idle-load.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
@@ -10,7 +11,7 @@ export const testCase = defineCase({
   area: 'rollout',
   uses: [fleet],
   tier: 'extended',
-  mostlyIdle: true,
+  idleLoad: idleLoads.rollout,
   title: 'Deleting one of two pods gracefully, with preStop, loses no new connection',
   tags: ['pod', 'downtime'],
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination',

@@ -1,4 +1,5 @@
 import { defineCase } from '../../harness/case/define-case.ts';
+import { idleLoads } from '../../harness/case/idle-load.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { trafficClients } from '../../harness/disruption/traffic.ts';
@@ -12,7 +13,7 @@ export const testCase = defineCase({
   area: 'rollout',
   uses: [fleet],
   tier: 'extended',
-  mostlyIdle: true,
+  idleLoad: idleLoads.rollout,
   title: 'A pod that turns not ready leaves rotation unnoticed and comes back when it is ready',
   tags: ['readiness', 'downtime'],
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes',

@@ -1,4 +1,5 @@
 import { defineCase } from '../../harness/case/define-case.ts';
+import { idleLoads } from '../../harness/case/idle-load.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { oneByOne, podsOf } from '../../harness/workload/rollout-workload.ts';
@@ -10,7 +11,7 @@ export const testCase = defineCase({
   area: 'rollout',
   uses: [fleet],
   tier: 'extended',
-  mostlyIdle: true,
+  idleLoad: idleLoads.rollout,
   title: 'Scaling from one to three pods loses nothing and brings every new pod into rotation',
   tags: ['scale', 'downtime'],
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/',

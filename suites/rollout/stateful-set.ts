@@ -1,4 +1,5 @@
 import { defineCase } from '../../harness/case/define-case.ts';
+import { idleLoads } from '../../harness/case/idle-load.ts';
 import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { newRevision, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
@@ -8,7 +9,7 @@ export const testCase = defineCase({
   id: 'rollout-stateful-set',
   area: 'rollout',
   uses: [fleet],
-  mostlyIdle: true,
+  idleLoad: idleLoads.rollout,
   title: 'A StatefulSet of two rolls one pod at a time and its ClusterIP keeps answering',
   tags: ['stateful-set', 'downtime'],
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#rolling-updates',

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { systemClock } from '../../harness/base/clock.ts';
 import { defineCase } from '../../harness/case/define-case.ts';
+import { idleLoads } from '../../harness/case/idle-load.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { Agent, Probe } from '../../harness/probe/types.ts';
 import { open, settleAndExpect } from '../../harness/table/checks.ts';
@@ -22,7 +23,7 @@ export const testCase = defineCase({
   area: 'services',
   uses: [fleet],
   tier: 'extended',
-  mostlyIdle: true,
+  idleLoad: idleLoads.silence,
   title: 'ClientIP affinity lasts for its timeout, and no longer once a client has been silent for that long',
   tags: ['affinity', 'e2e:session-affinity-timeout'],
   source: 'e2e: Services should have session affinity timeout work for service with type clusterIP',

@@ -1,5 +1,6 @@
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { idleLoads } from '../../harness/case/idle-load.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { onePodANode } from '../../harness/probe/standing-fleet.ts';
 import { BackendPicks, requireAllPicked } from '../../harness/table/backend-picks.ts';
@@ -17,7 +18,7 @@ const shared = {
   area: 'services',
   uses: [fleet],
   tags: ['intermittent', 'latency', 'every-node'],
-  mostlyIdle: true,
+  idleLoad: idleLoads.hold,
 } as const;
 
 export const cases = [

@@ -1,4 +1,5 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { idleLoads } from '../../harness/case/idle-load.ts';
 import { expectKept } from '../../harness/disruption/kept-flows.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { first } from '../../harness/workload/backends.ts';
@@ -14,7 +15,7 @@ export const testCase = defineCase({
   id: 'services-long-lived-flows',
   area: 'services',
   uses: [fleet],
-  mostlyIdle: true,
+  idleLoad: idleLoads.keptFlows,
   title: 'TCP and HTTP connections through a ClusterIP outlive a minute, in steady use and with long gaps',
   tags: ['long-lived', 'tcp', 'http', 'cluster-ip', 'idle', 'conntrack', 'every-node'],
   needs: [feature('MultiNode')],
