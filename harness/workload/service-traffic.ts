@@ -138,7 +138,7 @@ function missing(
   probe: Probe,
 ): string | undefined {
   const silent = names.filter((name) => !answered.includes(name));
-  const asked = `${answered.length} tries of ${from.name} at ${describeProbe(probe)}`;
+  const asked = `${answered.length} tries of ${from.name} on ${from.node} at ${describeProbe(probe)}`;
   return silent.length === 0 ? undefined : `${silent.join(', ')} answered none of ${asked}`;
 }
 
