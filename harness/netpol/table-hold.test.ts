@@ -4,10 +4,15 @@ import { judgeLook } from './table-hold.ts';
 
 const all = new Set(['x/a', 'y/b']);
 
+const ingress = { admitted: false };
+
 function cell(expected: string, verdict: string, to = 'y/b'): MeasuredCell {
   return {
     ...{ key: `x/a ${to} TCP 80`, from: 'x/a', to, route: 'pod', port: 80, protocol: 'TCP' },
-    expected: { verdict: expected, reason: { text: `${expected}: because` } },
+    expected: {
+      verdict: expected,
+      reason: { text: `${expected}: because`, ...(expected === 'dropped' && { ingress }) },
+    },
     measured: { verdict, elapsedUs: 1 },
   } as MeasuredCell;
 }

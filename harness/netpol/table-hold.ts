@@ -1,6 +1,6 @@
 import type { CaseContext } from '../case/types.ts';
 import type { Probe } from '../probe/types.ts';
-import { closed } from '../table/checks.ts';
+import { fulfils } from '../table/fulfils.ts';
 import { confirmed, holdAndConfirm } from '../table/confirm-hold.ts';
 import { describePower, holdLooks, type Look } from '../table/hold.ts';
 import { requireHeld } from '../table/require-held.ts';
@@ -73,9 +73,8 @@ export function judgeLook({ cells, awake }: TableLook): Look {
   const excused = new Set<string>();
   for (const cell of cells) {
     const { key, from, to, expected, measured } = cell;
-    const asDenied = expected.verdict === 'dropped' && closed.verdicts.includes(measured.verdict);
     if (measured.verdict === 'inconclusive') excused.add(key);
-    else if (measured.verdict === expected.verdict || asDenied) continue;
+    else if (fulfils(expected, measured.verdict)) continue;
     else if (measured.verdict === 'open' || [from, podOf(to)].every((pod) => awake.has(pod))) {
       wrong.set(key, `measured ${measured.verdict}, expected ${expected.reason.text}`);
     } else excused.add(key);

@@ -1,4 +1,6 @@
 import type { TableRow } from '../events/case-table.ts';
+import type { Verdict } from '../probe/types.ts';
+import { fulfils } from '../table/fulfils.ts';
 import type { MeasuredCell } from './table.ts';
 
 /** Returns a cell as a table of the log has it: what is disputed may go either way. */
@@ -12,8 +14,8 @@ export function rowOf({ from, to, route, port, protocol, expected, measured }: M
   };
 }
 
-function resultOf(expected: MeasuredCell['expected'], measured: string): TableRow['result'] {
-  if (expected.verdict === measured) return undefined;
+function resultOf(expected: MeasuredCell['expected'], measured: Verdict): TableRow['result'] {
+  if (fulfils(expected, measured)) return undefined;
   if (expected.disputed !== undefined || expected.verdict === 'undecided') return 'undecided';
   return measured === 'inconclusive' ? 'inconclusive' : 'differs';
 }

@@ -2,6 +2,7 @@ import { gridProbe, type TablePort, tablePorts } from './grid-layout.ts';
 import { truthTable } from '../oracle/judge.ts';
 import type { Attempt, Cell, NetworkPolicy } from '../oracle/types.ts';
 import type { Probe, ProbeResult } from '../probe/types.ts';
+import { fulfils } from '../table/fulfils.ts';
 import type { GridState, TrackedPod } from './state.ts';
 import type { Route } from './types.ts';
 
@@ -113,7 +114,7 @@ function byName(question: Question): Question {
 /** Cells that speak against the oracle; those the specification leaves open are shown but never judged. */
 export function disagreements(cells: readonly MeasuredCell[]): MeasuredCell[] {
   return cells.filter(
-    ({ expected, measured }) => expected.disputed === undefined && expected.verdict !== measured.verdict,
+    ({ expected, measured }) => expected.disputed === undefined && !fulfils(expected, measured.verdict),
   );
 }
 

@@ -68,26 +68,30 @@ describe('a failure the baseline knows', () => {
     expect(unexplainedCells(cilium, { world: () => others }, known).map(({ key }) => key)).to.eql(['y/b']);
     const noOwn = { ...cilium, deviations: ['ipblock-selects-no-pods'] as const };
     expect(unexplainedCells(noOwn, state, known).map(({ key }) => key)).to.eql(['x/b']);
-    expect(unexplainedCells(cilium, state, [cell('y/b', 'refused')]).map(({ key }) => key)).to.eql(['y/b']);
+    expect(unexplainedCells(cilium, state, [cell('y/b', 'malformed')]).map(({ key }) => key)).to.eql(['y/b']);
   });
 
   it('leaves nothing unexplained of probes that broke, in other cases, and where no reading is known', () => {
     expect(unexplainedCells(cilium, state, [cell('y/b', 'inconclusive')])).to.eql([]);
-    const refused = [cell('y/b', 'refused')];
+    const refused = [cell('y/b', 'malformed')];
     expect(unexplainedCells({ ...cilium, knownFailure: false }, state, refused)).to.eql([]);
     expect(unexplainedCells({ ...cilium, deviations: [] }, state, refused)).to.eql([]);
   });
 
   it('is looked at again only while it shows what is not known', async () => {
-    const [once, late, never] = [looks(known), looks([cell('y/b', 'refused')], known), looks([cell('y/b', 'refused')])];
+    const [once, late, never] = [
+      looks(known),
+      looks([cell('y/b', 'malformed')], known),
+      looks([cell('y/b', 'malformed')]),
+    ];
     expect(await once.table()).to.eql(known);
     expect(once.seen()).to.equal(1);
     expect(await late.table()).to.eql(known);
-    expect((await never.table()).map(({ measured }) => measured.verdict)).to.eql(['refused']);
+    expect((await never.table()).map(({ measured }) => measured.verdict)).to.eql(['malformed']);
   });
 
   it('is not forgiven a relapse: what was once as known and then is not stays unexplained', async () => {
-    const flapping = [cell('y/b', 'refused'), known[1] ?? cell('x/b', 'open')];
+    const flapping = [cell('y/b', 'malformed'), known[1] ?? cell('x/b', 'open')];
     const tables = [flapping, known, flapping, known];
     expect((await unexplainedOf(looks(...tables))).map(({ key }) => key)).to.eql(['y/b']);
     expect(await unexplainedOf(looks(flapping, known))).to.eql([]);
@@ -110,7 +114,7 @@ describe('a failure the baseline knows', () => {
         classifyFailure(cilium, { cells: known, unexplained }, cause);
     expect(tell([])).to.throw(ExplainedFailureError);
     expect(tell(known, new OrdealError('KUBE_API', 'connection refused'))).not.to.throw();
-    expect(tell([cell('y/b', 'refused')])).to.throw(
+    expect(tell([cell('y/b', 'malformed')])).to.throw(
       UnexplainedFailureError,
       /^not as the baseline knows it, 1 cells differ: y\/b/,
     );

@@ -2,6 +2,8 @@ import type { CaseContext } from '../case/types.ts';
 import { ExplainedFailureError, isUnsettled, UnexplainedFailureError } from '../base/errors.ts';
 import { settle } from '../base/settle.ts';
 import { truthTable } from '../oracle/judge.ts';
+import type { Cell } from '../oracle/types.ts';
+import { fulfils } from '../table/fulfils.ts';
 import { unresponsivePods, isInconclusiveCell } from '../table/unresponsive-pods.ts';
 import { applyDeviations } from '../baseline/deviations.ts';
 import { compared } from './broken-probes.ts';
@@ -30,10 +32,12 @@ export function unexplainedCells(
   const read = truthTable({ ...world, networkPolicies }, attempts).cells;
   const unresponsive = unresponsivePods(cells.map(compared));
   return wrong.filter(
-    (cell, index) =>
-      read[index]?.verdict !== cell.measured.verdict && !isInconclusiveCell(compared(cell), unresponsive),
+    (cell, index) => !isAsRead(read[index], cell) && !isInconclusiveCell(compared(cell), unresponsive),
   );
 }
+
+const isAsRead = (read: Cell | undefined, { measured }: MeasuredCell) =>
+  read !== undefined && fulfils(read, measured.verdict);
 
 interface LastTable {
   readonly cells: readonly MeasuredCell[];

@@ -3,6 +3,7 @@ import { InconclusiveError } from '../base/errors.ts';
 import type { TableRow } from '../events/case-table.ts';
 import type { CheckContext } from './check-context.ts';
 import type { Agent, Probe, ProbeResult, Verdict } from '../probe/types.ts';
+import { closedVerdicts } from './fulfils.ts';
 import { describeProbe } from './probes.ts';
 import { measuredText, placeOfSeen, resultOfCheck } from './seen-row.ts';
 import { assertNoDifference } from './assertions.ts';
@@ -38,8 +39,11 @@ export function open(...responders: readonly string[]): Want {
 /** RST or ICMP port unreachable: what a closed port and a Service without endpoints must say. */
 export const refused: Want = { verdicts: ['refused'] };
 
-/** No answer of the application; how the network says so is left open by the specification. */
-export const closed: Want = { verdicts: ['refused', 'dropped', 'unreachable'] };
+/**
+ * No answer of the application; how the network says so is left open by the specification. A closed port looks the same:
+ * a check that a policy denies stands beside one that finds the port open.
+ */
+export const closed: Want = { verdicts: closedVerdicts };
 
 /**
  * No agent answers. An address that belongs to nobody (any more) leaves by the node's default route, and what lies

@@ -63,10 +63,29 @@ describe('oracle: tables side by side', () => {
     expect(new Set(reached.differing.map(({ measured: got }) => got))).to.deep.equal(new Set(['open']));
   });
 
+  it('takes a rejection for the deny it is, where the pod was seen to listen', () => {
+    const rejecting = faithful().map((verdict): Verdict => (verdict === 'dropped' ? 'refused' : verdict));
+    expect(compareTables(cells, rejecting)).to.deep.include({ differing: [], inconclusive: [] });
+    const prohibiting = faithful().map((verdict): Verdict => (verdict === 'dropped' ? 'unreachable' : verdict));
+    expect(compareTables(cells, prohibiting)).to.deep.include({ differing: [], inconclusive: [] });
+  });
+
+  it('does not take a closed port for a deny, nor a rejection for an admission', () => {
+    const denied = cells.filter((cell) => cell.verdict === 'dropped');
+    const alone = compareTables(
+      denied,
+      denied.map((): Verdict => 'refused'),
+    );
+    expect(alone.inconclusive).to.have.length(denied.length);
+    const at = cells.findIndex((cell) => cell.verdict === 'open' && !isDeepStrictEqual(cell.from, cell.to));
+    const rejected = faithful().map((verdict, index): Verdict => (index === at ? 'refused' : verdict));
+    expect(compareTables(cells, rejected).differing).to.have.length(1);
+  });
+
   it('keeps disputed cells apart', () => {
     const to = { kind: 'service', namespace: 'x', name: 's-x-a' } as const;
     const own = truthTable(model, [{ from: podRef('x/a'), to, port: 80, protocol: 'TCP' }]);
-    const compared = compareTables(own.cells, ['unreachable']);
+    const compared = compareTables(own.cells, ['open']);
     expect(compared.differing).to.be.empty;
     expect(compared.disputed).to.have.length(1);
     expect(comparisonText(compared)).to.contain('1 cells, 0 differ, 1 differ where the specification leaves it open');

@@ -1,4 +1,6 @@
 import { cellKey, type CellPlace, type ExpectedTable, type Matrix } from './matrix.ts';
+import { fulfils } from './fulfils.ts';
+import { seenListening } from './seen-listening.ts';
 import { legend, renderDifference } from './matrix-text.ts';
 import type { Verdict } from '../probe/types.ts';
 import { describeEnd } from '../oracle/ends.ts';
@@ -21,7 +23,9 @@ export interface Comparison {
 export function compareTables(cells: readonly Cell[], measured: readonly Verdict[]): Comparison {
   const raw = cells.map((cell, at): ComparedCell => ({ cell, measured: measured[at] ?? 'inconclusive' }));
   const mute = unresponsivePods(raw);
-  const all = raw.map((it): ComparedCell => (isInconclusiveCell(it, mute) ? { ...it, measured: 'inconclusive' } : it));
+  const listens = seenListening(raw);
+  const saysNothing = (it: ComparedCell) => isInconclusiveCell(it, mute) || !listens(it);
+  const all = raw.map((it): ComparedCell => (saysNothing(it) ? { ...it, measured: 'inconclusive' } : it));
   const inconclusive = all.filter((it) => it.measured === 'inconclusive' && it.cell.verdict !== 'undecided');
   const undecided = all.filter((it) => it.cell.verdict === 'undecided');
   const apart = all.filter((it) => it.measured !== 'inconclusive' && it.cell.verdict !== 'undecided' && !agrees(it));
@@ -35,10 +39,7 @@ export function compareTables(cells: readonly Cell[], measured: readonly Verdict
   };
 }
 
-/** A balanced Service may give any of its endpoints' verdicts. */
-function agrees({ cell, measured }: ComparedCell): boolean {
-  return cell.verdict === 'mixed' || cell.verdict === measured;
-}
+const agrees = ({ cell, measured }: ComparedCell) => fulfils(cell, measured);
 
 /** Returns where an attempt stands in a table of probes. */
 export function placeOf({ from, to, port, protocol }: Attempt): CellPlace {

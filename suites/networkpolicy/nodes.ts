@@ -9,6 +9,7 @@ import { isolationBy } from '../../harness/netpol/isolation.ts';
 import type { GridState } from '../../harness/netpol/state.ts';
 import type { PolicyTemplate } from '../../harness/netpol/types.ts';
 import { hostAgents } from '../../harness/workload/fleet.ts';
+import { closed, open, settleAndExpect, type Check, type Want } from '../../harness/table/checks.ts';
 import { underPolicies } from '../../harness/netpol/under-policies.ts';
 
 const source =
@@ -20,7 +21,7 @@ interface NodeCase {
   readonly policies: readonly PolicyTemplate[];
   /** Which grid pods the host agent of a node tries, and what must happen. */
   readonly pods: 'own-node' | 'other-node';
-  readonly verdict: 'open' | 'dropped';
+  readonly want: Want;
 }
 
 const nodeCases: readonly NodeCase[] = [
@@ -29,32 +30,32 @@ const nodeCases: readonly NodeCase[] = [
     title: 'a node reaches its own pods although ingress is denied',
     policies: [policy('x', 'deny', everything, { ingress: [] })],
     pods: 'own-node',
-    verdict: 'open',
+    want: open(),
   },
   {
     name: 'other-node-under-deny',
     title: 'a node does not reach the pods of another node when ingress is denied',
     policies: [policy('x', 'deny', everything, { ingress: [] })],
     pods: 'other-node',
-    verdict: 'dropped',
+    want: closed,
   },
   {
     name: 'other-node-allow-all',
     title: 'allow-all ingress admits the nodes as well',
     policies: [policy('x', 'allow', everything, { ingress: [{}] })],
     pods: 'other-node',
-    verdict: 'open',
+    want: open(),
   },
   {
     name: 'all-namespaces-is-not-nodes',
     title: 'a namespaceSelector that selects all pods does not admit another node',
     policies: [policy('x', 'pods-only', everything, { ingress: [{ peers: [{ namespaceSelector: everything }] }] })],
     pods: 'other-node',
-    verdict: 'dropped',
+    want: closed,
   },
 ];
 
-function nodeCase({ name, title, policies, pods, verdict }: NodeCase): CaseDefinition {
+function nodeCase({ name, title, policies, pods, want }: NodeCase): CaseDefinition {
   return defineCase({
     id: `networkpolicy-node-${name}`,
     title,
@@ -68,7 +69,7 @@ function nodeCase({ name, title, policies, pods, verdict }: NodeCase): CaseDefin
       underPolicies(ctx, policies, async (state) => {
         const pairs = pairsOf(ctx, state, pods);
         expect(pairs.length, `pairs of a host agent and a grid pod of namespace x on ${pods}`).to.be.above(0);
-        await ctx.settle(`host agents to ${pods} pods: ${verdict}`, () => firstWrong(ctx, pairs, verdict));
+        await settleAndExpect(ctx, `host agents to ${pods} pods`, checksOf(ctx, pairs, want));
       }),
   });
 }
@@ -83,18 +84,18 @@ function pairsOf(ctx: CaseContext, state: GridState, where: NodeCase['pods']): [
     .filter(([host, target]) => (host.node === target.node) === (where === 'own-node'));
 }
 
-async function firstWrong(ctx: CaseContext, pairs: [Agent, Agent][], verdict: string): Promise<string | undefined> {
-  const probes = (target: Agent) =>
-    (['TCP', 'UDP'] as const).map((protocol) => gridProbe(target.ip, 80, protocol, ctx.timeouts.policyConnectMs));
-  const seen = await Promise.all(
-    pairs.map(async ([host, target]) => ({ host, target, results: await host.probe(probes(target)) })),
+/** A pod always reaches itself: that it listens makes a refusal the policy's. */
+function checksOf(ctx: CaseContext, pairs: readonly (readonly [Agent, Agent])[], want: Want): Check[] {
+  const targets = [...new Set(pairs.map(([, target]) => target))];
+  const asked = [
+    ...targets.map((target) => ({ from: target, target, want: open() })),
+    ...pairs.map(([from, target]) => ({ from, target, want })),
+  ];
+  const probe = (target: Agent, protocol: 'TCP' | 'UDP') =>
+    gridProbe(target.ip, 80, protocol, ctx.timeouts.policyConnectMs);
+  return asked.flatMap(({ from, target, want: wanted }) =>
+    (['TCP', 'UDP'] as const).map((protocol) => ({ from, probe: probe(target, protocol), want: wanted })),
   );
-  const said = seen.flatMap(({ host, target, results }) =>
-    results
-      .filter((result) => result.verdict !== verdict)
-      .map((wrong) => `${host.node} -> ${target.namespace}/${target.name}: ${wrong.verdict}, expected ${verdict}`),
-  );
-  return said[0];
 }
 
 export const cases = nodeCases.map(nodeCase);

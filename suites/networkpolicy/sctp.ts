@@ -1,7 +1,7 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext, CaseDefinition } from '../../harness/case/types.ts';
-import { dropped, open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { closed, open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 
 const port = 8090;
@@ -17,7 +17,7 @@ interface SctpCase {
 /** Grids ask TCP and UDP: an SCTP probe starts a process, and hundreds a table would drown the machine. */
 const sctpCases: readonly SctpCase[] = [
   { name: 'open', title: 'without a policy SCTP gets through', admits: undefined },
-  { name: 'denied', title: 'a default deny drops SCTP', admits: [] },
+  { name: 'denied', title: 'a default deny lets no SCTP through', admits: [] },
   { name: 'admitted', title: 'a rule for SCTP admits SCTP and leaves TCP isolated', admits: ['SCTP'] },
   { name: 'tcp-only', title: 'a rule for TCP on the same port leaves SCTP isolated', admits: ['TCP'] },
 ];
@@ -27,10 +27,13 @@ async function checksOf(ctx: CaseContext, namespace: string, admits: SctpCase['a
   const spec = (role: string) => ({ name: role, namespace, labels: { role }, ports });
   const [server, client] = await ctx.agents([spec(name), spec('client')]);
   if (server === undefined || client === undefined) throw new InconclusiveError('two agents were asked for');
-  const want = (protocol: 'TCP' | 'SCTP') => (admits?.includes(protocol) === false ? dropped : open(name));
+  const want = (protocol: 'TCP' | 'SCTP') => (admits?.includes(protocol) === false ? closed : open(name));
+  const own = (['tcp', 'sctp'] as const).map((kind) => ({ from: server, probe: reach(ctx, kind, server.ip, port) }));
   return [
     { from: client, probe: reach(ctx, 'tcp', server.ip, port), want: want('TCP') },
     { from: client, probe: reach(ctx, 'sctp', server.ip, port), want: want('SCTP') },
+    // A pod always reaches itself: it is listening that makes a refusal the policy's.
+    ...own.map((check) => ({ ...check, want: open(name) })),
   ];
 }
 

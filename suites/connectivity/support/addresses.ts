@@ -26,6 +26,31 @@ function inCidr(ip: string, cidr: string): boolean {
   return block.check(ip, family);
 }
 
+interface AddressLimits {
+  readonly nodeIps: readonly string[];
+  readonly serviceCidrs: readonly string[];
+  /** Absent: the CNI takes addresses from where it likes. */
+  readonly podCidrs?: readonly string[] | undefined;
+}
+
+/** Ranges in which no address reaches from one machine to another (RFC 6890). */
+const unroutable: Readonly<Record<string, readonly string[]>> = {
+  unspecified: ['0.0.0.0/8', '::/128'],
+  loopback: ['127.0.0.0/8', '::1/128'],
+  'link-local': ['169.254.0.0/16', 'fe80::/10'],
+  multicast: ['224.0.0.0/4', 'ff00::/8'],
+};
+
+/** Returns why a pod without hostNetwork may not have this address, or undefined where it may. */
+export function addressFlaw(ip: string, { nodeIps, serviceCidrs, podCidrs }: AddressLimits): string | undefined {
+  const kind = Object.keys(unroutable).find((name) => inCidrs(ip, unroutable[name] ?? []));
+  if (kind !== undefined) return `${ip} is ${kind}`;
+  if (nodeIps.includes(ip)) return `${ip} is a node's`;
+  if (inCidrs(ip, serviceCidrs)) return `${ip} is of the Services' range ${serviceCidrs.join(', ')}`;
+  if (podCidrs === undefined || inCidrs(ip, podCidrs)) return undefined;
+  return `${ip} is outside of ${podCidrs.join(', ')}, which the CNI was told`;
+}
+
 /** Returns the IPv6 address of an agent, undefined when it has none. */
 export function ipv6Of(agent: Agent): string | undefined {
   return agent.ips.find((ip) => isIPv6(ip));

@@ -2,7 +2,7 @@ import { InconclusiveError } from '../../../harness/base/errors.ts';
 import type { CaseContext } from '../../../harness/case/types.ts';
 import type { KubeObject } from '../../../harness/kube/types.ts';
 import type { NodePair } from './nodes.ts';
-import { dropped, open, type Check } from '../../../harness/table/checks.ts';
+import { closed, open, type Check } from '../../../harness/table/checks.ts';
 import { reach } from '../../../harness/table/probes.ts';
 
 const port = 8090;
@@ -35,7 +35,7 @@ export async function startPolicyFixture(ctx: CaseContext, pair: NodePair): Prom
     policy: admitFriend(namespace),
     checks: (enforced) => [
       { from: friend, probe, want: open('server') },
-      { from: stranger, probe, want: enforced ? dropped : open('server') },
+      { from: stranger, probe, want: enforced ? closed : open('server') },
     ],
   };
 }
