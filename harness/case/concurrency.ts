@@ -26,17 +26,17 @@ const mostAtOnce = 8;
 const manyEach = 3;
 
 /**
- * Returns how many cases run at once: of each kind one a core and one more. Cases wait for pods and policies now and
+ * Returns how many cases run at once: of each kind one a core that pods have, and one more. Cases wait for pods and policies now and
  * then, which costs no CPU; more of them at once only start more pods and answer later. Where several kinds have cases
  * for long, one a core: three rollouts at once beside three cases on grids made answers of a slow machine seconds late,
  * and four cases fail. How many of those that lease a fixture is the fixture's `capacity`.
  */
 export function planConcurrency(
   limit: number | undefined,
-  cni: ClusterInfo['cni'],
+  { cni, cpus }: Pick<ClusterInfo, 'cni' | 'cpus'>,
   cases: readonly Pick<CaseDefinition, 'uses'>[],
 ): Concurrency {
-  const atOnce = limit ?? Math.min(mostAtOnce, Math.max(2, availableParallelism()) + 1);
+  const atOnce = limit ?? Math.min(mostAtOnce, Math.max(2, Math.floor(cpus || availableParallelism())) + 1);
   const fixed = limit !== undefined;
   const kinds = [...Map.groupBy(cases, leasedBy).values()];
   const busyKinds = kinds.filter((of) => of.length > manyEach * atOnce).length;

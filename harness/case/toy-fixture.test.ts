@@ -43,7 +43,7 @@ async function ran(seen: (readonly string[])[], ids: readonly string[]) {
       },
     }),
   );
-  const concurrency = planConcurrency(undefined, 'calico', cases);
+  const concurrency = planConcurrency(undefined, { cni: 'calico', cpus: 2 }, cases);
   const { there, resources } = await openedRun({ cases, concurrency });
   const results = await startCases({
     cases,

@@ -10,6 +10,7 @@ import type { Cluster } from '../cluster/types.ts';
 import { describeError, OrdealError } from '../base/errors.ts';
 import type { Emit } from '../events/types.ts';
 import { sweepFaults } from '../fault/sweep.ts';
+import { ProbeThrottle } from '../probe/probe-throttle.ts';
 import type { FleetAgent } from '../probe/client.ts';
 import { adopt, agentPodTemplate, startAgents } from '../probe/fleet.ts';
 import type { Progress } from '../base/progress.ts';
@@ -96,7 +97,8 @@ function resourceOptions(
   { cluster, runId, timeouts, concurrency, stateDir, signal }: CasesRun,
   connected: Set<FleetAgent>,
 ) {
-  const fleet = { kube: cluster.kube, agentImage: cluster.agentImage, runId, timeouts, signal };
+  const rows = ProbeThrottle.forCores(cluster.info.cpus);
+  const fleet = { kube: cluster.kube, agentImage: cluster.agentImage, runId, timeouts, signal, rows };
   const keep = (agent: FleetAgent) => {
     connected.add(agent);
     return agent;

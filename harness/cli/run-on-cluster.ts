@@ -38,7 +38,7 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
   try {
     recordEnvironment(log, provided, options.require);
     const { cluster } = provided;
-    const concurrency = planConcurrency(options.concurrency, cluster.info.cni, run.cases);
+    const concurrency = planConcurrency(options.concurrency, cluster.info, run.cases);
     const results = await runCases({ ...run, ...settings(run), concurrency, cluster, emit: log.emit });
     if (results.some((one) => one.outcome === 'failed' || one.outcome === 'inconclusive')) {
       await progress.step('collect logs', () => provided.collectLogs());

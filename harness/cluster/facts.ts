@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import { detectCni, detectMesh } from './detect-network.ts';
-import { listNodes, nodeInfo, podCidrsOf } from '../kube/nodes.ts';
+import { cpusOf, listNodes, nodeInfo, podCidrsOf } from '../kube/nodes.ts';
 import type { ClusterInfo } from './types.ts';
 import { readIfAllowed } from './read-if-allowed.ts';
 
@@ -43,6 +43,7 @@ export async function readFacts(kube: Kube): Promise<ClusterFacts> {
     clusterDomain: kubeadm?.dnsDomain ?? domainOf(corefile) ?? 'cluster.local',
     dnsIp: dns,
     nodes: nodes.map(nodeInfo),
+    cpus: cpusOf(nodes),
   };
 }
 

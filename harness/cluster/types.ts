@@ -31,6 +31,8 @@ export interface ClusterInfo {
   readonly clusterDomain: string;
   readonly dnsIp: string;
   readonly nodes: readonly NodeInfo[];
+  /** Cores that pods have, each machine counted once; 0 where the nodes do not say. */
+  readonly cpus: number;
   readonly features: ReadonlyMap<Feature, FeatureState>;
   /** image reference -> digest or content hash. */
   readonly images: Readonly<Record<string, string>>;

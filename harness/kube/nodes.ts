@@ -26,7 +26,8 @@ const Node = z.looseObject({
     conditions: z
       .array(z.looseObject({ type: z.string(), status: z.string(), message: z.string().optional() }))
       .default([]),
-    nodeInfo: z.looseObject({ kernelVersion: z.string(), kubeletVersion: z.string() }),
+    nodeInfo: z.looseObject({ kernelVersion: z.string(), kubeletVersion: z.string(), bootID: z.string().default('') }),
+    allocatable: z.looseObject({ cpu: z.string().default('0') }).default({ cpu: '0' }),
   }),
 });
 export type Node = z.infer<typeof Node>;
@@ -82,4 +83,23 @@ function nodeTrouble({ metadata, spec, status }: Node): string | undefined {
 /** Returns the union of the pod ranges that nodes were given. */
 export function podCidrsOf(nodes: readonly Node[]): string[] {
   return [...new Set(nodes.flatMap(({ spec }) => spec.podCIDRs))];
+}
+
+/**
+ * Returns how many CPUs the pods of schedulable nodes have, in cores. Nodes that are containers of one machine, as kind
+ * makes them, share its boot id, and each tells of the whole machine: it counts once. 0 where nodes do not say.
+ */
+export function cpusOf(nodes: readonly Node[]): number {
+  const open = nodes.filter((node) => nodeInfo(node).schedulable);
+  const machines = Map.groupBy(open, ({ metadata, status }) => status.nodeInfo.bootID || metadata.name);
+  const cores = ({ status }: Node) => coresOf(status.allocatable.cpu);
+  return [...machines.values()].reduce((sum, machine) => sum + Math.max(...machine.map(cores)), 0);
+}
+
+const parts: Readonly<Record<string, number>> = { '': 1, m: 1e-3, u: 1e-6, n: 1e-9, k: 1e3 };
+
+/** Of `2`, `1930m` and the other decimal forms of a quantity; 0 for what is none. */
+function coresOf(quantity: string): number {
+  const [, amount, unit = ''] = /^(\d+(?:\.\d*)?)([munk]?)$/.exec(quantity) ?? [];
+  return Number(amount ?? 0) * (parts[unit] ?? 0);
 }

@@ -8,7 +8,7 @@ const other = { ...smallGrid, name: 'other', capacity: () => 7 };
 const both = [...many(), ...many(grid)];
 
 function planned(limit: number | undefined, cni: 'calico' | 'cilium', cases: readonly { uses: Fixture<unknown>[] }[]) {
-  const { free, leased, idleBeside } = planConcurrency(limit, cni, cases);
+  const { free, leased, idleBeside } = planConcurrency(limit, { cni, cpus: 2 }, cases);
   return { own: free, grid: leased.get(grid)?.busy ?? 0, idle: leased.get(grid)?.idle ?? 0, idleBeside };
 }
 
@@ -33,8 +33,13 @@ describe('how many cases run at once', () => {
     expect(planned(1, 'cilium', both)).to.deep.equal({ own: 1, grid: 1, idle: 0, idleBeside: false });
   });
 
+  it('go by the cores that pods have, not by those of this machine', () => {
+    const on = (cpus: number) => planConcurrency(undefined, { cni: 'calico', cpus }, many()).free;
+    expect([on(1), on(2), on(3.92), on(64)]).to.deep.equal([3, 3, 4, 8]);
+  });
+
   it('reckon the capacity of every fixture a case leases', () => {
-    const { leased } = planConcurrency(2, 'calico', [{ uses: [grid, other] }]);
+    const { leased } = planConcurrency(2, { cni: 'calico', cpus: 2 }, [{ uses: [grid, other] }]);
     expect(leased.get(other)?.busy).to.equal(7);
   });
 

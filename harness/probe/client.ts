@@ -23,8 +23,8 @@ const probesAtOnce = 512;
 /** What the agent may add to a probe's timeout when the machine is slow. */
 const mostExtraMs = 2_000;
 const Results = z.array(ProbeResult);
-/** For all agents of this process: they are likely to share a machine. */
-const rows = new ProbeThrottle();
+/** For agents of whom nobody says on how many cores they run: they are likely to share this machine. */
+const onThisMachine = ProbeThrottle.forCores(0);
 
 function longestMs(probes: readonly Probe[]): number {
   const rounds = Math.ceil(probes.length / probesAtOnce);
@@ -39,9 +39,11 @@ class Client implements FleetAgent {
   readonly ips: readonly string[];
   private readonly transport: AgentTransport;
   private readonly controlMs: number;
+  private readonly rows: ProbeThrottle;
   private connection: Promise<ControlConnection> | undefined;
 
-  constructor(identity: AgentIdentity, transport: AgentTransport, controlMs: number) {
+  constructor(identity: AgentIdentity, transport: AgentTransport, controlMs: number, rows: ProbeThrottle) {
+    this.rows = rows;
     this.name = identity.name;
     this.namespace = identity.namespace;
     this.node = identity.node;
@@ -52,7 +54,7 @@ class Client implements FleetAgent {
   }
 
   async probe(probes: readonly Probe[]): Promise<ProbeResult[]> {
-    return probes.length === 0 ? [] : rows.run(probes.length, (quiet) => this.ask(probes, quiet));
+    return probes.length === 0 ? [] : this.rows.run(probes.length, (quiet) => this.ask(probes, quiet));
   }
 
   private async ask(probes: readonly Probe[], quiet?: () => void): Promise<ProbeResult[]> {
@@ -161,8 +163,14 @@ class Client implements FleetAgent {
 
 /**
  * Returns the client of one agent. It connects when first used, keeps the connection, opens a new one when it broke,
- * and takes the transport's `ask` when that fails too. `controlMs` is what a round trip may take beyond its probes.
+ * and takes the transport's `ask` when that fails too. `controlMs` is what a round trip may take beyond its probes; agents that
+ * share `rows` share cores.
  */
-export function connectAgent(identity: AgentIdentity, transport: AgentTransport, controlMs: number): FleetAgent {
-  return new Client(identity, transport, controlMs);
+export function connectAgent(
+  identity: AgentIdentity,
+  transport: AgentTransport,
+  controlMs: number,
+  rows: ProbeThrottle = onThisMachine,
+): FleetAgent {
+  return new Client(identity, transport, controlMs, rows);
 }

@@ -8,12 +8,15 @@ import { type PodName, PodWatch } from './pod-watch.ts';
 import { bundleManifest, podManifest, podTemplate } from './manifests.ts';
 import { agentContainer, type PodContext } from './pod-spec.ts';
 import { controlPortOf, type Pod } from './pod-status.ts';
+import type { ProbeThrottle } from './probe-throttle.ts';
 import type { AgentPodSpec, PodTemplate } from './types.ts';
 
 /** Where and as what a fleet is started. */
 export interface FleetContext {
   readonly kube: Kube;
   readonly agentImage: string;
+  /** Throttles rows of probes; absent: as for agents of this machine. */
+  readonly rows?: ProbeThrottle;
   readonly runId: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly timeouts?: Timeouts;
@@ -51,7 +54,7 @@ async function agentOf(fleet: FleetContext, pod: Pod): Promise<FleetAgent> {
   const ips = podIPs.length > 0 ? podIPs.map(({ ip }) => ip) : [podIP];
   const identity = { name, namespace, node: pod.spec.nodeName ?? '', ip: podIP, ips };
   const transport = podTransport(fleet.kube, { namespace, name, container: agentContainer }, controlPortOf(pod));
-  const agent = connectAgent(identity, transport, controlMs);
+  const agent = connectAgent(identity, transport, controlMs, fleet.rows);
   await agent.ping(controlMs);
   return agent;
 }

@@ -48,4 +48,16 @@ describe('a gate for rows of tables', () => {
     await turn();
     expect(waiting.state.begun).to.equal(true);
   });
+
+  it('has room for as many probes as the agents have cores, and for those of two at least', async () => {
+    for (const [cores, room] of [
+      [1, 400],
+      [16, 3_200],
+    ] as const) {
+      const gate = ProbeThrottle.forCores(cores);
+      const rows = Array.from({ length: room / 100 + 1 }, () => rowOf(gate, 100));
+      await turn();
+      expect(rows.filter(({ state }) => state.begun)).to.have.lengthOf(room / 100);
+    }
+  });
 });

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 
-/** Probes waiting for an answer at once by cores of this machine, on which a local cluster's agents share them. */
+/** Probes waiting for an answer at once, by cores that the agents share. */
 const perCore = 200;
 /** Fewer probes than this are no row: a few cells asked until they change. */
 const fewestProbes = 16;
@@ -21,8 +21,13 @@ export class ProbeThrottle {
   private readonly most: number;
 
   /** `most`: probes without answer at once; a row that is longer passes alone. */
-  constructor(most = Math.max(2, availableParallelism()) * perCore) {
+  constructor(most: number) {
     this.most = most;
+  }
+
+  /** Returns one for agents on so many cores; those of this machine where nobody says (0). */
+  static forCores(cores: number): ProbeThrottle {
+    return new ProbeThrottle(Math.floor(Math.max(2, cores || availableParallelism()) * perCore));
   }
 
   /** Runs `ask` for a row of `probes` when it is its turn; it says when the answers are in. Rejects as it does. */

@@ -14,7 +14,7 @@ const node = (name: string, schedulable = true): NodeInfo => ({
   ...{ name, role: 'worker', ip: '10.0.0.1', ips: ['10.0.0.1'], zone: '', kernel: '6', schedulable },
 });
 const facts: ClusterFacts = {
-  ...{ kubernetes: 'v1', cni: 'calico', cniVersion: '3', mesh: 'none', meshVersion: '' },
+  ...{ kubernetes: 'v1', cni: 'calico', cniVersion: '3', mesh: 'none', meshVersion: '', cpus: 2 },
   ...{ podCidrs: ['10.244.0.0/16'], serviceCidrs: [], clusterDomain: 'cluster.local', dnsIp: '' },
   nodes: [node('a'), node('b')],
 };

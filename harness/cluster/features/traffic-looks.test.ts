@@ -26,7 +26,7 @@ function bedOf(answers: (host: string, denied: boolean) => Verdict): Bed {
   };
   const facts = {
     ...({ kubernetes: 'v1', cni: 'other', cniVersion: '', mesh: 'none', meshVersion: '' } as const),
-    ...{ podCidrs: [], serviceCidrs: [], clusterDomain: 'cluster.local', dnsIp: '', nodes: [] },
+    ...{ podCidrs: [], serviceCidrs: [], clusterDomain: 'cluster.local', dnsIp: '', nodes: [], cpus: 2 },
   };
   const timeouts = { ...Timeouts.parse({}), settleMs: 60 };
   const kube = { ...fakeKube([]), apply } as unknown as Bed['context']['kube'];
