@@ -3,7 +3,7 @@ import type { KubeObject } from '../harness/kube/types.ts';
 
 const ConfigMap = z.looseObject({ data: z.record(z.string(), z.string()) });
 
-/** Returns the ConfigMap with one of its texts edited. Throws when the text is absent: upstream's layout has changed. */
+/** Returns the ConfigMap with one of its texts edited. @throws when the text is absent: upstream's layout has changed. */
 export function editConfig(object: KubeObject, key: string, edit: (text: string) => string): KubeObject {
   const { data } = ConfigMap.parse(object);
   const before = data[key];

@@ -24,7 +24,7 @@ const PodTemplateHolder = z.looseObject({
 
 const templated = new Set(['DaemonSet', 'Deployment', 'StatefulSet', 'Job']);
 
-/** Returns the objects of a YAML stream in order, without empty documents. Throws IMAGE_BUILD naming `origin`. */
+/** Returns the objects of a YAML stream in order, without empty documents. @throws OrdealError IMAGE_BUILD naming `origin`. */
 export function parseManifest(text: string, origin: string): KubeObject[] {
   const values = parseAllDocuments(text).map((document) => readDocument(document, origin));
   return values.filter((value) => value !== null).map((value) => readObject(value, origin));

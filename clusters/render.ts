@@ -45,7 +45,7 @@ export interface RenderTools {
   readonly helm: (args: readonly string[]) => Promise<string>;
 }
 
-/** Returns the objects of one source, as upstream publishes them. Throws ENVIRONMENT when the module cannot be had. */
+/** Returns the objects of one source, as upstream publishes them. @throws OrdealError ENVIRONMENT when the module cannot be had. */
 export async function readSource(
   source: ManifestSource,
   values: ChartValues,

@@ -7,7 +7,7 @@ import type { Format, Rendered } from './formats.ts';
 
 /**
  * Renders the log of a run folder into it: junit.xml, conformance.yaml, report.html, allure-results/, allure-report/.
- * Returns the record and what was written or could not be. Throws USAGE when there is no readable log.
+ * Returns the record and what was written or could not be. @throws OrdealError USAGE when there is no readable log.
  */
 export async function renderAll(
   runDir: string,

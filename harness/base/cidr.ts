@@ -18,7 +18,7 @@ export type AddressTest = (address: Address) => boolean;
 const word = (text: string) => BigInt(`0x${text}`);
 const joined = (parts: readonly bigint[], bits: bigint) => parts.reduce((sum, part) => (sum << bits) | part, 0n);
 
-/** Returns the address; throws USAGE for text that is no IP address. */
+/** Returns the address. @throws OrdealError USAGE for text that is no IP address. */
 export function parseAddress(text: string): Address {
   if (isIPv4(text)) return { family: 4, value: joined(text.split('.').map(BigInt), 8n) };
   if (isIPv6(text)) return { family: 6, value: parseV6(text) };

@@ -58,7 +58,7 @@ const waitedPerPause = 20;
 
 /**
  * Samples until `consecutive` samples in a row agree; a sample begun before the deadline counts. Returns the time to
- * settle and everything seen on the way. Throws OrdealError `NOT_SETTLED` with the trail, or what `sample` throws, or
+ * settle and everything seen on the way. @throws OrdealError NOT_SETTLED with the trail, or what `sample` throws, or
  * the abort reason.
  */
 export async function settle(options: SettleOptions): Promise<Settled> {

@@ -51,7 +51,7 @@ export function deviationsOf({ deviations = [] }: Baseline, version: string): De
 }
 
 /**
- * Returns the baseline of a CNI; an empty one for a CNI nobody keeps one for. Throws USAGE naming file and field when
+ * Returns the baseline of a CNI; an empty one for a CNI nobody keeps one for. @throws OrdealError USAGE naming file and field when
  * the file is malformed or is another CNI's.
  */
 export async function loadBaseline(cni: string, folder: URL = pathToFileURL(`${baselinesRoot}/`)): Promise<Baseline> {

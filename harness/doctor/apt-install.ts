@@ -56,7 +56,7 @@ async function isTooOld(host: Host, codename: string, name: string): Promise<boo
   return !atLeast([Number(major), Number(minor ?? 0)], wanted);
 }
 
-/** Installs what the plan says. Throws ENVIRONMENT with apt's last lines. */
+/** Installs what the plan says. @throws OrdealError ENVIRONMENT with apt's last lines. */
 export async function runInstall(host: Host, plan: InstallPlan, progress: Progress): Promise<void> {
   if (plan.newer.length > 0) await addNewerSuite(host);
   await progress.step('apt-get update', () => apt(host, ['update', '-q']));

@@ -25,7 +25,7 @@ export interface FixOptions {
 
 /**
  * Makes this machine able to run: installs what is missing (root on Debian or Ubuntu only), starts the Docker Engine.
- * Says what it will change before it does. Returns the checks afterwards; throws ENVIRONMENT with each remaining
+ * Says what it will change before it does. Returns the checks afterwards. @throws OrdealError ENVIRONMENT with each remaining
  * blocker and its remedy.
  */
 export async function fixHost(progress: Progress, options: FixOptions): Promise<readonly HostCheck[]> {

@@ -18,7 +18,7 @@ export const dockerdFiles = (env: NodeJS.ProcessEnv): { log: string; pid: string
 
 /**
  * Starts the Docker Engine, by the init system where one runs, else detached with its log in the cache folder, and
- * waits until it answers. Throws ENVIRONMENT with the engine's last lines.
+ * waits until it answers. @throws OrdealError ENVIRONMENT with the engine's last lines.
  */
 export async function startDocker(host: Host, timeoutMs: number): Promise<void> {
   if (await initRuns(host)) {

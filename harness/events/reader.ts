@@ -14,7 +14,7 @@ const Opening = z.looseObject({ type: z.literal('run.started'), logVersion: z.in
 
 /**
  * Yields the events of a run log (the file, or the run folder that holds `run.ndjson`) without ever holding more than
- * a line. A torn last line, which a killed run leaves, ends the stream quietly. Throws USAGE for a file that is absent,
+ * a line. A torn last line, which a killed run leaves, ends the stream quietly. @throws OrdealError USAGE for a file that is absent,
  * empty, no run log, of a newer version (older ones read as they mean today), or broken elsewhere than at its end, with the line number.
  */
 export async function* readLog(path: string): AsyncGenerator<RunEvent, void, undefined> {
@@ -31,7 +31,7 @@ export async function* readLog(path: string): AsyncGenerator<RunEvent, void, und
   if (number === 0) throw unreadable(file, 'it is empty: the run was killed before its first event');
 }
 
-/** Returns the folded log; throws as `readLog` does. */
+/** Returns the folded log. @throws as `readLog` does. */
 export async function loadRun(path: string): Promise<RunRecord> {
   let folder: Folder | undefined;
   for await (const event of readLog(path)) {

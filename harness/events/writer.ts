@@ -15,7 +15,7 @@ const createOnly = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT |
 
 /**
  * Creates the append-only NDJSON log of one run (and its folder). Each event is one synchronous write of one line, so
- * a crash or SIGKILL can tear at most the last line. Throws USAGE when a log is already there (a run never adds to
+ * a crash or SIGKILL can tear at most the last line. @throws OrdealError USAGE when a log is already there (a run never adds to
  * another's), ENVIRONMENT when the disk refuses, and Error from `emit` for an event that no reader would accept.
  */
 export function openLog(path: string, now: () => Date = () => new Date()): RunLog {

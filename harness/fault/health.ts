@@ -17,7 +17,7 @@ const noAnswer = 28;
 
 /**
  * Returns an effect check that asks a health endpoint from a node; present while it accepts connections and answers
- * nothing. One that refuses them belongs to a process that is gone, not to one that hangs. Throws InconclusiveError when
+ * nothing. One that refuses them belongs to a process that is gone, not to one that hangs. @throws InconclusiveError when
  * the asking itself broke.
  */
 export function healthEffect(

@@ -29,7 +29,7 @@ function addressesOf(world: ClusterModel): Record<string, string> {
   return Object.fromEntries(world.pods.map(({ namespace, name, ips }) => [`${namespace}/${name}`, ips[0] ?? '']));
 }
 
-/** Writes the case as YAML, making its folder. Throws USAGE when the file cannot be written. */
+/** Writes the case as YAML, making its folder. @throws OrdealError USAGE when the file cannot be written. */
 export async function saveCase(file: string, found: FuzzCase): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true });
@@ -39,7 +39,7 @@ export async function saveCase(file: string, found: FuzzCase): Promise<void> {
   }
 }
 
-/** Returns the case of a file. Throws USAGE naming the file and the field that is not what a case has. */
+/** Returns the case of a file. @throws OrdealError USAGE naming the file and the field that is not what a case has. */
 export async function loadCase(file: string): Promise<FuzzCase> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new OrdealError('USAGE', `the case ${file} cannot be read`, { cause });

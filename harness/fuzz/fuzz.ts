@@ -69,7 +69,7 @@ export function vocabularyOf(world: ClusterModel, without: readonly Exclusion[] 
 
 /**
  * Draws `worlds` sets of policies from the seed, measures each, and stops at the first that twice disagrees with the
- * oracle, shrunk to the smallest that still does. The same seed over the same base draws the same worlds. Throws what
+ * oracle, shrunk to the smallest that still does. The same seed over the same base draws the same worlds. @throws what
  * `measure` throws, or the abort reason.
  */
 export async function fuzzNetworkPolicy(options: FuzzOptions): Promise<FuzzOutcome> {

@@ -29,7 +29,7 @@ export interface LiveGrid {
 }
 
 /**
- * Starts a 3x3 grid of probe pods in namespaces of its own. Throws OrdealError KUBE_API or AGENT naming what did not
+ * Starts a 3x3 grid of probe pods in namespaces of its own. @throws OrdealError KUBE_API or AGENT naming what did not
  * start; namespaces made so far are removed first.
  */
 export async function openLiveGrid(options: LiveGridOptions): Promise<LiveGrid> {

@@ -36,7 +36,7 @@ const environment = {
 
 /**
  * Runs a shell script inside a root folder and returns its stdout. `side` is a host folder seen as /run/out inside;
- * what it holds under `apt/` becomes /run/ordeal. Throws IMAGE_BUILD with the last lines when the script fails.
+ * what it holds under `apt/` becomes /run/ordeal. @throws OrdealError IMAGE_BUILD with the last lines when the script fails.
  */
 export async function inRoot(
   context: BuildContext,

@@ -21,7 +21,7 @@ export type Run = (
   options?: CommandOptions,
 ) => Promise<string>;
 
-/** Returns the command's stdout; throws IMAGE_BUILD with the component, the command and its last lines. */
+/** Returns the command's stdout. @throws OrdealError IMAGE_BUILD with the component, the command and its last lines. */
 export const runCommand: Run = async (component, argv, options = {}) => {
   const [file, ...args] = argv;
   const child = execa(file, args, {

@@ -23,7 +23,7 @@ export interface BuildContext {
   readonly report: StepReport;
 }
 
-/** Returns the context of a real build on this machine. Throws ENVIRONMENT on an architecture nothing is declared for. */
+/** Returns the context of a real build on this machine. @throws OrdealError ENVIRONMENT on an architecture nothing is declared for. */
 export function hostContext(options: { report?: StepReport; store?: Store } = {}): BuildContext {
   return {
     store: options.store ?? openStore(),
@@ -45,7 +45,7 @@ function archOf(name: string): Arch {
   });
 }
 
-/** Returns the component of that name. Throws IMAGE_BUILD when a declaration refers to one that does not exist. */
+/** Returns the component of that name. @throws OrdealError IMAGE_BUILD when a declaration refers to one that does not exist. */
 export function componentNamed(context: BuildContext, name: string): Component {
   const found = context.components.find((component) => component.name === name);
   if (found !== undefined) return found;

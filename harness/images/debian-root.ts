@@ -56,7 +56,7 @@ async function neutralise(root: string): Promise<void> {
   await writeFile(join(root, 'etc/dpkg/dpkg.cfg.d/ordeal'), `${dropped.join('\n')}\n`);
 }
 
-/** Copies the bare root to `target` and installs packages into the copy. Throws IMAGE_BUILD. */
+/** Copies the bare root to `target` and installs packages into the copy. @throws OrdealError IMAGE_BUILD. */
 export async function installRoot(
   context: BuildContext,
   component: string,

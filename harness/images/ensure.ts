@@ -28,8 +28,8 @@ export interface EnsureOptions {
 }
 
 /**
- * Returns everything a cluster of these components needs, pulled or built; what is there already costs nothing. Throws
- * USAGE (malformed registry), ENVIRONMENT (`registry` asked for, none answers), IMAGE_BUILD.
+ * Returns everything a cluster of these components needs, pulled or built; what is there already costs nothing. @throws
+ * OrdealError USAGE (malformed registry), ENVIRONMENT (`registry` asked for, none answers), IMAGE_BUILD.
  */
 export async function ensureImages(options: EnsureOptions): Promise<ImageSet> {
   const context = options.context ?? hostContext();

@@ -34,7 +34,7 @@ export async function prefetch(context: BuildContext, owner: string, layout: Ima
   );
 }
 
-/** Puts a layout's directories, files and links into a root folder. Throws IMAGE_BUILD. */
+/** Puts a layout's directories, files and links into a root folder. @throws OrdealError IMAGE_BUILD. */
 export async function placeAll(context: BuildContext, owner: string, layout: ImageLayout, root: string): Promise<void> {
   for (const path of layout.directories ?? []) await mkdir(join(root, path), { recursive: true, mode: 0o755 });
   for (const file of layout.files) await place(context, owner, file, join(root, file.to));

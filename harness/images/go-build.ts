@@ -21,7 +21,7 @@ export async function binariesKey(context: BuildContext, component: Component): 
   return keyOf({ builderVersion, arch: context.arch, binaries: go.binaries, sources });
 }
 
-/** Returns the folder that holds the component's binaries, compiling what the cache lacks. Throws IMAGE_BUILD. */
+/** Returns the folder that holds the component's binaries, compiling what the cache lacks. @throws OrdealError IMAGE_BUILD. */
 export async function ensureBinaries(context: BuildContext, component: Component): Promise<string> {
   const key = `${component.name}-${await binariesKey(context, component)}`;
   const ready = context.store.path('bin', key);
@@ -111,7 +111,7 @@ export async function moduleTree(context: BuildContext, componentName: string, m
   return (await context.run(componentName, ['go', 'list', '-m', '-f', '{{.Dir}}', module], options)).trim();
 }
 
-/** Returns a component's Go declaration. Throws IMAGE_BUILD when it has none. */
+/** Returns a component's Go declaration. @throws OrdealError IMAGE_BUILD when it has none. */
 export function goOf(component: Component): Go {
   if (component.go !== undefined) return component.go;
   throw new OrdealError('IMAGE_BUILD', `${component.name} declares no Go module`);

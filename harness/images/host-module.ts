@@ -22,7 +22,7 @@ export async function moduleKey(context: BuildContext, component: string, module
 
 /**
  * Returns a folder with the manifests and charts of a published Go module, at the version the component's go.mod
- * requires. Cached, so that they are also there where no Go and no proxy is (an imported set). Throws IMAGE_BUILD.
+ * requires. Cached, so that they are also there where no Go and no proxy is (an imported set). @throws OrdealError IMAGE_BUILD.
  */
 export async function hostModule(
   component: string,

@@ -8,7 +8,7 @@ export type HostTool = 'kind' | 'helm' | 'kubectl' | 'crictl';
 
 /**
  * Returns the path of a tool for this machine: the cached one, else the one on PATH if it is the declared version, else
- * built. Throws IMAGE_BUILD.
+ * built. @throws OrdealError IMAGE_BUILD.
  */
 export async function hostTool(name: HostTool, context: BuildContext = hostContext()): Promise<string> {
   const owner = context.components.find((component) => component.go?.binaries.some((binary) => binary.name === name));

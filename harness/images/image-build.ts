@@ -21,7 +21,7 @@ export interface ImagePlan {
   readonly layout: ImageLayout;
 }
 
-/** Returns the record of an image, building what the cache lacks. Throws IMAGE_BUILD naming component and command. */
+/** Returns the record of an image, building what the cache lacks. @throws OrdealError IMAGE_BUILD naming component and command. */
 export async function ensureImage(context: BuildContext, plan: ImagePlan): Promise<ImageRecord> {
   const key = await imageKey(context, plan.component, plan.reference, plan.layout);
   const ready = await readRecord(context.store, key);

@@ -7,7 +7,7 @@ import type { Store } from './store.ts';
 /**
  * Runs `work` while holding the store's lock of that name; others wait, in this process and in any other. The lock is
  * an flock(2) held by a child that reads our pipe: when this process dies, however it dies, the kernel frees it, so no
- * stale lock can exist. Throws ENVIRONMENT where util-linux's `flock` is missing.
+ * stale lock can exist. @throws OrdealError ENVIRONMENT where util-linux's `flock` is missing.
  */
 export async function withLock<T>(store: Store, name: string, work: () => Promise<T>): Promise<T> {
   const file = store.path('locks', `${name}.lock`);

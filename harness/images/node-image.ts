@@ -19,7 +19,7 @@ export interface NodeImage {
 
 /**
  * Returns the node image with all these images already in its store, building what the cache lacks. One per set of
- * images, so that a cluster starts without loading anything. Throws IMAGE_BUILD.
+ * images, so that a cluster starts without loading anything. @throws OrdealError IMAGE_BUILD.
  */
 export async function ensureNodeImage(
   context: BuildContext,
@@ -37,7 +37,7 @@ export async function ensureNodeImage(
   return { tag: nodeTag(reference, key), record };
 }
 
-/** Returns the node component's one image. Throws IMAGE_BUILD when it declares none. */
+/** Returns the node component's one image. @throws OrdealError IMAGE_BUILD when it declares none. */
 export function nodeEntry(component: Component): readonly [reference: string, layout: ImageLayout] {
   const [entry] = Object.entries(component.images ?? {});
   if (entry === undefined) throw new OrdealError('IMAGE_BUILD', `${component.name} declares no image`);
@@ -69,7 +69,7 @@ async function fill(
   return record;
 }
 
-/** Makes Docker know the node image under its tag, loading it only if it does not already. Throws IMAGE_BUILD. */
+/** Makes Docker know the node image under its tag, loading it only if it does not already. @throws OrdealError IMAGE_BUILD. */
 export async function loadIntoDocker(context: BuildContext, image: NodeImage): Promise<void> {
   const inspect = ['docker', 'image', 'inspect', '--format', '{{.Id}}', image.tag] as const;
   const known = await context.run('node', inspect).catch(() => '');

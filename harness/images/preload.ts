@@ -33,7 +33,7 @@ wait $daemon || true
 
 /**
  * Returns the layer (sha256) that holds a node's image store filled with these images; `scratch` is a folder of the
- * caller's. Throws IMAGE_BUILD.
+ * caller's. @throws OrdealError IMAGE_BUILD.
  */
 export async function packImageStore(
   context: BuildContext,

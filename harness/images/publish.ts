@@ -8,7 +8,7 @@ import { mirrored, parseRegistry } from './registry.ts';
 
 /**
  * Pushes a source-built set to a registry (`HOST[:PORT][/PREFIX]`) under the names registry mode pulls from it, so that
- * one machine builds and many pull. Returns the references pushed. Throws IMAGE_BUILD naming the push that failed.
+ * one machine builds and many pull. Returns the references pushed. @throws OrdealError IMAGE_BUILD naming the push that failed.
  */
 export async function pushSet(
   options: { readonly registry: string; readonly set: ImageSet; readonly components: readonly Component[] },

@@ -16,7 +16,7 @@ export interface PullOptions {
   readonly progress: Progress;
 }
 
-/** Pulls a set from the projects' registries or from a mirror. Throws IMAGE_BUILD naming the pull that failed. */
+/** Pulls a set from the projects' registries or from a mirror. @throws OrdealError IMAGE_BUILD naming the pull that failed. */
 export async function pullSet(context: BuildContext, options: PullOptions): Promise<ImagesOfSet> {
   const registry = options.registry === undefined ? undefined : parseRegistry(options.registry);
   const wanted = pulledReferences(options.components, registry);

@@ -11,7 +11,7 @@ export const RegistryName = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(\/[a-z0-9][a-z0-9._/-]*)?$/, 'expected HOST[:PORT][/PREFIX]');
 
-/** Returns a checked mirror name without a trailing slash. Throws USAGE. */
+/** Returns a checked mirror name without a trailing slash. @throws OrdealError USAGE. */
 export function parseRegistry(text: string): string {
   const parsed = RegistryName.safeParse(text.replace(/\/$/, ''));
   if (parsed.success) return parsed.data;
@@ -56,7 +56,7 @@ function reason(cause: unknown): string {
   return cause.name;
 }
 
-/** Pulls `from`, names it `to` and returns its digest (or image id where the registry gave none). Throws IMAGE_BUILD. */
+/** Pulls `from`, names it `to` and returns its digest (or image id where the registry gave none). @throws OrdealError IMAGE_BUILD. */
 export async function pull(run: Run, from: string, to: string): Promise<string> {
   await run('registry', ['docker', 'pull', '--quiet', from]);
   if (from !== to) await run('registry', ['docker', 'tag', from, to]);

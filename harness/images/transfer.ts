@@ -21,7 +21,7 @@ const Manifest = z.strictObject({
 
 /**
  * Writes the built set of a CNI and mesh to a file another machine can import; returns how many entries it holds.
- * Throws IMAGE_BUILD when the set is not built yet.
+ * @throws OrdealError IMAGE_BUILD when the set is not built yet.
  */
 export async function exportSet(
   file: string,
@@ -65,7 +65,7 @@ async function entriesOf(context: BuildContext, choice: { cni: CniName; mesh: Me
 
 /**
  * Takes an exported set into this machine's cache; returns how many entries were new. Layers are checked against the
- * digests they are named by. Throws USAGE (no such file, not an export, another architecture), IMAGE_BUILD (damaged).
+ * digests they are named by. @throws OrdealError USAGE (no such file, not an export, another architecture), IMAGE_BUILD (damaged).
  */
 export async function importSet(file: string, context: BuildContext = hostContext()): Promise<number> {
   if (!(await exists(file))) throw usage(file, 'there is no such file');

@@ -28,7 +28,7 @@ const pauseMs = 200;
 /**
  * Yields every object of a collection, then each that changes, until `signal` aborts: lists, watches from the version
  * listed, and begins anew when the watch ends (Kubernetes API concepts, "Efficient detection of changes"). Nothing is
- * missed in between, but several changes of one object may come as one. Throws KubeError where the list does.
+ * missed in between, but several changes of one object may come as one. @throws KubeError where the list does.
  */
 export async function* follow(parts: Parts, query: ListQuery, signal: AbortSignal): AsyncGenerator<Change> {
   const known = new Map<string, KubeObject>();

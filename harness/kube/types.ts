@@ -51,7 +51,7 @@ export interface PatchOptions {
   readonly subresource?: 'status';
 }
 
-/** Thin layer over the API server of one cluster. Every method throws OrdealError `KUBE_API` with verb and object. */
+/** Thin layer over the API server of one cluster. Every method throws OrdealError KUBE_API with verb and object. */
 export interface Kube {
   /** Server-side apply, forced, field manager `ordeal`; returns the stored object. */
   apply<T extends KubeObject>(object: T): Promise<T>;
@@ -70,7 +70,7 @@ export interface Kube {
     ref: ObjectRef,
     options?: { awaitGone?: boolean; gracePeriodSeconds?: number; timeoutMs?: number },
   ): Promise<void>;
-  /** Polls until `done(object)`; throws API_WAIT naming `what` and the last observation after `timeoutMs`. */
+  /** Polls until `done(object)`. @throws OrdealError API_WAIT naming `what` and the last observation after `timeoutMs`. */
   until(
     ref: ObjectRef,
     what: string,

@@ -51,7 +51,7 @@ export class LatencyHistogram {
   }
 }
 
-/** Returns the histogram `encode` wrote. Throws on anything else. */
+/** Returns the histogram `encode` wrote. @throws on anything else. */
 export function decodeHistogram(text: string): LatencyHistogram {
   return new LatencyHistogram(hdr.decodeFromCompressedBase64(text));
 }

@@ -27,7 +27,7 @@ const snapBytes = 160;
 
 /**
  * Starts tcpdump inside the network namespace of a pod, found by its address: what leaves and reaches the pod passes
- * there whatever the CNI does outside. Returns once packets are being recorded. Throws InconclusiveError when the node
+ * there whatever the CNI does outside. Returns once packets are being recorded. @throws InconclusiveError when the node
  * has no tcpdump or no such pod.
  */
 export async function startCapture(

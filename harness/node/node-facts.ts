@@ -9,7 +9,7 @@ export interface Underlay {
   readonly mac: string;
 }
 
-/** Returns the device (and its address) `node` uses towards `peerIp`. Throws OrdealError FAULT when there is none. */
+/** Returns the device (and its address) `node` uses towards `peerIp`. @throws OrdealError FAULT when there is none. */
 export async function underlayTowards(exec: NodeExec, node: string, peerIp: string): Promise<Underlay> {
   const route = await runOnNode(exec, node, `find the route to ${peerIp}`, ['ip', '-o', 'route', 'get', peerIp]);
   const device = /\bdev (?<device>[\w.@-]+)/.exec(route)?.groups?.['device'];

@@ -16,7 +16,7 @@ const tcp = 6;
 
 /**
  * Returns the TCP segments with payload of a capture file (classic pcap, Ethernet, either byte order); other packets
- * and one cut short at the end are left out. Throws OrdealError FAULT on anything that is not such a file.
+ * and one cut short at the end are left out. @throws OrdealError FAULT on anything that is not such a file.
  * Source: draft-ietf-opsawg-pcap.
  */
 export function readPcap(file: Buffer): Segment[] {

@@ -1,7 +1,7 @@
 import { OrdealError } from '../base/errors.ts';
 import type { NodeExec } from './types.ts';
 
-/** Runs a command on a node; returns its standard output. Throws OrdealError FAULT with what the node said. */
+/** Runs a command on a node; returns its standard output. @throws OrdealError FAULT with what the node said. */
 export async function runOnNode(
   exec: NodeExec,
   node: string,

@@ -21,7 +21,7 @@ export interface Questions {
 }
 
 /**
- * Returns the table over the model: every chosen pod to every chosen destination. Throws USAGE when there is nothing to
+ * Returns the table over the model: every chosen pod to every chosen destination. @throws OrdealError USAGE when there is nothing to
  * ask: no such pod, or no port known.
  */
 export function chooseQuestions(model: ClusterModel, choice: AttemptChoice): Questions {
@@ -41,7 +41,7 @@ export function chooseQuestions(model: ClusterModel, choice: AttemptChoice): Que
   return { sources: pods.map(({ namespace, name }) => ({ kind: 'pod', namespace, name })), asked };
 }
 
-/** Returns the attempts of a table in row order. Throws USAGE as `chooseQuestions` does. */
+/** Returns the attempts of a table in row order. @throws OrdealError USAGE as `chooseQuestions` does. */
 export function chooseAttempts(model: ClusterModel, choice: AttemptChoice): Attempt[] {
   const { sources, asked } = chooseQuestions(model, choice);
   return sources.flatMap((from) => asked.map((it) => ({ from, ...it })));

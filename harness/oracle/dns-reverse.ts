@@ -1,6 +1,6 @@
 import { parseAddress } from '../base/cidr.ts';
 
-/** Returns the name a PTR question asks for, lower case and without the final dot. Throws USAGE for a bad address. */
+/** Returns the name a PTR question asks for, lower case and without the final dot. @throws OrdealError USAGE for a bad address. */
 export function reverseName(ip: string): string {
   const { family, value } = parseAddress(ip);
   if (family === 4) return `${digits(value, 4, 8n).join('.')}.in-addr.arpa`;

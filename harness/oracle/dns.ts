@@ -24,8 +24,8 @@ interface Endpoint {
 
 /**
  * Returns what cluster DNS answers for a fully qualified name (final dot or not, any case). An endpoint without a
- * hostname is called by its dashed address: the specification leaves that name open and CoreDNS chose it. Throws
- * USAGE for a name outside the cluster's zone. Source: Kubernetes DNS-Based Service Discovery 1.1.0, sections 2.3-2.5.
+ * hostname is called by its dashed address: the specification leaves that name open and CoreDNS chose it. @throws
+ * OrdealError USAGE for a name outside the cluster's zone. Source: Kubernetes DNS-Based Service Discovery 1.1.0, sections 2.3-2.5.
  */
 export function expectedDns(model: ClusterModel, name: string, rrtype: RecordType, zone = 'cluster.local'): DnsAnswer {
   const wanted = name.toLowerCase().replace(/\.$/, '');

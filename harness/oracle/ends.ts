@@ -12,7 +12,7 @@ export function parseSource(text: string): Source {
 
 /**
  * Returns destination, port and protocol of `HOST:PORT[/PROTOCOL]`, where HOST is `NAMESPACE/POD`,
- * `svc:NAMESPACE/NAME`, `node:NAME`, an IP address, or `NAMESPACE/SERVICE` where no pod has that name. Throws USAGE
+ * `svc:NAMESPACE/NAME`, `node:NAME`, an IP address, or `NAMESPACE/SERVICE` where no pod has that name. @throws OrdealError USAGE
  * for anything else.
  */
 export function parseTarget(text: string, model: ClusterModel): Wire & { to: Destination } {
@@ -22,7 +22,7 @@ export function parseTarget(text: string, model: ClusterModel): Wire & { to: Des
   return { to: destination(host, model), ...parseWire(wire) };
 }
 
-/** Returns port and protocol of `80`, `80/udp`. Throws USAGE for anything else. */
+/** Returns port and protocol of `80`, `80/udp`. @throws OrdealError USAGE for anything else. */
 export function parseWire(text: string): Wire {
   const { port, name = 'tcp' } = /^(?<port>\d+)(?:\/(?<name>tcp|udp|sctp))?$/i.exec(text)?.groups ?? {};
   const number = Number(port ?? NaN);

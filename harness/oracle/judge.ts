@@ -10,19 +10,19 @@ export interface Oracle {
   judge(attempt: Attempt): Judgement;
 }
 
-/** Returns an oracle over the model; selectors are compiled once. Throws USAGE for malformed addresses. */
+/** Returns an oracle over the model; selectors are compiled once. @throws OrdealError USAGE for malformed addresses. */
 export function oracleOf(model: ClusterModel): Oracle {
   const index = indexModel(model);
   const rulebook = compileRulebook(model);
   return { judge: (attempt) => judgeAttempt(index, rulebook, attempt) };
 }
 
-/** Returns the verdict of one attempt with its reason. Throws USAGE for a pod, node or Service the model lacks. */
+/** Returns the verdict of one attempt with its reason. @throws OrdealError USAGE for a pod, node or Service the model lacks. */
 export function judge(model: ClusterModel, attempt: Attempt): Judgement {
   return oracleOf(model).judge(attempt);
 }
 
-/** Returns one judged cell per attempt, in their order. Throws USAGE as `judge` does. */
+/** Returns one judged cell per attempt, in their order. @throws OrdealError USAGE as `judge` does. */
 export function truthTable(model: ClusterModel, attempts: readonly Attempt[]): Table {
   const oracle = oracleOf(model);
   return { cells: attempts.map((attempt): Cell => ({ ...attempt, ...oracle.judge(attempt) })) };

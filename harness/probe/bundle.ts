@@ -32,7 +32,7 @@ async function bundle(): Promise<AgentBundle> {
   }
 }
 
-/** Returns the agent bundled for Node.js >= 20, made once per process. Throws OrdealError `AGENT`. */
+/** Returns the agent bundled for Node.js >= 20, made once per process. @throws OrdealError AGENT. */
 export function bundleAgent(): Promise<AgentBundle> {
   bundled ??= bundle();
   return bundled;

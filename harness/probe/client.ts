@@ -13,7 +13,7 @@ export type AgentIdentity = Pick<Agent, 'name' | 'namespace' | 'node' | 'ip' | '
 
 /** An agent of the harness's own fleet, whose control connection can be let go. */
 export interface FleetAgent extends Agent {
-  /** Resolves once the agent answers. Throws OrdealError `AGENT` naming the pod when it does not within `timeoutMs`. */
+  /** Resolves once the agent answers. @throws OrdealError AGENT naming the pod when it does not within `timeoutMs`. */
   ping(timeoutMs: number): Promise<void>;
   close(): void;
 }

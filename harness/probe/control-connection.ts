@@ -29,7 +29,7 @@ interface Pending {
   readonly onQuiet: (() => void) | undefined;
 }
 
-/** Returns the result of one reply line. Throws what the agent refused, or that the line is no reply. */
+/** Returns the result of one reply line. @throws what the agent refused, or that the line is no reply. */
 export function readReply(line: string): { id: number; result: unknown } | { id: number; refusal: Error } {
   return replyOf(JSON.parse(line));
 }

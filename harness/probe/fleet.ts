@@ -33,14 +33,14 @@ async function podContext(fleet: FleetContext): Promise<PodContext> {
   return { agentImage, runId, labels, bundleHash: (await bundleAgent()).hash };
 }
 
-/** Puts the agent's file into `namespace`, where its pods mount it from. Throws OrdealError `KUBE_API`. */
+/** Puts the agent's file into `namespace`, where its pods mount it from. @throws OrdealError KUBE_API. */
 export async function provideBundle(fleet: FleetContext, namespace: string): Promise<void> {
   await fleet.kube.apply(bundleManifest(namespace, await bundleAgent(), fleet.runId));
 }
 
 /**
  * Returns a template of pods that run the agent, its file already in the namespace. Pods made from it become agents
- * with `adopt`. Throws OrdealError `KUBE_API`.
+ * with `adopt`. @throws OrdealError KUBE_API.
  */
 export async function agentPodTemplate(fleet: FleetContext, spec: Omit<AgentPodSpec, 'name'>): Promise<PodTemplate> {
   await provideBundle(fleet, spec.namespace);
@@ -71,7 +71,7 @@ function watchOf(fleet: FleetContext): PodWatch {
 
 /**
  * Creates the pods concurrently and resolves, in the order of `specs`, once each is Ready and its control channel
- * answers. Throws OrdealError `AGENT` naming the pod, its phase, container states and last event, `NOT_SETTLED` with the
+ * answers. @throws OrdealError AGENT naming the pod, its phase, container states and last event, `NOT_SETTLED` with the
  * kubelet's words when the CNI gave it no network, or `KUBE_API` when a pod is not admitted. Pods stay; they die with their namespace.
  */
 export async function startAgents(fleet: FleetContext, specs: readonly AgentPodSpec[]): Promise<FleetAgent[]> {
@@ -90,8 +90,8 @@ export async function startAgents(fleet: FleetContext, specs: readonly AgentPodS
 const close = (agent: FleetAgent) => agent.close();
 
 /**
- * Returns the agent of a pod that was created from `agentPodTemplate`, once it is Ready and answers. Throws OrdealError
- * `AGENT` like `startAgents`.
+ * Returns the agent of a pod that was created from `agentPodTemplate`, once it is Ready and answers. @throws OrdealError
+ * AGENT like `startAgents`.
  */
 export async function adopt(fleet: FleetContext, pod: PodName): Promise<FleetAgent> {
   return agentOf(fleet, await watchOf(fleet).ready(pod));

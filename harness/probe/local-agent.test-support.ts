@@ -80,7 +80,7 @@ async function untilServing(child: ChildProcess, name: string): Promise<void> {
 }
 
 /**
- * Starts an agent process serving `ports` at `address` and resolves once it serves. Throws OrdealError `AGENT` with
+ * Starts an agent process serving `ports` at `address` and resolves once it serves. @throws OrdealError AGENT with
  * what it said when it cannot.
  */
 export async function startLocalAgent(spec: LocalAgentSpec): Promise<LocalAgent> {

@@ -33,7 +33,7 @@ export class PodWatch {
     this.options = options;
   }
 
-  /** Returns the pod once it is Ready. Throws OrdealError `AGENT` when it will not be, or not within `podReadyMs`, `NOT_SETTLED` when the CNI gave it no network. */
+  /** Returns the pod once it is Ready. @throws OrdealError AGENT when it will not be, or not within `podReadyMs`, `NOT_SETTLED` when the CNI gave it no network. */
   ready(of: PodName): Promise<Pod> {
     const key = keyOf(of);
     const known = this.awaited.get(key);

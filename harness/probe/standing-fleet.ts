@@ -12,7 +12,7 @@ export interface StandingFleet {
   readonly hostPorts: readonly AgentPort[];
   /** Two agents on one node; a client and a server. */
   sameNode(): readonly [Agent, Agent];
-  /** Two agents on different nodes; throws InconclusiveError on a one-node cluster (declare need MultiNode). */
+  /** Two agents on different nodes. @throws InconclusiveError on a one-node cluster (declare need MultiNode). */
   otherNode(): readonly [Agent, Agent];
   onNode(node: string): readonly Agent[];
   /**

@@ -12,8 +12,8 @@ export interface CheckContext extends Recorder {
   readonly timeouts: Timeouts;
   readonly signal: AbortSignal;
   /**
-   * Samples until `consecutiveToSettle` agreeing results; records the time as metric `settle_time`. Throws
-   * NOT_SETTLED with the trail and the last disagreement. `sample` returns undefined when it agrees with the
+   * Samples until `consecutiveToSettle` agreeing results; records the time as metric `settle_time`. @throws
+   * OrdealError NOT_SETTLED with the trail and the last disagreement. `sample` returns undefined when it agrees with the
    * expectation, else one line saying what was seen; it throws InconclusiveError when the tool broke.
    */
   settle(what: string, sample: () => Promise<string | undefined>, options?: SettleOptions): Promise<number>;

@@ -28,7 +28,7 @@ export interface Served {
   readonly ip: string;
   readonly ips: readonly string[];
   readonly healthCheckNodePort: number | undefined;
-  /** Node port of a Service port; throws InconclusiveError when none was allocated. */
+  /** Node port of a Service port. @throws InconclusiveError when none was allocated. */
   nodePort(port: number, protocol?: 'TCP' | 'UDP'): number;
 }
 

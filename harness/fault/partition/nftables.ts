@@ -66,7 +66,7 @@ export interface CutCounters {
   readonly sent: number;
 }
 
-/** Returns the counters of a held partition on `node`. Throws OrdealError FAULT when the table is not there. */
+/** Returns the counters of a held partition on `node`. @throws OrdealError FAULT when the table is not there. */
 export async function cutCounters(cluster: Pick<Cluster, 'nodeExec'>, node: string, id: string): Promise<CutCounters> {
   if (cluster.nodeExec === undefined) throw new OrdealError('FAULT', 'counters need access to the nodes');
   const list = ['nft', '-j', 'list', 'counters', 'table', 'netdev', tableOf(id)];

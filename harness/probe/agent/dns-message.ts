@@ -25,7 +25,7 @@ function encodeName(name: string): Buffer {
 /** EDNS0 (RFC 6891) with the 1232-byte buffer that avoids fragments (DNS flag day 2020). */
 const edns = Buffer.from([0, 0, 41, 1232 >> 8, 1232 & 255, 0, 0, 0, 0, 0, 0]);
 
-/** Returns a query message (RFC 1035): recursion desired, one question, EDNS0. Throws on a label over 63 bytes. */
+/** Returns a query message (RFC 1035): recursion desired, one question, EDNS0. @throws on a label over 63 bytes. */
 export function encodeQuery(id: number, name: string, rrtype: RrType): Buffer {
   const header = Buffer.from([id >> 8, id & 255, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1]);
   return Buffer.concat([header, encodeName(name), Buffer.from([0, rrtypes[rrtype], 0, 1]), edns]);
@@ -109,7 +109,7 @@ function record(reader: Reader): string {
 
 /**
  * Returns the answer section of a response as text, one entry per record in the order sent, names without the final
- * dot (`0 100 80 web.x.svc.cluster.local` for SRV). Throws on a message that is malformed or not a response.
+ * dot (`0 100 80 web.x.svc.cluster.local` for SRV). @throws on a message that is malformed or not a response.
  */
 export function decodeAnswer(message: Buffer): DnsAnswer {
   const flags = message.readUInt16BE(2);

@@ -19,7 +19,7 @@ export interface NodePair {
   readonly server: Agent;
 }
 
-/** Returns the two nodes the cases of this area cut apart. Throws InconclusiveError where there is only one. */
+/** Returns the two nodes the cases of this area cut apart. @throws InconclusiveError where there is only one. */
 export function nodePair(ctx: CaseContext): NodePair {
   const [client, server] = ctx.use(fleet).otherNode();
   return { client, server, near: nodeOf(ctx, client.node), far: nodeOf(ctx, server.node) };

@@ -44,7 +44,7 @@ function flawOf({ cell, seen }: WireLine): WireFlaw | undefined {
 
 /**
  * Looks until the wire at the server's own interface shows what the oracle says: a control plane sends its pushes one
- * after another, so a first look may meet what is on its way out. Attaches the last look. Throws NOT_SETTLED, or
+ * after another, so a first look may meet what is on its way out. Attaches the last look. @throws OrdealError NOT_SETTLED, or
  * InconclusiveError where connections that were answered never appear in the capture.
  */
 export async function expectWire(
