@@ -22,6 +22,11 @@ describe('casesPage', () => {
     expect(page).to.contain('[x.example: part](https://www.x.example/docs/page/#part)');
   });
 
+  it('shows titles in one style: a sentence without its dot, from a capital or a name of the API on', async () => {
+    const odd = (await loadCases(suitesRoot)).filter(({ title }) => !/^([A-Z]|[a-z]+[A-Z.]).*[^.]$/.test(title));
+    expect(odd.map(({ title }) => title)).to.deep.equal([]);
+  });
+
   it('is what docs/cases.md says: `npm run docs:cases` writes it anew', async () => {
     const written = readFileSync(join(projectRoot, 'docs', 'cases.md'), 'utf8');
     expect(written).to.equal(casesPage(await loadCases(suitesRoot)));

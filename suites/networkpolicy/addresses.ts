@@ -27,24 +27,24 @@ function blocks(direction: Direction): PolicyCase[] {
     spec(podA, { [direction]: [{ peers: [{ ipBlock: { cidr, ...(except === undefined ? {} : { except }) } }] }] });
   const tags = ['ip-block', direction];
   return [
-    onXa(idOf('ipblock', direction, 'one-pod'), `${direction} admits exactly one pod by address`, tags, (facts) =>
+    onXa(idOf('ipblock', direction, 'one-pod'), `An ${direction} block admits exactly one pod by address`, tags, (facts) =>
       rule(`${facts.ip('y/b')}/32`),
     ),
     onXa(
       idOf('ipblock', direction, 'all-but-one'),
-      `${direction} admits all but one pod by except`,
+      `An ${direction} block admits all but one pod by except`,
       [...tags, 'ip-block-with-except'],
       (facts) => rule('0.0.0.0/0', [`${facts.ip('y/b')}/32`]),
     ),
     onXa(
       idOf('ipblock', direction, 'except-itself'),
-      `${direction}: a block whose except covers it whole admits nobody`,
+      `An ${direction} block whose except covers it whole admits nobody`,
       [...tags, 'ip-block-with-except'],
       (facts) => rule(blockAround(facts.ip('z/c'), 31), hostsOfPair(facts.ip('z/c'))),
     ),
     onXa(
       idOf('ipblock', direction, 'overlap'),
-      `${direction}: an address in one block and in the except of another is admitted`,
+      `An address in one ${direction} block and in the except of another is admitted`,
       [...tags, 'ip-block-with-except'],
       (facts) =>
         spec(podA, {
@@ -60,7 +60,7 @@ function blocks(direction: Direction): PolicyCase[] {
 const byDefaultLabel = [
   onXa(
     'namespace-name-match',
-    'namespaces by the default label, matchLabels',
+    'Namespaces by the default label, matchLabels',
     ['namespaces-by-default-label'],
     (facts) =>
       spec(podA, {
@@ -69,7 +69,7 @@ const byDefaultLabel = [
         ],
       }),
   ),
-  onXa('namespace-name-not-in', 'namespaces by the default label, NotIn', ['namespaces-by-default-label'], (facts) =>
+  onXa('namespace-name-not-in', 'Namespaces by the default label, NotIn', ['namespaces-by-default-label'], (facts) =>
     spec(podA, {
       ingress: [
         {
@@ -84,7 +84,7 @@ const byDefaultLabel = [
 
 const example: PolicyCase = {
   id: 'networkpolicy-example-recipe',
-  title: 'deny all in every namespace, then open one path end to end',
+  title: 'Deny all in every namespace, then open one path end to end',
   tags: ['example'],
   tier: 'extended',
   steps: [

@@ -15,7 +15,7 @@ export const cases = [
   defineCase({
     ...shared,
     id: 'networkpolicy-api-crud',
-    title: 'the NetworkPolicy API creates, reads, lists, patches and deletes',
+    title: 'The NetworkPolicy API creates, reads, lists, patches and deletes',
     run: async (ctx) => {
       const namespace = await ctx.namespace('api');
       const ref = { ...kind, namespace, name: 'crud' };
@@ -30,7 +30,7 @@ export const cases = [
   defineCase({
     ...shared,
     id: 'networkpolicy-api-endport-kept',
-    title: 'the API keeps endPort and defaults policyTypes',
+    title: 'The API keeps endPort and defaults policyTypes',
     run: async (ctx) => {
       const namespace = await ctx.namespace('api');
       const stored = await ctx.kube.create(withPort(namespace, 'range', { protocol: 'TCP', port: 80, endPort: 90 }));
@@ -41,7 +41,7 @@ export const cases = [
   defineCase({
     ...shared,
     id: 'networkpolicy-api-rejects-invalid',
-    title: 'the API rejects an endPort below its port and an except outside its block',
+    title: 'The API rejects an endPort below its port and an except outside its block',
     run: async (ctx) => {
       const namespace = await ctx.namespace('api');
       const outside = { ipBlock: { cidr: '10.0.0.0/24', except: ['10.1.0.0/28'] } };

@@ -33,12 +33,12 @@ function stand(place: keyof typeof places, direction: Direction, stance: Stance)
 
 const betweenEnds = (egress: Stance, ingress: Stance) => ({
   name: idOf('source', egress, 'destination', ingress),
-  title: `source egress ${egress}, destination ingress ${ingress}`,
+  title: `Source egress ${egress}, destination ingress ${ingress}`,
   policies: [stand('source', 'egress', egress), stand('destination', 'ingress', ingress)],
 });
 const onOnePod = (direction: Direction, ...chosen: Stance[]) => ({
   name: idOf(direction, ...chosen),
-  title: `${direction} of one pod: ${chosen.join(' and ')}`,
+  title: `One pod's ${direction}: ${chosen.join(' and ')}`,
   policies: chosen.map((stance) => stand(direction === 'egress' ? 'source' : 'destination', direction, stance)),
 });
 const eachDirection = (direction: Direction) => [

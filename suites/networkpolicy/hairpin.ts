@@ -34,19 +34,19 @@ const toItself = [{ peers: [{ podSelector: labelled({ pod: 'a' }) }] }];
 const hairpins: readonly Hairpin[] = [
   {
     name: 'own-ip-under-deny',
-    title: 'a pod reaches itself by its own address under deny-all',
+    title: 'A pod reaches itself by its own address under deny-all',
     policies: [policy('x', 'deny', everything, { ingress: [], egress: [] })],
     host: ownPod,
   },
   {
     name: 'own-service-admitted',
-    title: 'a pod that is admitted to itself reaches itself through its Service',
+    title: 'A pod that is admitted to itself reaches itself through its Service',
     policies: [policy('x', 'self', labelled({ pod: 'a' }), { ingress: toItself, egress: toItself })],
     host: ownService,
   },
   {
     name: 'own-service-allow-all',
-    title: 'a pod reaches itself through its Service under allow-all',
+    title: 'A pod reaches itself through its Service under allow-all',
     policies: [policy('x', 'deny', everything, { ingress: [], egress: [] })],
     added: policy('x', 'all', everything, { ingress: [{}], egress: [{}] }),
     host: ownService,

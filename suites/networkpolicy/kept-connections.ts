@@ -12,7 +12,7 @@ const everyMs = 50;
 export const cases = [
   defineCase({
     id: 'networkpolicy-kept-connections',
-    title: 'a policy closes new connections; what becomes of those that are open already is measured, not judged',
+    title: 'A policy closes new connections; what becomes of those that are open already is measured, not judged',
     area: 'networkpolicy',
     tier: 'extended',
     tags: ['kept-connections', 'ingress'],

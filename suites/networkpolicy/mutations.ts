@@ -6,7 +6,7 @@ import { policyCase } from '../../harness/netpol/run.ts';
 export const cases = [
   actionCase(
     'policy-create-delete',
-    'a policy takes effect when created and releases when deleted',
+    'A policy takes effect when created and releases when deleted',
     ['create-policy', 'delete-policy'],
     [
       step('policy created', apply(basePolicy())),
@@ -15,7 +15,7 @@ export const cases = [
   ),
   actionCase(
     'policy-create-update',
-    'a policy changes its meaning when updated',
+    'A policy changes its meaning when updated',
     ['create-policy', 'update-policy'],
     [
       step('policy created', apply(basePolicy())),
@@ -24,7 +24,7 @@ export const cases = [
   ),
   actionCase(
     'namespace-create-delete',
-    'a namespace that matches a peer appears and goes',
+    'A namespace that matches a peer appears and goes',
     ['create-namespace', 'delete-namespace', 'create-pod'],
     [
       step('policy created', apply(basePolicy())),
@@ -39,7 +39,7 @@ export const cases = [
   ),
   actionCase(
     'pod-create-delete',
-    'a pod that a policy selects appears and goes',
+    'A pod that a policy selects appears and goes',
     ['create-pod', 'delete-pod'],
     [
       step('policy created', apply(policy('x', 'isolate-d', labelled({ pod: 'd' }), { ingress: [], egress: [{}] }))),
@@ -49,7 +49,7 @@ export const cases = [
   ),
   actionCase(
     'policy-retarget',
-    'a policy selects other pods when its podSelector changes',
+    'A policy selects other pods when its podSelector changes',
     ['update-policy', 'target'],
     [
       step('x/a isolated', apply(isolate('isolate', labelled({ pod: 'a' })))),
@@ -59,7 +59,7 @@ export const cases = [
   ),
   actionCase(
     'policy-stack-unstack',
-    'policies add up and are taken away one by one',
+    'Policies add up and are taken away one by one',
     ['policy-stack', 'delete-policy'],
     [
       step('deny all', apply(policy('x', 'deny-all', everything, { ingress: [] }))),

@@ -18,7 +18,7 @@ const portsOf = (named: number) =>
 export const cases = [
   defineCase({
     id: 'networkpolicy-named-port-per-pod',
-    title: 'a port name in a rule means in each pod the number that this pod calls so',
+    title: 'A port name in a rule means in each pod the number that this pod calls so',
     area: 'networkpolicy',
     tier: 'extended',
     tags: ['named-port', 'ingress'],

@@ -23,7 +23,7 @@ interface Watched {
 export const cases = [
   defineCase({
     id: 'networkpolicy-new-pod-ingress-isolated-from-start',
-    title: 'nobody reaches a new pod that a standing policy isolates in ingress, from its first moment on',
+    title: 'Nobody reaches a new pod that a standing policy isolates in ingress, from its first moment on',
     area: 'networkpolicy',
     tags: ['leak-window', 'ingress'],
     needs: [feature('NetworkPolicy')],

@@ -38,7 +38,7 @@ async function startPods(ctx: CaseContext, namespace: string, target: Agent): Pr
 export const cases = [
   defineCase({
     id: 'networkpolicy-new-pod-isolated-from-start',
-    title: 'a pod that a standing policy isolates gets nothing through from its first moment on',
+    title: 'A pod that a standing policy isolates gets nothing through from its first moment on',
     area: 'networkpolicy',
     tier: 'extended',
     tags: ['leak-window', 'egress'],

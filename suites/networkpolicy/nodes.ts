@@ -27,28 +27,28 @@ interface NodeCase {
 const nodeCases: readonly NodeCase[] = [
   {
     name: 'own-node-under-deny',
-    title: 'a node reaches its own pods although ingress is denied',
+    title: 'A node reaches its own pods although ingress is denied',
     policies: [policy('x', 'deny', everything, { ingress: [] })],
     pods: 'own-node',
     want: open(),
   },
   {
     name: 'other-node-under-deny',
-    title: 'a node does not reach the pods of another node when ingress is denied',
+    title: 'A node does not reach the pods of another node when ingress is denied',
     policies: [policy('x', 'deny', everything, { ingress: [] })],
     pods: 'other-node',
     want: closed,
   },
   {
     name: 'other-node-allow-all',
-    title: 'allow-all ingress admits the nodes as well',
+    title: 'Allow-all ingress admits the nodes as well',
     policies: [policy('x', 'allow', everything, { ingress: [{}] })],
     pods: 'other-node',
     want: open(),
   },
   {
     name: 'all-namespaces-is-not-nodes',
-    title: 'a namespaceSelector that selects all pods does not admit another node',
+    title: 'A namespaceSelector that selects all pods does not admit another node',
     policies: [policy('x', 'pods-only', everything, { ingress: [{ peers: [{ namespaceSelector: everything }] }] })],
     pods: 'other-node',
     want: closed,

@@ -94,7 +94,7 @@ const variants: readonly PeerVariant[] = [
 
 function peerCase(direction: Direction, chosen: readonly PeerVariant[]): PolicyCase {
   const name = idOf('peer', direction, chosen.map((one) => one.name).join('-or-'));
-  const title = `${direction} rule admits ${chosen.map((one) => one.title).join(' or ')}`;
+  const title = `An ${direction} rule admits ${chosen.map((one) => one.title).join(' or ')}`;
   const tags = [
     'peers',
     direction,
@@ -111,7 +111,7 @@ function emptyPeers(direction: Direction): PolicyCase {
   const tags = ['peers', direction, 'any-peer'];
   return singleStep(
     idOf('peer', direction, 'empty-list'),
-    `${direction} rule with an empty peer list admits everyone`,
+    `An ${direction} rule with an empty peer list admits everyone`,
     tags,
     [basePolicy({ peers: [] }, [direction])],
   );

@@ -102,7 +102,7 @@ function portCase(direction: Direction, { name, title, tags, ports }: PortVarian
   const id = idOf('port', direction, name);
   return singleStep(
     id,
-    `${direction} rule admits ${title}`,
+    `An ${direction} rule admits ${title}`,
     ['ports', direction, ...tags],
     [basePolicy({ ports: [...ports] }, [direction])],
     { tier: core.has(name) ? 'core' : 'extended' },

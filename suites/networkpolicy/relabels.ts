@@ -15,7 +15,7 @@ const back = (what: string, title: string, tag: string, steps: PolicyCase['steps
 const onTwoObjects = [
   actionCase(
     'namespace-relabel',
-    'a namespace is labelled into a peer, and another out of one',
+    'A namespace is labelled into a peer, and another out of one',
     ['set-namespace-labels'],
     [
       step(
@@ -36,7 +36,7 @@ const onTwoObjects = [
   ),
   actionCase(
     'pod-relabel-peer',
-    'a pod is labelled into a peer, and another out of one',
+    'A pod is labelled into a peer, and another out of one',
     ['set-pod-labels'],
     [
       step(
@@ -57,7 +57,7 @@ const onTwoObjects = [
   ),
   actionCase(
     'pod-relabel-target',
-    'a pod is labelled into isolation, and another out of it',
+    'A pod is labelled into isolation, and another out of it',
     ['set-pod-labels', 'target'],
     [
       step(
@@ -76,12 +76,12 @@ const onTwoObjects = [
 
 /** On the same object: what a CNI derives from a label (an identity, a set) has been there before. */
 const andBack = [
-  back('pod', 'a pod is labelled into isolation and, without the label, is what it was before', 'set-pod-labels', [
+  back('pod', 'A pod is labelled into isolation and, without the label, is what it was before', 'set-pod-labels', [
     step('nobody isolated', apply(isolate('isolate', labelled({ briefly: 'isolated' })))),
     step('label set', { do: 'label-pod', namespace: 'x', pod: 'a', labels: { briefly: 'isolated' } }),
     step('label removed', { do: 'label-pod', namespace: 'x', pod: 'a', labels: { briefly: null } }),
   ]),
-  back('namespace', 'a namespace is labelled into a peer and out again', 'set-namespace-labels', [
+  back('namespace', 'A namespace is labelled into a peer and out again', 'set-namespace-labels', [
     step('nobody admitted', apply(admit({ namespaceSelector: labelled({ briefly: 'admitted' }) }))),
     step('label set', { do: 'label-namespace', namespace: 'y', labels: { briefly: 'admitted' } }),
     step('label removed', { do: 'label-namespace', namespace: 'y', labels: { briefly: null } }),

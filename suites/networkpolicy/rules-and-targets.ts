@@ -16,13 +16,13 @@ import type { NamespaceKey, PolicyCase, PolicySpec } from '../../harness/netpol/
 const rules = directions.flatMap((direction) => [
   singleStep(
     idOf('rule-deny-all', direction),
-    `default deny ${direction} for a namespace`,
+    `Default deny ${direction} for a namespace`,
     ['rules', 'deny-all', direction],
     [policy('x', 'deny-all', everything, { [direction]: [] })],
   ),
   singleStep(
     idOf('rule-allow-all', direction),
-    `allow all ${direction} for a namespace`,
+    `Allow all ${direction} for a namespace`,
     ['rules', 'allow-all', direction],
     [policy('x', 'allow-all', everything, { [direction]: [{}] })],
   ),
@@ -43,10 +43,10 @@ function target(name: string, title: string, namespace: NamespaceKey, selector: 
 
 /** 6: which pods a policy applies to. */
 const targets = [
-  target('namespace-x', 'policy of namespace x', 'x', labelled({ pod: 'a' })),
-  target('namespace-y', 'the same policy of namespace y', 'y', labelled({ pod: 'a' })),
-  target('namespace-z', 'the same policy of namespace z', 'z', labelled({ pod: 'a' })),
-  target('empty-selector', 'empty podSelector targets every pod of the namespace', 'x', everything),
+  target('namespace-x', 'Policy of namespace x', 'x', labelled({ pod: 'a' })),
+  target('namespace-y', 'The same policy of namespace y', 'y', labelled({ pod: 'a' })),
+  target('namespace-z', 'The same policy of namespace z', 'z', labelled({ pod: 'a' })),
+  target('empty-selector', 'Empty podSelector targets every pod of the namespace', 'x', everything),
   target('match-expressions', 'matchExpressions In selects targets', 'x', among('pod', 'a', 'b')),
   target('match-expressions-not-in', 'matchExpressions NotIn selects targets', 'x', notAmong('pod', 'a')),
 ];
@@ -58,7 +58,7 @@ const defaultedTypes = [
 ].map(({ name, title, egress }) =>
   singleStep(
     idOf('policy-types-defaulted', name),
-    `without policyTypes ${title}, and ingress is isolated`,
+    `Without policyTypes ${title}, and ingress is isolated`,
     ['policy-types'],
     [{ namespace: 'x', name: 'defaulted', spec: { podSelector: everything, egress } }],
   ),
@@ -74,7 +74,7 @@ const oneTyped: readonly { unlisted: string; spec: PolicySpec }[] = [
 const unlistedSections = oneTyped.map(({ unlisted, spec }) =>
   singleStep(
     idOf('policy-types-unlisted', unlisted),
-    `${unlisted} rules mean nothing where policyTypes leave ${unlisted} out`,
+    `Rules of ${unlisted} mean nothing where policyTypes leave ${unlisted} out`,
     ['policy-types'],
     [{ namespace: 'x', name: 'unlisted', spec: { podSelector: everything, ...spec } }],
   ),

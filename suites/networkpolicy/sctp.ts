@@ -16,10 +16,10 @@ interface SctpCase {
 
 /** Grids ask TCP and UDP: an SCTP probe starts a process, and hundreds a table would drown the machine. */
 const sctpCases: readonly SctpCase[] = [
-  { name: 'open', title: 'without a policy SCTP gets through', admits: undefined },
-  { name: 'denied', title: 'a default deny lets no SCTP through', admits: [] },
-  { name: 'admitted', title: 'a rule for SCTP admits SCTP and leaves TCP isolated', admits: ['SCTP'] },
-  { name: 'tcp-only', title: 'a rule for TCP on the same port leaves SCTP isolated', admits: ['TCP'] },
+  { name: 'open', title: 'Without a policy SCTP gets through', admits: undefined },
+  { name: 'denied', title: 'A default deny lets no SCTP through', admits: [] },
+  { name: 'admitted', title: 'A rule for SCTP admits SCTP and leaves TCP isolated', admits: ['SCTP'] },
+  { name: 'tcp-only', title: 'A rule for TCP on the same port leaves SCTP isolated', admits: ['TCP'] },
 ];
 
 async function checksOf(ctx: CaseContext, namespace: string, admits: SctpCase['admits']): Promise<Check[]> {

@@ -9,14 +9,14 @@ const tags = ['service-name'];
 export const cases = [
   singleStep(
     'service-name-selected',
-    'by Service name a pod is as reachable as by its address',
+    'By Service name a pod is as reachable as by its address',
     tags,
     [basePolicy({}, ['ingress'])],
     how,
   ),
   singleStep(
     'service-name-isolated',
-    'a namespace without ingress is closed by Service name too',
+    'A namespace without ingress is closed by Service name too',
     tags,
     [policy('x', 'deny', everything, { ingress: [] })],
     how,

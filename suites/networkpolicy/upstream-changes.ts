@@ -6,7 +6,7 @@ import { fromNamespace, onXa, podA, tcp, upstream } from '../../harness/netpol/u
 export const cases = [
   upstream(
     'stacked',
-    'enforces stacked policies with overlapping podSelectors',
+    'Enforces stacked policies with overlapping podSelectors',
     [
       step('81 admitted', apply(onXa('allow-81', [fromNamespace('y')], [tcp(81)]))),
       step('80 admitted too', apply(onXa('allow-80', [fromNamespace('y')], [tcp(80)]))),
@@ -15,7 +15,7 @@ export const cases = [
   ),
   upstream(
     'allow-all-precedence',
-    'allow-all added to deny-all admits everyone',
+    'Allow-all added to deny-all admits everyone',
     [
       step('denied', apply(policy('x', 'deny', everything, { ingress: [], egress: [] }))),
       step('allowed', apply(policy('x', 'allow', everything, { ingress: [{}], egress: [{}] }))),
@@ -24,7 +24,7 @@ export const cases = [
   ),
   upstream(
     'updated-policy',
-    'enforces an updated policy',
+    'Enforces an updated policy',
     [
       step('allow all', apply(policy('x', 'mutate', everything, { ingress: [{}] }))),
       step('deny all', apply(policy('x', 'mutate', everything, { ingress: [] }))),
@@ -33,7 +33,7 @@ export const cases = [
   ),
   upstream(
     'updated-namespace',
-    'admits an updated namespace',
+    'Admits an updated namespace',
     [
       step('nobody matches', apply(onXa('ns2', [fromNamespace('nobody')]))),
       step('policy follows the label', apply(onXa('ns2', [{ namespaceSelector: labelled({ ns2: 'updated' }) }]))),
@@ -43,7 +43,7 @@ export const cases = [
   ),
   upstream(
     'updated-pod',
-    'admits an updated pod',
+    'Admits an updated pod',
     [
       step('nobody matches', apply(onXa('pod2', [{ podSelector: labelled({ pod: 'b', pod2: 'updated' }) }]))),
       step('x/b is labelled', { do: 'label-pod', namespace: 'x', pod: 'b', labels: { pod2: 'updated' } }),
@@ -52,21 +52,21 @@ export const cases = [
   ),
   upstream(
     'updated-target',
-    'denies ingress to an updated pod',
+    'Denies ingress to an updated pod',
     [
       step('nobody isolated', apply(policy('x', 'deny', labelled({ target: 'isolated' }), { ingress: [] }))),
       step('x/a isolated', { do: 'label-pod', namespace: 'x', pod: 'a', labels: { target: 'isolated' } }),
     ],
     ['set-pod-labels'],
   ),
-  upstream('ingress-egress-independent', 'ingress and egress rules are independent', [
+  upstream('ingress-egress-independent', 'Ingress and egress rules are independent', [
     step('ingress isolated', apply(policy('x', 'ingress', podA, { ingress: [{ peers: [fromNamespace('y')] }] }))),
     step('egress isolated too', apply(policy('x', 'egress', podA, { egress: [{ peers: [fromNamespace('z')] }] }))),
     step('only egress left', { do: 'delete-policy', namespace: 'x', name: 'ingress' }),
   ]),
   upstream(
     'deleted-policies',
-    'stops enforcing policies after they are deleted',
+    'Stops enforcing policies after they are deleted',
     [
       step('deny all', apply(policy('x', 'deny-all', everything, { ingress: [], egress: [] }))),
       step('deleted', { do: 'delete-policy', namespace: 'x', name: 'deny-all' }),

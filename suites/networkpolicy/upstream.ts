@@ -6,75 +6,75 @@ import { fromNamespace, once, onXa, podA, tcp, upstream } from '../../harness/ne
 export const cases = [
   upstream(
     'default-deny-ingress',
-    "supports a 'default-deny-ingress' policy",
+    "Supports a 'default-deny-ingress' policy",
     once(policy('x', 'deny-ingress', everything, { ingress: [] })),
     ['deny-all'],
   ),
   upstream(
     'default-deny-all',
-    "supports a 'default-deny-all' policy",
+    "Supports a 'default-deny-all' policy",
     once(policy('x', 'deny-all', everything, { ingress: [], egress: [] })),
     ['deny-all'],
   ),
   upstream(
     'multiple-selectors',
-    'enforces multiple PodSelectors and NamespaceSelectors',
+    'Enforces multiple PodSelectors and NamespaceSelectors',
     once(onXa('allow', [{ namespaceSelector: notAmong('ns', 'x'), podSelector: among('pod', 'b', 'c') }])),
   ),
   upstream(
     'selector-and',
-    'a peer with PodSelector AND NamespaceSelector needs both',
+    'A peer with PodSelector AND NamespaceSelector needs both',
     once(onXa('allow', [{ namespaceSelector: labelled({ ns: 'y' }), podSelector: labelled({ pod: 'b' }) }])),
   ),
   upstream(
     'selector-or',
-    'two peers, PodSelector OR NamespaceSelector, need one',
+    'Two peers, PodSelector OR NamespaceSelector, need one',
     once(onXa('allow', [{ podSelector: labelled({ pod: 'b' }) }, fromNamespace('y')])),
   ),
   upstream(
     'match-labels-pods',
-    'admits clients by PodSelector matchLabels',
+    'Admits clients by PodSelector matchLabels',
     once(onXa('allow', [{ podSelector: labelled({ pod: 'c' }) }])),
   ),
   upstream(
     'match-expressions-pods',
-    'admits clients by PodSelector matchExpressions',
+    'Admits clients by PodSelector matchExpressions',
     once(onXa('allow', [{ podSelector: among('pod', 'a', 'b') }])),
   ),
   upstream(
     'match-expressions-namespaces',
-    'admits clients by NamespaceSelector matchExpressions',
+    'Admits clients by NamespaceSelector matchExpressions',
     once(onXa('allow', [{ namespaceSelector: among('ns', 'x', 'y') }])),
   ),
-  upstream('namespace-by-label', 'admits clients by NamespaceSelector', once(onXa('allow', [fromNamespace('y')]))),
-  upstream('port-81', 'admits one port', once(onXa('allow', [fromNamespace('y')], [tcp(81)])), ['numbered-port']),
+  upstream('namespace-by-label', 'Admits clients by NamespaceSelector', once(onXa('allow', [fromNamespace('y')]))),
+  upstream('port-81', 'Admits one port', once(onXa('allow', [fromNamespace('y')], [tcp(81)])), ['numbered-port']),
   upstream(
     'allow-all',
-    "supports an 'allow-all' policy",
+    "Supports an 'allow-all' policy",
     once(policy('x', 'allow-all', everything, { ingress: [{}] })),
     ['allow-all'],
   ),
   upstream(
     'named-port',
-    'admits one named port',
+    'Admits one named port',
     once(policy('x', 'named', everything, { ingress: [{ ports: [tcp('serve-81-tcp')] }] })),
     ['named-port'],
   ),
   upstream(
     'named-port-one-namespace',
-    'admits one named port from one namespace',
+    'Admits one named port from one namespace',
     once(onXa('named', [fromNamespace('y')], [tcp('serve-80-tcp')])),
     ['named-port'],
   ),
   upstream(
     'named-port-egress',
-    'admits egress to one named port',
+    'Admits egress to one named port',
     once(policy('x', 'named', podA, { egress: [{ ports: [tcp('serve-80-tcp')] }] })),
     ['named-port', 'egress'],
   ),
   upstream(
     'ingress-egress-together',
-    'works with Ingress and Egress in one policy',
+    'Works with Ingress and Egress in one policy',
     once(
       policy('x', 'both', podA, {
         ingress: [{ peers: [{ podSelector: labelled({ pod: 'b' }) }] }],
@@ -84,7 +84,7 @@ export const cases = [
   ),
   upstream(
     'client-side-egress',
-    'denies egress on the client side although the server allows it',
+    'Denies egress on the client side although the server allows it',
     once(
       policy('x', 'to-ya', podA, { egress: [{ peers: [{ ...fromNamespace('y'), podSelector: podA }] }] }),
       policy('y', 'from-xa-to-a', podA, { ingress: [{ peers: [{ ...fromNamespace('x'), podSelector: podA }] }] }),
@@ -96,16 +96,16 @@ export const cases = [
   ),
   upstream(
     'protocol-only',
-    'a rule with only a protocol admits every port of it',
+    'A rule with only a protocol admits every port of it',
     once(onXa('udp', [fromNamespace('y')], [{ protocol: 'UDP' }])),
     ['any-port'],
   ),
-  upstream('udp-not-tcp', 'a UDP rule does not admit TCP', once(onXa('udp', [], [{ protocol: 'UDP', port: 81 }])), [
+  upstream('udp-not-tcp', 'A UDP rule does not admit TCP', once(onXa('udp', [], [{ protocol: 'UDP', port: 81 }])), [
     'udp',
   ]),
   upstream(
     'sctp-isolates-tcp',
-    'an SCTP rule isolates TCP and UDP',
+    'An SCTP rule isolates TCP and UDP',
     once(onXa('sctp', [], [{ protocol: 'SCTP', port: 80 }])),
     ['sctp'],
   ),
