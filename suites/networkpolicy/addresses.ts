@@ -27,8 +27,11 @@ function blocks(direction: Direction): PolicyCase[] {
     spec(podA, { [direction]: [{ peers: [{ ipBlock: { cidr, ...(except === undefined ? {} : { except }) } }] }] });
   const tags = ['ip-block', direction];
   return [
-    onXa(idOf('ipblock', direction, 'one-pod'), `An ${direction} block admits exactly one pod by address`, tags, (facts) =>
-      rule(`${facts.ip('y/b')}/32`),
+    onXa(
+      idOf('ipblock', direction, 'one-pod'),
+      `An ${direction} block admits exactly one pod by address`,
+      tags,
+      (facts) => rule(`${facts.ip('y/b')}/32`),
     ),
     onXa(
       idOf('ipblock', direction, 'all-but-one'),
