@@ -31,7 +31,7 @@ export interface NodeAgent {
   readonly health?: string;
 }
 
-/** A kernel option that the product cannot do without, and why. */
+/** A kernel option that the product cannot do without, `CONFIG_VXLAN`, and why. */
 export interface KernelNeed {
   readonly option: string;
   readonly why: string;

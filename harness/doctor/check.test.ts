@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { blockers, checkHost } from './check.ts';
+import { checkProducts } from './products.ts';
 import { fakeHost, type FakeMachine } from './fake-host.test-support.ts';
 
 const find = async (id: string, machine?: FakeMachine) =>
@@ -55,6 +56,15 @@ describe('doctor/check', () => {
     expect((await find('kernel-ipip'))?.found).to.include('unshare --net ip link add');
     const works = { 'unshare --net ip link add': { code: 0 } };
     expect((await find('kernel-ipip', { commands: works }))?.state).to.equal('ok');
+  });
+
+  it('names the kernel options that a product lacks, and why it needs them', async () => {
+    const option = (name: string) => ({ option: name, why: 'tunnels' });
+    const toy = (name: string) => ({ kind: 'cni', name: 'toy', title: 'Toy', kernel: [option(name)] }) as const;
+    const { host } = fakeHost();
+    expect(await checkProducts(host, [toy('CONFIG_VXLAN')])).to.have.nested.property('[0].state', 'ok');
+    const [lacking] = await checkProducts(host, [toy('CONFIG_NOT_THERE')]);
+    expect(lacking).to.include({ state: 'warn', found: 'CONFIG_NOT_THERE is not set (tunnels)' });
   });
 
   it('asks for pip only where a sidecar is built', async () => {

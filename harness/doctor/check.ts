@@ -3,6 +3,7 @@ import type { HostCheck } from './host-check.ts';
 import { thisHost, type Host } from './host.ts';
 import { checkKernel } from './kernel.ts';
 import { checkMachine } from './machine.ts';
+import { checkProducts } from './products.ts';
 import { checkTools } from './tools.ts';
 
 /** Returns everything worth knowing about this machine before a run. Changes nothing, throws nothing. */
@@ -12,6 +13,7 @@ export async function checkHost(host: Host = thisHost()): Promise<readonly HostC
     checkTools(host),
     checkMachine(host),
     checkKernel(host),
+    checkProducts(host),
   ]);
   return parts.flat();
 }

@@ -57,7 +57,8 @@ async function partState(host: Host, part: KernelPart, config: string | undefine
   return { part, present: answer.code === 0, evidence };
 }
 
-async function kernelConfig(host: Host): Promise<string | undefined> {
+/** Returns the kernel's configuration, or undefined where nothing tells it. */
+export async function kernelConfig(host: Host): Promise<string | undefined> {
   const packed = await host.readBytes('/proc/config.gz');
   if (packed !== undefined) return gunzipSync(packed).toString();
   const release = ((await host.read('/proc/sys/kernel/osrelease')) ?? '').trim();
