@@ -82,10 +82,13 @@ function describeWant({ rcodes, answers: records }: DnsWant): string {
 }
 
 function describeDns(seen: Seen<{ from: Agent; probe: Probe }>): string {
-  const { dns } = seen.result;
-  if (dns === undefined) return describeSeen(seen);
-  const records = dns.answers.length === 0 ? 'no records' : dns.answers.join(', ');
-  return `${describeSeen(seen)}, ${dns.rcode} with ${records}`;
+  return `${describeSeen(seen)}${answerText(seen.result)}`;
+}
+
+/** Returns `, NOERROR with 10.96.0.1`; empty where no DNS server answered. */
+export function answerText({ dns }: ProbeResult): string {
+  if (dns === undefined) return '';
+  return `, ${dns.rcode} with ${dns.answers.length === 0 ? 'no records' : dns.answers.join(', ')}`;
 }
 
 /** Settles until every query answers as wanted, then asks once more and asserts. Returns the confirming answers. */

@@ -57,6 +57,17 @@ describe('holdPaths', () => {
     expect(String(error)).to.contain('a on n1 -> udp 10.0.0.2:80: dropped').and.to.contain('2 of 20 looks');
   });
 
+  it('says what a DNS server answered instead', async () => {
+    const dns = { rcode: 'SERVFAIL', answers: [], truncated: false };
+    const bad = { ...answer(1), dns } as unknown as ProbeResult;
+    const isBad = (look: number) => look === 5 || look > 20;
+    const from = agentOf((look) => [isBad(look) ? bad : answer(1), answer(1)]);
+    const options = { what: 'it answers', control: () => control, looks: 30, everyMs: 1, slowMs: 25 };
+    const differs = (result: ProbeResult) => (result.dns === undefined ? undefined : 'wanted NOERROR');
+    const error = await holdPaths(context(), { ...options, paths: [{ from, probe, differs }] }).catch(String);
+    expect(error).to.contain('open, SERVFAIL with no records; wanted NOERROR in 11 of 30 looks');
+  });
+
   it('is inconclusive where the agent mostly does not reach itself', async () => {
     expect(
       await errorOf(agentOf((look) => [look === 0 ? answer(1) : silence, look === 0 ? answer(1) : silence])),

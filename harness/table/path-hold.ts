@@ -4,7 +4,9 @@ import type { CheckContext } from './check-context.ts';
 import { confirmed, holdAndConfirm } from './confirm-hold.ts';
 import { describePower, holdLooks, type Look } from './hold.ts';
 import { PathDelays } from './path-delay.ts';
+import { answerText } from './dns-queries.ts';
 import { describeProbe } from './probes.ts';
+import { measuredText } from './seen-row.ts';
 import { shortList } from './assertions.ts';
 import { requireHeld, starved } from './require-held.ts';
 
@@ -99,7 +101,8 @@ function judge(
   const key = keyOf(path);
   if (result === undefined || result.verdict === 'inconclusive' || own?.verdict !== 'open') excused.add(key);
   const difference = result === undefined ? 'no result' : path.differs(result);
-  if (difference !== undefined) wrong.set(key, `${result?.verdict ?? 'nothing'} ${result?.error ?? ''}; ${difference}`);
+  const seen = result === undefined ? 'nothing' : `${measuredText(result)}${answerText(result)}`;
+  if (difference !== undefined) wrong.set(key, `${seen}; ${difference}`);
   else if (result !== undefined && own !== undefined) note(path, result, own);
 }
 

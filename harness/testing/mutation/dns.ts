@@ -133,8 +133,10 @@ function slow(bed: Bed): Promise<Change[]> {
   );
 }
 
-function staleCorefile(text: string): string {
+/** Also without kubeadm's exception, by which nothing of the cluster's own zone is kept. */
+export function staleCorefile(text: string): string {
   const kept = text
+    .replace(/^ *disable (success|denial) .*\n/gm, '')
     .replace(/ttl \d+/, 'ttl 3600')
     .replace(/cache \d+( \{)?/, 'cache 3600 {\n      success 9984 3600 3600\n      denial 9984 3600 3600');
   return /cache \d+ \{/.test(text) ? kept : kept.replace(/(denial 9984 3600 3600)/, '$1\n    }');
