@@ -1,10 +1,10 @@
 import { inventedCluster } from './fixture-cluster.test-support.ts';
-import { inventedTable } from './fixture-table.test-support.ts';
+import { type CaseOptions, caseEvents } from './fixture-case.test-support.ts';
 import { openLog } from '../harness/events/writer.ts';
 import { loadRun } from '../harness/events/reader.ts';
 import type { RunRecord } from '../harness/events/record.ts';
 import { logVersion } from '../harness/events/types.ts';
-import type { Emit, Outcome } from '../harness/events/types.ts';
+import type { Emit } from '../harness/events/types.ts';
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,16 +12,12 @@ import { join } from 'node:path';
 
 type Event = Parameters<Emit>[0];
 
-export interface FixtureOptions {
+export interface FixtureOptions extends CaseOptions {
   readonly runId?: string;
   readonly cni?: string;
   readonly cniVersion?: string;
-  /** Overrides the outcome of cases by id. */
-  readonly outcomes?: Readonly<Record<string, Outcome>>;
   /** Leaves these cases out of the plan. */
   readonly without?: readonly string[];
-  /** Stops the log as a SIGKILL would: this case starts and nothing follows. */
-  readonly killedIn?: string;
   /** Bring-up dies in this step; no case is planned. */
   readonly failedStep?: string;
 }
@@ -113,91 +109,4 @@ function planned(id: string): Event {
   const tags = area === 'networkpolicy' ? ['peers'] : [];
   const title = `${area} behaves as the rules say, variant ${id.slice(-2)} <with "odd" & é characters>`;
   return { type: 'case.planned', id, title, area, tier, tags, needs, source: 'https://kubernetes.io/docs/' };
-}
-
-function* caseEvents(id: string, options: FixtureOptions): Generator<Event> {
-  const outcome = options.outcomes?.[id] ?? defaultOutcome(id);
-  const ran = outcome !== 'skipped' && outcome !== 'unsupported';
-  const ms = ran ? invented(id) : 0;
-  if (ran) {
-    yield { type: 'case.started', id };
-    if (id === options.killedIn) return;
-    yield* details(id, ms, outcome);
-  }
-  const baseline =
-    id === 'services-case-05' ? 'known-failure' : id === 'dns-case-02' ? 'unexpected-pass' : 'as-expected';
-  const trace = outcome === 'failed' ? 'AssertionError: table differs\n    at run (suites/x.ts:1:1)' : undefined;
-  yield { type: 'case.finished', id, outcome, baseline, reason: reasons[outcome], trace, ms };
-}
-
-/** Any spread-out milliseconds that stay the same from run to run. */
-function invented(id: string): number {
-  return 180 + Buffer.from(id).reduce((sum, byte) => (sum * 131 + byte * 977) % 9_001, 7);
-}
-
-function defaultOutcome(id: string): Outcome {
-  if (id.startsWith('mesh-')) return 'unsupported';
-  if (id === 'connectivity-case-04') return 'skipped';
-  if (id === 'faults-case-06') return 'inconclusive';
-  return ['networkpolicy-case-07', 'networkpolicy-case-19', 'services-case-05'].includes(id) ? 'failed' : 'passed';
-}
-
-const reasons: Readonly<Record<Outcome, string | undefined>> = {
-  passed: undefined,
-  failed: '2 of 9 cells differ: y/a -> x/b:80/TCP is open, expected dropped (ingress isolated by `deny-all`)',
-  inconclusive: 'agent ordeal-fleet-2 died: OOMKilled\u0000\u001b[31m (exit 137)',
-  unsupported: 'needs Mesh; found: no mesh was installed (--mesh none)',
-  skipped: 'needs SCTP; found: kernel has no sctp: socket() says EPROTONOSUPPORT',
-};
-
-function* details(id: string, ms: number, outcome: Outcome): Generator<Event> {
-  yield { type: 'case.step', id, title: 'apply objects', startMs: 2, ms: 61 };
-  yield {
-    type: 'case.step',
-    id,
-    title: 'settle: policy takes effect',
-    startMs: 64,
-    ms: ms * 0.4,
-    ...(outcome === 'failed' ? { error: 'never agreed' } : {}),
-  };
-  yield { type: 'case.parameter', id, name: 'client', value: 'ordeal-fleet-1 10.244.1.7' };
-  if (id.startsWith('networkpolicy'))
-    yield {
-      type: 'case.measure',
-      id,
-      metric: 'settle_time',
-      value: ms * 0.4,
-      unit: 'ms',
-      labels: { what: `table after "step ${id.slice(-2)}"`, kind: 'table after a step' },
-    };
-  if (id.startsWith('services'))
-    yield {
-      type: 'case.measure',
-      id,
-      metric: 'settle_time',
-      value: ms * 0.05,
-      unit: 'ms',
-      labels: { what: 'endpoint added' },
-    };
-  if (id.startsWith('rollout'))
-    yield {
-      type: 'case.measure',
-      id,
-      metric: 'downtime.sum',
-      value: ms / 70,
-      unit: 'ms',
-      labels: { connections: 'new' },
-    };
-  if (id.startsWith('faults'))
-    yield {
-      type: 'fault',
-      faultId: `r-${id}`,
-      driver: 'partition',
-      caseId: id,
-      phase: 'reverted',
-      detail: 'nft table removed',
-    };
-  yield { type: 'case.attachment', id, name: 'expected', mime: 'text/plain', content: 'x/a . X\nx/b . .\n' };
-  yield { type: 'case.table', id, title: 'after "applied"', ...inventedTable(false) };
-  if (outcome === 'failed') yield { type: 'case.table', id, title: 'after "deny"', ...inventedTable(true) };
 }

@@ -1,34 +1,8 @@
 import fc from 'fast-check';
-import type { AdminPort, ClusterProtocol } from '../kube/admin-network-policy.ts';
-import { labelSelector, networkPolicies, type Vocabulary } from './arbitraries.ts';
-import type { Attempt, Destination, Labels, Protocol, Source, ClusterModel, PodModel, ServiceModel } from './types.ts';
-
-const protocols: Protocol[] = ['TCP', 'UDP', 'SCTP'];
-const words: Vocabulary = {
-  namespaces: ['x', 'y'],
-  namespaceLabels: { ns: ['x', 'y', 'q'], team: ['red'], 'kubernetes.io/metadata.name': ['x', 'y'] },
-  podLabels: { pod: ['a', 'b', 'q'], app: ['web', 'db'] },
-  ports: [79, 80, 81],
-  portNames: ['web', 'dns', 'absent'],
-  protocols,
-  cidrs: [
-    '0.0.0.0/0',
-    '10.0.0.0/8',
-    '10.1.0.0/24',
-    '10.1.0.2/32',
-    '172.18.0.0/16',
-    '172.18.0.2/32',
-    '203.0.113.0/25',
-    '::/0',
-    'fd00::/16',
-    'fd00::2/128',
-  ],
-};
-const number = fc.constantFrom(...words.ports);
-const protocol = fc.constantFrom(...protocols);
-const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
-const podSelector = labelSelector(words.podLabels);
-const namespaceSelector = labelSelector(words.namespaceLabels);
+import { networkPolicies } from './arbitraries.ts';
+import { admin, baseline, byName, cluster } from './arbitrary-tier-policies.test-support.ts';
+import type { ClusterModel, Labels, PodModel, ServiceModel } from './types.ts';
+import { maybe, number, protocol, words } from './vocabulary.test-support.ts';
 
 const labels = fc.record({ pod: fc.constantFrom('a', 'b'), app: fc.constantFrom('web', 'db') }, { requiredKeys: [] });
 const wire = fc.record({ port: number, protocol });
@@ -83,72 +57,6 @@ function service(pods: readonly PodModel[]): fc.Arbitrary<ServiceModel> {
   });
 }
 
-const subject = fc.oneof(
-  fc.record({ namespaces: namespaceSelector }),
-  fc.record({ pods: fc.record({ podSelector, namespaceSelector }) }),
-);
-const networks = fc.uniqueArray(fc.constantFrom(...words.cidrs), { minLength: 1, maxLength: 2 });
-const egressPeer = fc.oneof(
-  subject,
-  fc.record({ networks }),
-  fc.record({ nodes: labelSelector({ node: ['n1', 'n2', 'q'] }) }),
-);
-const adminPort: fc.Arbitrary<AdminPort> = fc.oneof(
-  fc.record({ portNumber: fc.record({ protocol: maybe(protocol), port: number }) }),
-  fc.record({ namedPort: fc.constantFrom(...words.portNames) }),
-  fc.record({ portRange: fc.record({ protocol: maybe(protocol), start: fc.constant(79), end: number }) }),
-);
-const destinationPort = fc.oneof(fc.record({ number }), fc.constant({ range: { start: 79, end: 80 } }));
-const clusterProtocol: fc.Arbitrary<ClusterProtocol> = fc.oneof(
-  ...(['tcp', 'udp', 'sctp'] as const).map((it) =>
-    destinationPort.map((port) => ({ [it]: { destinationPort: port } })),
-  ),
-  fc.constantFrom(...words.portNames).map((it) => ({ destinationNamedPort: it })),
-);
-
-/** Only rules that accept may name domains. */
-const accepts = (action: string) => action === 'Accept' || action === 'Allow';
-const rules = <A extends string, M>(action: readonly A[], match: fc.Arbitrary<M>) => {
-  const some = <T>(it: fc.Arbitrary<T>) => fc.array(it, { minLength: 1, maxLength: 2 });
-  const common = fc.tuple(fc.constantFrom(...action), match).map(([it, more]) => ({ action: it, ...more }));
-  const ingress = fc.tuple(common, some(subject)).map(([it, from]) => ({ ...it, from }));
-  const named = fc.constant<{ domainNames: string[] }>({ domainNames: ['*.example.com'] });
-  const egress = fc
-    .tuple(common, some(egressPeer), maybe(named))
-    .map(([it, to, names]) => ({ ...it, to: names && accepts(it.action) ? [...to, names] : to }));
-  return { ingress: maybe(fc.array(ingress, { maxLength: 3 })), egress: maybe(fc.array(egress, { maxLength: 3 })) };
-};
-const ports = fc.record({ ports: maybe(fc.array(adminPort, { maxLength: 2 })) });
-const clusterMatch = fc.record({ protocols: maybe(fc.array(clusterProtocol, { minLength: 1, maxLength: 2 })) });
-const priority = fc.nat(3);
-const v1alpha1 = fc.constant('policy.networking.k8s.io/v1alpha1' as const);
-const named = (name: string) => fc.constant({ name });
-
-const admin = fc.record({
-  apiVersion: v1alpha1,
-  kind: fc.constant('AdminNetworkPolicy' as const),
-  metadata: fc.nat(9).chain((it) => named(`a${it}`)),
-  spec: fc.record({ priority, subject, ...rules(['Allow', 'Deny', 'Pass'] as const, ports) }),
-});
-const baseline = fc.record({
-  apiVersion: v1alpha1,
-  kind: fc.constant('BaselineAdminNetworkPolicy' as const),
-  metadata: named('default'),
-  spec: fc.record({ subject, ...rules(['Allow', 'Deny'] as const, ports) }),
-});
-const cluster = fc.record({
-  apiVersion: fc.constant('policy.networking.k8s.io/v1alpha2' as const),
-  kind: fc.constant('ClusterNetworkPolicy' as const),
-  metadata: fc.nat(9).chain((it) => named(`c${it}`)),
-  spec: fc.record({
-    tier: fc.constantFrom('Admin' as const, 'Baseline' as const),
-    priority,
-    subject,
-    ...rules(['Accept', 'Deny', 'Pass'] as const, clusterMatch),
-  }),
-});
-const byName = { selector: (it: { metadata: { name: string } }) => it.metadata.name, maxLength: 2 };
-
 /** Returns models of four pods on two nodes, one Service, and policies of all kinds. */
 export function model(): fc.Arbitrary<ClusterModel> {
   const pods = fc.tuple(pod('x', 'a', 1), pod('x', 'b', 2), pod('y', 'a', 3), pod('y', 'b', 4));
@@ -171,40 +79,3 @@ export function model(): fc.Arbitrary<ClusterModel> {
     }),
   );
 }
-
-const podRef = fc.record({
-  kind: fc.constant('pod' as const),
-  namespace: fc.constantFrom('x', 'y'),
-  name: fc.constantFrom('a', 'b'),
-});
-const node = fc.record({ kind: fc.constant('node' as const), name: fc.constantFrom('n1', 'n2') });
-const external = fc.record({
-  kind: fc.constant('external' as const),
-  ip: fc.constantFrom(
-    '203.0.113.7',
-    '203.0.113.200',
-    'fd00:1::9',
-    '10.1.0.1',
-    '172.18.0.2',
-    '10.96.0.1',
-    '203.0.113.50',
-    '203.0.113.60',
-  ),
-});
-const served = ['10.96.0.1', '203.0.113.50', '203.0.113.60'];
-const outside = external.filter((it) => !served.includes(it.ip));
-const from: fc.Arbitrary<Source> = fc.oneof({ weight: 4, arbitrary: podRef }, node, outside);
-const to: fc.Arbitrary<Destination> = fc.oneof(
-  { weight: 4, arbitrary: podRef },
-  { weight: 2, arbitrary: fc.constant({ kind: 'service' as const, namespace: 'x', name: 'svc' }) },
-  node,
-  external,
-);
-
-/** Returns questions about such a model, of every kind of source and destination. */
-export const attempt: fc.Arbitrary<Attempt> = fc.record({
-  from,
-  to,
-  port: fc.oneof({ weight: 3, arbitrary: number }, fc.constantFrom(8088, 30080, 30081)),
-  protocol,
-});

@@ -1,6 +1,7 @@
+import { attempt } from './arbitrary-attempt.test-support.ts';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { attempt, model } from './arbitrary-cluster-model.test-support.ts';
+import { model } from './arbitrary-cluster-model.test-support.ts';
 import { truthTable } from './judge.ts';
 import { referenceVerdict } from './reference.test-support.ts';
 import type { Attempt, ClusterModel } from './types.ts';
