@@ -48,13 +48,15 @@ export class PathDelays {
    * Judges looks in which the agent itself was quick, or a busy machine would pass for a slow path. The quicker quarter
    * of all paths of a transport tells what servers here take: a path is slow where three quarters of its answers take
    * `slowMs` and three times that, or half of them four times as long. Returns lines on slow paths, and on `blind` ones
-   * that had too few such looks.
+   * that had too few such looks; and what part of all looks was such.
    */
-  judge(slowMs: number): { groups: DelayGroup[]; slow: string[]; blind: string[] } {
+  judge(slowMs: number): { groups: DelayGroup[]; slow: string[]; blind: string[]; calmShare: number } {
     const calm = [...this.paths].map(([key, { kind, answers }]) => calmPath(key, kind, answers, slowMs));
     const judged = [...Map.groupBy(calm, ({ kind }) => kind)].map(([kind, paths]) => judgeGroup(kind, paths, slowMs));
     const blind = calm.filter(({ looks }) => looks < fewestCalmLooks).map(({ key, looks }) => `${key}: ${looks} looks`);
-    return { groups: judged.map(({ group }) => group), slow: judged.flatMap(({ slow }) => slow), blind };
+    const all = [...this.paths.values()].reduce((sum, { answers }) => sum + answers.length, 0);
+    const calmShare = all === 0 ? 0 : calm.reduce((sum, { looks }) => sum + looks, 0) / all;
+    return { groups: judged.map(({ group }) => group), slow: judged.flatMap(({ slow }) => slow), blind, calmShare };
   }
 }
 

@@ -5,9 +5,9 @@ import type { CheckContext } from './check-context.ts';
 import { holdPaths } from './path-hold.ts';
 import { agentStub, timeouts } from './stubs.test-support.ts';
 
-const own = '127.0.0.1';
+const ownHost = '127.0.0.1';
 const probe: Probe = { kind: 'udp', host: '10.0.0.2', port: 80, timeoutMs: 100 };
-const control: Probe = { ...probe, host: own };
+const control: Probe = { ...probe, host: ownHost };
 const answer = (ms: number): ProbeResult => ({ verdict: 'open', elapsedUs: ms * 1000 });
 const silence: ProbeResult = { verdict: 'dropped', elapsedUs: 100_000 };
 
@@ -15,7 +15,7 @@ const silence: ProbeResult = { verdict: 'dropped', elapsedUs: 100_000 };
 function agentOf(looks: (look: number) => [ProbeResult, ProbeResult]): Agent {
   let look = -1;
   return agentStub({ name: 'a', node: 'n1' }, (asked) => {
-    const isOwn = 'host' in asked && asked.host === own;
+    const isOwn = 'host' in asked && asked.host === ownHost;
     if (isOwn) look += 1;
     return looks(look)[isOwn ? 1 : 0];
   });
@@ -75,11 +75,12 @@ describe('holdPaths', () => {
   });
 
   it('fails a slow path, against its own loopback and the quicker paths', async () => {
-    const ask = async (slowMs: number, others: number) => {
+    let asked = 0;
+    const ask = async (slowMs: number, others: number, own: (look: number) => number = () => 1) => {
       const hosts = ['10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5'];
-      const from = agentStub({ name: 'a', node: 'n1' }, (asked) => {
-        const host = 'host' in asked ? asked.host : '';
-        return answer(host === own ? 1 : host === hosts[0] ? slowMs : others);
+      const from = agentStub({ name: 'a', node: 'n1' }, (one) => {
+        const host = 'host' in one ? one.host : '';
+        return answer(host === ownHost ? own(asked++) : host === hosts[0] ? slowMs : others);
       });
       const paths = hosts.map((host) => ({ from, probe: { ...probe, host }, differs: () => undefined }));
       const options = { what: 'it answers', paths, control: () => control, looks: 20, everyMs: 1, slowMs: 25 };
@@ -92,6 +93,8 @@ describe('holdPaths', () => {
       .and.not.contain('10.0.0.3');
     expect(await ask(41, 20), 'all are slow: the servers are busy').to.equal('undefined');
     expect(await ask(120, 20)).to.contain('slow');
+    const busyAgent = await ask(120, 2, (look) => (look % 3 === 0 ? 40 : 1));
+    expect(busyAgent, 'servers are as slow as the agents that ask').to.contain('as the agents themselves were');
   });
 
   it('judges delay by the looks in which the agent itself was quick', async () => {

@@ -3,6 +3,7 @@ import type { Agent, Probe, ProbeResult } from '../probe/types.ts';
 import type { CheckContext } from './check-context.ts';
 import { confirmed, holdAndConfirm } from './confirm-hold.ts';
 import { describePower, holdLooks, type Look } from './hold.ts';
+import { tellLate } from './late-answers.ts';
 import { PathDelays } from './path-delay.ts';
 import { answerText } from './dns-queries.ts';
 import { describeProbe } from './probes.ts';
@@ -47,7 +48,11 @@ export async function holdPaths(ctx: CheckContext, options: PathHold): Promise<v
   const { what, paths, looks = holdLooks, everyMs, answered } = options;
   expect(paths, 'paths to hold').to.have.lengthOf.above(0);
   ctx.parameter('detection power', describePower(looks));
-  await ctx.settle(what, async () => firstWrong(await lookAt(options, () => undefined)));
+  await ctx
+    .settle(what, async () => firstWrong(await lookAt(options, () => undefined)))
+    .catch(async (error: unknown) => {
+      throw await tellLate(error, paths, ctx.timeouts.transferMs);
+    });
   const delays = new PathDelays();
   const note: Note = (path, answer, own) => {
     delays.note(keyOf(path), path.probe.kind, answer, own);
@@ -115,13 +120,18 @@ function firstWrong({ wrong, excused }: Look): string | undefined {
   return blind === undefined ? undefined : `${blind}: its agent does not reach itself`;
 }
 
+/** Where agents were slow to reach themselves in more looks than these leave, servers were so too: no path is to blame. */
+const fewestCalm = 0.75;
+
 function refuseSlow(ctx: CheckContext, { what, slowMs }: PathHold, delays: PathDelays): void {
-  const { groups, slow, blind } = delays.judge(slowMs);
+  const { groups, slow, blind, calmShare } = delays.judge(slowMs);
+  ctx.measure('calm_looks', calmShare, 'ratio');
   for (const { kind, limitMs, medianMs, slowestMs } of groups) {
     const facts = { kind, limit: `${limitMs.toFixed(1)} ms` };
     ctx.measure('path_delay', medianMs, 'ms', { of: 'median path', ...facts });
     ctx.measure('path_delay', slowestMs, 'ms', { of: 'slowest path', ...facts });
   }
+  if (slow.length > 0 && calmShare < fewestCalm) throw starved(slow, 'path(s) slow, as the agents themselves were');
   if (slow.length > 0) expect.fail(`${what}, but too late: ${shortList(slow, 'path(s)')}`);
   if (blind.length > 0) throw starved(blind, 'path(s)');
 }
