@@ -75,12 +75,18 @@ describe('ownership of kind clusters', () => {
     ]);
   });
 
-  it('removes the containers on our network that kind made under our name, then the network', async () => {
+  it('removes the containers on our network, kind’s nodes and what we put beside them, then the network', async () => {
     const mine = '"ps --all --quiet --no-trunc --filter label=io.x-k8s.kind.cluster=dead --filter network=ordeal-dead"';
-    await docker.install([...ours, { when: mine, out: 'c1\nc2\n' }, { when: '"rm "*' }, { when: '"network rm"*' }]);
+    const beside =
+      '"ps --all --quiet --no-trunc --filter label=app.kubernetes.io/managed-by=ordeal --filter network=ordeal-dead"';
+    const found = [
+      { when: mine, out: 'c1\nc2\n' },
+      { when: beside, out: 'c3\n' },
+    ];
+    await docker.install([...ours, ...found, { when: '"rm "*' }, { when: '"network rm"*' }]);
     await sweep({ timeoutMs: 1_000 });
     const calls = await docker.calls();
-    expect(calls).include('rm --force --volumes c1 c2').and.include('network rm ordeal-dead');
+    expect(calls).include('rm --force --volumes c1 c2 c3').and.include('network rm ordeal-dead');
   });
 
   it('names what Docker will not let go', async () => {

@@ -123,8 +123,13 @@ export async function removeCluster({ name, network }: OwnedCluster, timeoutMs: 
 }
 
 async function attachedContainers(name: string, network: string): Promise<string[]> {
-  const filters = ['--filter', `label=${kindLabel}=${name}`, '--filter', `network=${network}`];
-  return dockerLines(['ps', '--all', '--quiet', '--no-trunc', ...filters]);
+  // Nodes carry kind's label, what a case put beside them carries ours.
+  const marks = [`${kindLabel}=${name}`, ...Object.entries(managedBy).map(([key, value]) => `${key}=${value}`)];
+  const list = ['ps', '--all', '--quiet', '--no-trunc'];
+  const found = await Promise.all(
+    marks.map((mark) => dockerLines([...list, '--filter', `label=${mark}`, '--filter', `network=${network}`])),
+  );
+  return [...new Set(found.flat())];
 }
 
 function left(name: string, said: string): OrdealError {

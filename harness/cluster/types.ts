@@ -1,6 +1,7 @@
 import type { CniName, Feature, MeshName } from '../../clusters/names.ts';
 import type { NodeInfo } from '../kube/nodes.ts';
 import type { Kube } from '../kube/types.ts';
+import type { Agent, AgentPort } from '../probe/types.ts';
 import type { NodeExec } from '../node/types.ts';
 
 /** `undetermined`: nobody could look, or what was seen tells nothing of it. That is never the same as `no`. */
@@ -38,11 +39,21 @@ export interface ClusterInfo {
   readonly images: Readonly<Record<string, string>>;
 }
 
+/** Where a provider can put something beside the cluster: its address is no pod's and no node's, it is reached by pods. */
+export interface Outside {
+  /** Starts an agent serving `ports` under a name unique in the run. @throws OrdealError CLUSTER, AGENT. */
+  start(name: string, ports: readonly AgentPort[]): Promise<Agent>;
+  /** Removes what was begun under that name; harmless where nothing was. */
+  stop(name: string): Promise<void>;
+}
+
 /** A live cluster. `nodeExec` is absent where nodes cannot be entered (provider `kubeconfig`). */
 export interface Cluster {
   readonly info: ClusterInfo;
   readonly kube: Kube;
   readonly nodeExec?: NodeExec;
+  /** Absent where the provider cannot (provider `kubeconfig`). */
+  readonly outside?: Outside;
   /** Image of a Node.js >= 22 runtime that probe pods run the agent bundle in. */
   readonly agentImage: string;
 }

@@ -12,9 +12,10 @@ import { collectLogs } from '../collect-logs.ts';
 import { execInNode } from '../../node/docker.ts';
 import { readFacts } from '../facts.ts';
 import { detectFeatures } from '../features/index.ts';
-import { reserveCluster, nodeNames, removeCluster, requireDocker, requireFreeName } from '../ownership.ts';
+import { reserveCluster, networkOf, nodeNames, removeCluster, requireDocker, requireFreeName } from '../ownership.ts';
 import type { KindSpec, ProvidedCluster, RunFrame } from '../provider.ts';
 import type { Cluster } from '../types.ts';
+import { outsideOf } from './outside.ts';
 import { bringUp, cniOf, meshOf, topologyOf, type Plan } from './bring-up.ts';
 
 /**
@@ -103,7 +104,10 @@ class KindCluster {
     const features = await frame.progress.step('detect features', () => detectFeatures(context));
     const digests = Object.fromEntries(images.images.map(({ reference, digest }) => [reference, digest]));
     const named = { name: this.name, images: { ...digests, [images.nodeImage]: images.nodeDigest } };
-    return { info: { ...facts, ...named, provider: 'kind', features }, kube, nodeExec: execInNode, agentImage };
+    const [node = ''] = facts.nodes.map(({ name }) => name);
+    const outside = outsideOf({ network: networkOf(this.name), image: agentImage, node, runId, timeouts });
+    const info = { ...facts, ...named, provider: 'kind' as const, features };
+    return { info, kube, nodeExec: execInNode, outside, agentImage };
   }
 
   private async collect(): Promise<readonly string[]> {

@@ -11,7 +11,8 @@ import { execInNode } from '../../node/docker.ts';
 import { collectLogs } from '../collect-logs.ts';
 import { readFacts } from '../facts.ts';
 import { detectFeatures } from '../features/index.ts';
-import { nodeNames, ownedClusters, requireDocker, type OwnedCluster } from '../ownership.ts';
+import { outsideOf } from './outside.ts';
+import { networkOf, nodeNames, ownedClusters, requireDocker, type OwnedCluster } from '../ownership.ts';
 import type { ProvidedCluster, RunFrame } from '../provider.ts';
 import type { Cluster } from '../types.ts';
 
@@ -67,5 +68,8 @@ async function look(name: string, kube: Kube, frame: RunFrame): Promise<Cluster>
   const agentImage = Object.keys(nodeRuntime.images ?? {})[0] ?? '';
   const scene = { kube, facts, nodeExec: execInNode, agentImage, runId, timeouts, declared: declaredOf(facts), signal };
   const features = await progress.step('detect features', () => detectFeatures(scene));
-  return { info: { ...facts, name, provider: 'kind', features, images: {} }, kube, nodeExec: execInNode, agentImage };
+  const info = { ...facts, name, provider: 'kind' as const, features, images: {} };
+  const [node = ''] = facts.nodes.map((one) => one.name);
+  const outside = outsideOf({ network: networkOf(name), image: agentImage, node, runId, timeouts });
+  return { info, kube, nodeExec: execInNode, outside, agentImage };
 }
