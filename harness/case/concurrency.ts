@@ -36,7 +36,8 @@ export function planConcurrency(
   { cni, cpus }: Pick<ClusterInfo, 'cni' | 'cpus'>,
   cases: readonly Pick<CaseDefinition, 'uses'>[],
 ): Concurrency {
-  const atOnce = limit ?? Math.min(mostAtOnce, Math.max(2, Math.floor(cpus || availableParallelism())) + 1);
+  const cores = cpus || availableParallelism();
+  const atOnce = limit ?? Math.min(mostAtOnce, Math.max(2, Math.floor(cores)) + 1);
   const fixed = limit !== undefined;
   const kinds = [...Map.groupBy(cases, leasedBy).values()];
   const busyKinds = kinds.filter((of) => of.length > manyEach * atOnce).length;
@@ -49,7 +50,6 @@ export function planConcurrency(
   const leased = [...used].map(
     ([fixture, of]) => [fixture, capacityOf(fixture, { ...load, cases: of.length })] as const,
   );
-  const cores = availableParallelism();
   const idleCores = { beside: idleShare.beside * cores, after: idleShare.after * cores };
   const idleBeside = !fixed && load.delaysLabelChanges;
   return { free: share, leased: new Map(leased), idleBeside, ...(fixed ? {} : { idleCores }) };
