@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { exitCodeOf, ExitCode } from '../base/errors.ts';
 import { registerAll } from './commands.ts';
 import { explainFailure } from './explain-failure.ts';
+import { noteOutputError, OutputClosedError } from './output.ts';
 
 const program = new Command('ordeal')
   .description('Chaos and conformance test harness for Kubernetes networking')
@@ -10,10 +11,7 @@ const program = new Command('ordeal')
   .exitOverride();
 registerAll(program);
 
-// Whoever reads the output may leave early (`| head`); a run still has its cluster to take down.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+process.stdout.on('error', noteOutputError);
 
 try {
   await program.parseAsync();
@@ -22,6 +20,7 @@ try {
 }
 
 function end(error: unknown): number {
+  if (error instanceof OutputClosedError) return OutputClosedError.exitCode;
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.conforms : ExitCode.usage;
   process.stderr.write(`${explainFailure(error)}\n`);
   return exitCodeOf(error);

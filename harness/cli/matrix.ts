@@ -101,8 +101,10 @@ async function measured(flags: MatrixFlags, write: Write, warn: Write): Promise<
         await measure.measureAttempts(model, agents, attempts, { timeoutMs: policyConnectMs }),
       );
       const rows = comparison.cells.map((it) => ({ ...it.cell, measured: it.measured }));
+      // The log first: the table's reader may leave before its end.
+      const exitCode = await logged.logMatrix(comparison, flags.out, warn);
       await write(flags.json === true ? json(rows) : compare.comparisonText(comparison));
-      return logged.logMatrix(comparison, flags.out, warn);
+      return exitCode;
     });
   } finally {
     await kube.close();

@@ -35,7 +35,8 @@ export async function planned(
     { title: 'cut', acts: () => acts, effect },
     {
       ...{ exec, stateDir, record: recordOfTests, endsBy },
-      timeouts: { settleMs: 5, settlePollMs: 1 },
+      // Long enough that a busy machine looks more than once.
+      timeouts: { settleMs: 250, settlePollMs: 1 },
       report: (phase) => phases.push(phase),
     },
   );
