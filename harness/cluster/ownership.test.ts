@@ -1,8 +1,12 @@
 import { expect } from 'chai';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { OrdealError } from '../base/errors.ts';
 import { FakeDocker, type Scripted } from './fake-docker.test-support.ts';
 import { reserveCluster, ownedClusters, removeCluster, requireFreeName } from './ownership.ts';
 import { sweep } from './sweep.ts';
+import { useCluster } from './users.ts';
 
 async function thrown(work: Promise<unknown>): Promise<OrdealError> {
   const error: unknown = await work.then(
@@ -114,5 +118,23 @@ describe('ownership of kind clusters', () => {
     expect(await sweep({ timeoutMs: 1_000, force: true }))
       .property('removed')
       .length(1);
+  });
+
+  it('leaves alone what a run reuses, unless forced', async () => {
+    const before = process.env['XDG_CACHE_HOME'];
+    const cache = await mkdtemp(join(tmpdir(), 'ordeal-cache-'));
+    process.env['XDG_CACHE_HOME'] = cache;
+    try {
+      await docker.install([...ours, { when: '"ps "*' }, { when: '"network rm"*' }]);
+      const release = await useCluster('dead', 'r2');
+      expect(await sweep({ timeoutMs: 1_000 })).to.have.nested.property('inUse[0].name', 'dead');
+      expect((await sweep({ timeoutMs: 1_000, force: true })).removed).to.have.length(1);
+      await release();
+      expect((await sweep({ timeoutMs: 1_000 })).removed).to.have.length(1);
+    } finally {
+      if (before === undefined) delete process.env['XDG_CACHE_HOME'];
+      else process.env['XDG_CACHE_HOME'] = before;
+      await rm(cache, { recursive: true });
+    }
   });
 });

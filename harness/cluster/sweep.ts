@@ -2,6 +2,7 @@ import { OrdealError } from '../base/errors.ts';
 import { managedBy } from '../kube/objects.ts';
 import type { Kube } from '../kube/types.ts';
 import { ownedClusters, removeCluster, type OwnedCluster } from './ownership.ts';
+import { usersOf } from './users.ts';
 
 export interface SweepOptions {
   /** Also clusters whose run still goes on. */
@@ -14,12 +15,12 @@ export interface SweepOptions {
 
 export interface Swept {
   readonly removed: readonly OwnedCluster[];
-  /** Left alone, since the process that made them still runs. */
+  /** Left alone, since the process that made them, or one that reuses them, still runs. */
   readonly inUse: readonly OwnedCluster[];
 }
 
 /**
- * Removes kind clusters of ours that no running process owns: their containers, volumes and networks, nothing that
+ * Removes kind clusters of ours that no running process owns or reuses: their containers, volumes and networks, nothing that
  * does not carry our mark. Waits until they are gone; all are tried. @throws OrdealError CLUSTER naming what stays.
  */
 export async function sweep(options: SweepOptions): Promise<Swept> {
@@ -27,7 +28,8 @@ export async function sweep(options: SweepOptions): Promise<Swept> {
   const ours = (await ownedClusters()).filter(
     ({ name, runId }) => only === undefined || only === name || only === runId,
   );
-  const inUse = ours.filter(({ ownerAlive }) => ownerAlive && !force);
+  const used = await Promise.all(ours.map(async (one) => one.ownerAlive || (await usersOf(one.name)).length > 0));
+  const inUse = ours.filter((_, index) => used[index] === true && !force);
   const doomed = ours.filter((cluster) => !inUse.includes(cluster));
   const outcomes = await Promise.allSettled(
     doomed.map(async (cluster) => {

@@ -15,14 +15,25 @@ import { outsideOf } from './outside.ts';
 import { networkOf, nodeNames, ownedClusters, requireDocker, type OwnedCluster } from '../ownership.ts';
 import type { ProvidedCluster, RunFrame } from '../provider.ts';
 import type { Cluster } from '../types.ts';
+import { useCluster } from '../users.ts';
 
 /**
  * Takes a kind cluster that an earlier run of ours kept, with access to its nodes, and looks at it anew; `destroy` only
- * closes connections. @throws OrdealError USAGE (not ours, or in use by the run that makes it), CLUSTER, KUBE_API.
+ * closes connections. @throws OrdealError USAGE (not ours, or in use by another run), CLUSTER, KUBE_API.
  */
 export async function provideKept(name: string, frame: RunFrame): Promise<ProvidedCluster> {
   await requireDocker();
   requireKept(name, await ownedClusters());
+  const release = await useCluster(name, frame.runId);
+  try {
+    return await provideInUse(name, frame, release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function provideInUse(name: string, frame: RunFrame, release: () => Promise<void>): Promise<ProvidedCluster> {
   const kubeconfig = await writeKubeconfig(name, frame.folder);
   const kube = await connect(kubeconfig);
   try {
@@ -31,7 +42,7 @@ export async function provideKept(name: string, frame: RunFrame): Promise<Provid
       kubeconfig,
       imageSource: `kept cluster ${name}: those its nodes hold`,
       collectLogs: async () => collectLogs({ folder: frame.folder, kube, containers: await nodeNames(name) }),
-      destroy: () => kube.close(),
+      destroy: () => kube.close().finally(release),
     };
   } catch (error) {
     await kube.close();
