@@ -3,6 +3,52 @@ import { BaselineNote, Outcome } from './outcome.ts';
 import { stamped } from './stamped.ts';
 import { checkCells, tableShape } from './table-cell.ts';
 
+type Letter =
+  | 'a'
+  | 'b'
+  | 'c'
+  | 'd'
+  | 'e'
+  | 'f'
+  | 'g'
+  | 'h'
+  | 'i'
+  | 'j'
+  | 'k'
+  | 'l'
+  | 'm'
+  | 'n'
+  | 'o'
+  | 'p'
+  | 'q'
+  | 'r'
+  | 's'
+  | 't'
+  | 'u'
+  | 'v'
+  | 'w'
+  | 'x'
+  | 'y'
+  | 'z';
+type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
+type IsTail<S extends string> = S extends `${infer First}${infer Rest}`
+  ? First extends Letter | Digit | '_' | '.'
+    ? IsTail<Rest>
+    : false
+  : true;
+
+/**
+ * A literal that names a metric, checked as it is compiled: a name in words would break its case only once it is
+ * measured. `never` for any other text, and for strings that are no literals.
+ */
+export type Metric<S extends string> = S extends `${Letter}${infer Rest}`
+  ? string extends Rest
+    ? never
+    : IsTail<Rest> extends true
+      ? S
+      : never
+  : never;
+
 /** Names of metrics are identifiers, never prose: `settle_time`, `downtime.longest`. */
 export const MetricName = z.string().regex(/^[a-z][a-z0-9_.]*$/, 'a metric is named [a-z][a-z0-9_.]*');
 

@@ -1,6 +1,6 @@
 import { describeError } from '../base/errors.ts';
 import type { LatencyHistogram } from '../measure/histogram.ts';
-import type { MeasureUnit } from './case-events.ts';
+import type { MeasureUnit, Metric } from './case-events.ts';
 import { loggedTable, type TableRow } from './case-table.ts';
 import type { Emit } from './types.ts';
 
@@ -14,9 +14,18 @@ export interface Recorder {
    * One number a report shows: settle time, latency, downtime. `metric` is an identifier (`downtime.longest`); what it is
    * of in words goes into the labels.
    */
-  measure(metric: string, value: number, unit: MeasureUnit, labels?: Record<string, string>): void;
+  measure<M extends string>(
+    metric: M & Metric<M>,
+    value: number,
+    unit: MeasureUnit,
+    labels?: Record<string, string>,
+  ): void;
   /** Latencies of which a report shows the percentiles that their number carries. */
-  histogram(metric: string, histogram: LatencyHistogram, labels?: Record<string, string>): void;
+  histogram<M extends string>(
+    metric: M & Metric<M>,
+    histogram: LatencyHistogram,
+    labels?: Record<string, string>,
+  ): void;
   /** Expected against measured, cell by cell. A table without cells is not recorded. */
   table(title: string, rows: readonly TableRow[]): void;
 }
@@ -59,11 +68,20 @@ export class CaseRecorder implements Recorder {
     this.emit({ type: 'case.parameter', ...this.key, name, value });
   }
 
-  measure(metric: string, value: number, unit: MeasureUnit, labels: Record<string, string> = {}): void {
+  measure<M extends string>(
+    metric: M & Metric<M>,
+    value: number,
+    unit: MeasureUnit,
+    labels: Record<string, string> = {},
+  ): void {
     this.emit({ type: 'case.measure', ...this.key, metric, unit, value, labels });
   }
 
-  histogram(metric: string, histogram: LatencyHistogram, labels: Record<string, string> = {}): void {
+  histogram<M extends string>(
+    metric: M & Metric<M>,
+    histogram: LatencyHistogram,
+    labels: Record<string, string> = {},
+  ): void {
     const encoded = histogram.encode();
     this.emit({ type: 'case.histogram', ...this.key, metric, unit: 'us', labels, encoded });
   }

@@ -39,10 +39,9 @@ export function timesOf(log: readonly RunEvent[]): PolicyTimes {
 export function recordTimes(recorder: Recorder, { cases, seconds, step, effect, agreement }: PolicyTimes): void {
   recorder.measure('cases', cases, 'count');
   recorder.measure('cases_per_second', cases / seconds, 'per_second');
-  const lists = { step_time: step, policy_effect: effect, policy_agreement: agreement };
-  for (const [metric, values] of Object.entries(lists)) {
-    for (const ms of values) recorder.measure(metric, ms, 'ms');
-  }
+  for (const ms of step) recorder.measure('step_time', ms, 'ms');
+  for (const ms of effect) recorder.measure('policy_effect', ms, 'ms');
+  for (const ms of agreement) recorder.measure('policy_agreement', ms, 'ms');
 }
 
 /** Returns `title: median 812 ms, p90 1440 ms, max 3100 ms (n 284)`. */
