@@ -3,7 +3,7 @@ import { podRef } from '../oracle/all-pairs.ts';
 import { gridModel } from '../oracle/grid-model.test-support.ts';
 import { truthTable } from '../oracle/judge.ts';
 import { type Deviation, applyDeviations } from './deviations.ts';
-import type { NetworkPolicy } from '../oracle/types.ts';
+import type { NetworkPolicy } from '../kube/network-policy.ts';
 
 type Spec = NetworkPolicy['spec'];
 

@@ -1,3 +1,4 @@
+import type { AgentPodSpec, PodTemplate } from '../probe/agent-pod-spec.ts';
 import { CleanupStack } from '../base/cleanup.ts';
 import type { Cluster } from '../cluster/types.ts';
 import type { Emit } from '../events/types.ts';
@@ -11,7 +12,7 @@ import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import { refOf } from '../kube/verbs.ts';
 import { settle } from '../base/settle.ts';
 import type { Deviation } from '../baseline/deviations.ts';
-import type { Agent, AgentPodSpec, PodTemplate } from '../probe/types.ts';
+import type { Agent } from '../probe/agent-types.ts';
 import { consecutiveToSettle, type Timeouts } from '../base/timeouts.ts';
 import type { FleetDriver } from '../probe/fleet-driver.ts';
 import { type CaseFixture, type Fixture, isLeased, isOfRun, type LeasedFixture, type RunFixture } from './fixture.ts';

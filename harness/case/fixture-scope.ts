@@ -1,3 +1,4 @@
+import type { AgentPodSpec } from '../probe/agent-pod-spec.ts';
 import { CleanupStack } from '../base/cleanup.ts';
 import type { Timeouts } from '../base/timeouts.ts';
 import { ownedLabels } from '../kube/objects.ts';
@@ -5,7 +6,7 @@ import { labelling } from '../kube/owned.ts';
 import type { Kube, KubeObject } from '../kube/types.ts';
 import { refOf } from '../kube/verbs.ts';
 import type { FleetDriver } from '../probe/fleet-driver.ts';
-import type { Agent, AgentPodSpec } from '../probe/types.ts';
+import type { Agent } from '../probe/agent-types.ts';
 import type { FixtureTools } from './fixture.ts';
 import type { Namespaces } from './namespaces.ts';
 

@@ -1,7 +1,8 @@
+import type { AgentPodSpec } from '../probe/agent-pod-spec.ts';
 import type { Cluster } from '../cluster/types.ts';
 import type { ChangeSet } from '../kube/change-set.ts';
 import type { Kube, KubeObject } from '../kube/types.ts';
-import type { Agent, AgentPodSpec } from '../probe/types.ts';
+import type { Agent } from '../probe/agent-types.ts';
 import type { Timeouts } from '../base/timeouts.ts';
 
 /**

@@ -1,9 +1,10 @@
+import type { AgentPodSpec } from '../probe/agent-pod-spec.ts';
 import { fakeKube } from '../cluster/fake-kube.test-support.ts';
 import type { Cluster } from '../cluster/types.ts';
 import { describeRef } from '../kube/errors.ts';
 import type { Kube, KubeObject } from '../kube/types.ts';
 import { refOf } from '../kube/verbs.ts';
-import type { Agent, AgentPodSpec } from '../probe/types.ts';
+import type { Agent } from '../probe/agent-types.ts';
 import { Timeouts } from '../base/timeouts.ts';
 import { defineCase } from './define-case.ts';
 import type { CaseDefinition } from './types.ts';

@@ -1,3 +1,4 @@
+import type { AgentPodSpec, PodTemplate } from '../probe/agent-pod-spec.ts';
 import type { Feature } from '../../clusters/names.ts';
 import type { Cluster } from '../cluster/types.ts';
 import type { FaultOptions } from '../fault/bench.ts';
@@ -7,7 +8,7 @@ import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import type { Deviation } from '../baseline/deviations.ts';
 import type { IdleLoad } from './idle-load.ts';
 import type { CaseFixture, Fixture, LeasedFixture, RunFixture } from './fixture.ts';
-import type { Agent, AgentPodSpec, PodTemplate } from '../probe/types.ts';
+import type { Agent } from '../probe/agent-types.ts';
 import type { CheckContext } from '../table/check-context.ts';
 
 /** Name of the folder of `suites/` that holds the case. */

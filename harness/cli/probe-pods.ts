@@ -2,7 +2,7 @@ import { OrdealError } from '../base/errors.ts';
 import { managedBy, runLabel } from '../kube/objects.ts';
 import type { Kube, KubeObject } from '../kube/types.ts';
 import { adopt } from '../probe/fleet.ts';
-import type { Agent } from '../probe/types.ts';
+import type { Agent } from '../probe/agent-types.ts';
 
 /**
  * Runs `work` with the agents of the probe pods an earlier run left in the cluster (`--keep`), by key `namespace/name`.

@@ -1,7 +1,8 @@
+import type { Agent } from '../probe/agent-types.ts';
 import type { CniName, Feature, MeshName } from '../../clusters/names.ts';
 import type { NodeInfo } from '../kube/nodes.ts';
 import type { Kube } from '../kube/types.ts';
-import type { Agent, AgentPort } from '../probe/types.ts';
+import type { AgentPort } from '../probe/types.ts';
 import type { NodeExec } from '../node/types.ts';
 
 /** `undetermined`: nobody could look, or what was seen tells nothing of it. That is never the same as `no`. */

@@ -1,5 +1,6 @@
+import type { Sample } from '../probe/agent-types.ts';
 import { expect } from 'chai';
-import type { Sample, Verdict } from '../probe/types.ts';
+import type { Verdict } from '../probe/types.ts';
 import { closingMs, openingMs, unsteady } from './change-times.ts';
 
 const samples = (...verdicts: Verdict[]): Sample[] =>

@@ -1,4 +1,4 @@
-import type { Sample } from '../probe/types.ts';
+import type { Sample } from '../probe/agent-types.ts';
 
 /** Attempts in a row that must agree before a change counts as complete. */
 export const steadySamples = 10;

@@ -1,4 +1,4 @@
-import type { Sample } from '../probe/types.ts';
+import type { Sample } from '../probe/agent-types.ts';
 
 /** Returns the samples that a kept connection was lost before: each was made on another one than the sample before it. */
 export function cutsIn(samples: readonly Sample[]): Sample[] {

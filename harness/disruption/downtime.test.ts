@@ -1,6 +1,7 @@
+import type { Sample } from '../probe/agent-types.ts';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Sample, Verdict } from '../probe/types.ts';
+import type { Verdict } from '../probe/types.ts';
 import { downtimeWindows, isFailure, summariseDowntime } from './downtime.ts';
 
 const everyMs = 10;

@@ -1,4 +1,4 @@
-import type { Sample } from '../probe/types.ts';
+import type { Sample } from '../probe/agent-types.ts';
 
 /** A stretch in which a user saw failures, on the schedule's own time. */
 export interface DowntimeWindow {

@@ -1,6 +1,7 @@
+import type { Agent, Sample } from '../probe/agent-types.ts';
 import { expect } from 'chai';
 import { InconclusiveError } from '../base/errors.ts';
-import type { Agent, Probe, Sample } from '../probe/types.ts';
+import type { Probe } from '../probe/types.ts';
 import type { CheckContext } from '../table/check-context.ts';
 import { disagreement, observe, open } from '../table/checks.ts';
 import { describeProbe } from '../table/probes.ts';

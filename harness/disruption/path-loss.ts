@@ -1,5 +1,5 @@
 import type { Counts } from '../measure/loss-rule.ts';
-import type { Agent, Sample } from '../probe/types.ts';
+import type { Agent, Sample } from '../probe/agent-types.ts';
 import { InconclusiveError } from '../base/errors.ts';
 import type { CheckContext } from '../table/check-context.ts';
 import { collect } from './sampling.ts';

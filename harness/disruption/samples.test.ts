@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Sample } from '../probe/types.ts';
+import type { Sample } from '../probe/agent-types.ts';
 import { describeWindows } from './report.ts';
 import { answerSpans } from './samples.ts';
 

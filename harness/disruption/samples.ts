@@ -1,4 +1,4 @@
-import type { Sample } from '../probe/types.ts';
+import type { Sample } from '../probe/agent-types.ts';
 
 /** Returns who answered, each with the time of its first and last answer in milliseconds of the schedule. */
 export function answerSpans(

@@ -1,6 +1,6 @@
 import { settle } from '../base/settle.ts';
 import type { CheckContext } from '../table/check-context.ts';
-import type { Agent, Sample, SamplerSpec } from '../probe/types.ts';
+import type { Agent, Sample, SamplerSpec } from '../probe/agent-types.ts';
 
 const mostPollMs = 1_000;
 

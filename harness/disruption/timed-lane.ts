@@ -1,4 +1,5 @@
-import type { Agent, Probe, Sample, Sampler } from '../probe/types.ts';
+import type { Agent, Sample, Sampler } from '../probe/agent-types.ts';
+import type { Probe } from '../probe/types.ts';
 import type { CheckContext } from '../table/check-context.ts';
 import { closingMs, isOpen, openingMs, type Shows, unsteady } from './change-times.ts';
 

@@ -1,9 +1,10 @@
+import type { Agent, Expectation, Sample, Sampler } from '../probe/agent-types.ts';
 import type { StandingFleet } from '../probe/standing-fleet.ts';
 import { InconclusiveError } from '../base/errors.ts';
 import type { CheckContext } from '../table/check-context.ts';
 import { disagreement, observe, open } from '../table/checks.ts';
 import { isFailure } from './downtime.ts';
-import type { Agent, Expectation, Probe, Sample, Sampler } from '../probe/types.ts';
+import type { Probe } from '../probe/types.ts';
 
 export type Connections = 'new' | 'reused';
 

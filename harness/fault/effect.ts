@@ -1,7 +1,8 @@
+import type { Agent } from '../probe/agent-types.ts';
 import { describeError, InconclusiveError, isUnsettled } from '../base/errors.ts';
 import { settle } from '../base/settle.ts';
 import type { Timeouts } from '../base/timeouts.ts';
-import type { Agent, Probe, Verdict } from '../probe/types.ts';
+import type { Probe, Verdict } from '../probe/types.ts';
 import type { Effect, MeasureEffect } from './types.ts';
 
 /**

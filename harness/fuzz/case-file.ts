@@ -1,10 +1,11 @@
+import type { NetworkPolicy } from '../kube/network-policy.ts';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { describeError, OrdealError } from '../base/errors.ts';
 import { describeEnd } from '../oracle/ends.ts';
-import type { NetworkPolicy, ClusterModel } from '../oracle/types.ts';
+import type { ClusterModel } from '../oracle/model-types.ts';
 import type { Counterexample } from './fuzz.ts';
 import { FuzzCase } from './types.ts';
 

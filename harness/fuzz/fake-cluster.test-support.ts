@@ -1,5 +1,5 @@
 import { truthTable } from '../oracle/judge.ts';
-import type { NetworkPolicy } from '../oracle/types.ts';
+import type { NetworkPolicy } from '../kube/network-policy.ts';
 import { mapPeers } from './case-file.ts';
 import type { Measure } from './types.ts';
 

@@ -1,9 +1,10 @@
+import type { NetworkPolicy } from '../kube/network-policy.ts';
 import fc from 'fast-check';
 import { networkPolicies, type Vocabulary } from '../oracle/arbitraries.ts';
 import { compareTables, type Comparison } from '../table/compare-tables.ts';
 import { allPairs } from '../oracle/all-pairs.ts';
 import { truthTable } from '../oracle/judge.ts';
-import type { NetworkPolicy, ClusterModel } from '../oracle/types.ts';
+import type { ClusterModel } from '../oracle/model-types.ts';
 import type { Verdict } from '../probe/types.ts';
 import { shrink } from './shrink.ts';
 import type { Measure } from './types.ts';

@@ -1,3 +1,4 @@
+import type { Protocol } from '../kube/network-policy.ts';
 import { buildGrid } from '../netpol/grid.ts';
 import { wholeGridCells } from '../netpol/grid-layout.ts';
 import { FixtureScope } from '../case/fixture-scope.ts';
@@ -5,7 +6,7 @@ import { Namespaces } from '../case/namespaces.ts';
 import type { Grid } from '../netpol/grid-types.ts';
 import { listNodes, nodeInfo } from '../kube/nodes.ts';
 import type { Kube } from '../kube/types.ts';
-import type { Protocol, ClusterModel, PodModel } from '../oracle/types.ts';
+import type { ClusterModel, PodModel } from '../oracle/model-types.ts';
 import type { FleetAgent } from '../probe/client.ts';
 import { adopt, agentPodTemplate, startAgents } from '../probe/fleet.ts';
 import type { Timeouts } from '../base/timeouts.ts';

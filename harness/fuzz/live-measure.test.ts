@@ -1,3 +1,5 @@
+import type { Agent } from '../probe/agent-types.ts';
+import type { NetworkPolicy } from '../kube/network-policy.ts';
 import { expect } from 'chai';
 import type { KubeObject } from '../kube/types.ts';
 import { compareTables } from '../table/compare-tables.ts';
@@ -5,8 +7,8 @@ import { allPairs } from '../oracle/all-pairs.ts';
 import { gridModel } from '../oracle/grid-model.test-support.ts';
 import { truthTable } from '../oracle/judge.ts';
 import { policy } from '../oracle/testing.test-support.ts';
-import type { NetworkPolicy, ClusterModel } from '../oracle/types.ts';
-import type { Agent, ProbeResult, Verdict } from '../probe/types.ts';
+import type { ClusterModel } from '../oracle/model-types.ts';
+import type { ProbeResult, Verdict } from '../probe/types.ts';
 import { Timeouts } from '../base/timeouts.ts';
 import { measureOn } from './live-measure.ts';
 

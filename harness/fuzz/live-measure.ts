@@ -1,8 +1,9 @@
+import type { Agent } from '../probe/agent-types.ts';
 import { ownedLabels } from '../kube/objects.ts';
 import type { Kube } from '../kube/types.ts';
 import { measureAttempts } from '../table/measure-attempts.ts';
-import type { NetworkPolicy } from '../oracle/types.ts';
-import type { Agent, Verdict } from '../probe/types.ts';
+import type { NetworkPolicy } from '../kube/network-policy.ts';
+import type { Verdict } from '../probe/types.ts';
 import { consecutiveToSettle, type Timeouts } from '../base/timeouts.ts';
 import { realPolicy } from './real-names.ts';
 import type { Measure } from './types.ts';

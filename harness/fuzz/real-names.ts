@@ -1,4 +1,4 @@
-import type { LabelSelector, NetworkPolicy } from '../oracle/types.ts';
+import type { LabelSelector, NetworkPolicy } from '../kube/network-policy.ts';
 import { mapPeers } from './case-file.ts';
 
 const nameLabel = 'kubernetes.io/metadata.name';

@@ -1,6 +1,7 @@
+import type { ClusterModel } from '../oracle/model-types.ts';
 import { z } from 'zod';
 import { NetworkPolicy, Protocol } from '../kube/network-policy.ts';
-import type { Attempt, ClusterModel } from '../oracle/types.ts';
+import type { Attempt } from '../oracle/types.ts';
 import { Verdict } from '../probe/types.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { canaryPorts, type TablePort, tablePorts } from './grid-layout.ts';
 import { isolates } from '../oracle/network-policy.ts';
 import { compileSelector } from '../oracle/selector.ts';
-import type { NetworkPolicy } from '../oracle/types.ts';
+import type { NetworkPolicy } from '../kube/network-policy.ts';
 import { type Direction, directions, everything, policy } from './build.ts';
 import type { GridState, TrackedPod } from './state.ts';
 import { PolicyTable } from './table.ts';

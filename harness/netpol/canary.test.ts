@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { isolates } from '../oracle/network-policy.ts';
-import type { NetworkPolicy } from '../oracle/types.ts';
+import type { NetworkPolicy } from '../kube/network-policy.ts';
 import { applyAction } from './apply-action.ts';
 import { directions, everything, labelled, policy } from './build.ts';
 import { withCanary } from './canary.ts';

@@ -1,7 +1,8 @@
+import type { Agent } from '../probe/agent-types.ts';
 import type { CaseContext } from '../case/types.ts';
 import { unsteady } from '../disruption/change-times.ts';
 import { startLane, type TimedLane, timeTurns } from '../disruption/timed-lane.ts';
-import type { Agent, Probe } from '../probe/types.ts';
+import type { Probe } from '../probe/types.ts';
 import type { ChangeTry } from './change-budget.ts';
 
 const everyMs = 20;

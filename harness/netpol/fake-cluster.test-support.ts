@@ -1,10 +1,11 @@
+import type { Agent } from '../probe/agent-types.ts';
 import { newHistory, type Grid, type GridPod } from './grid-types.ts';
 import { gridPorts, labelsAsMade, wholeGridCells } from './grid-layout.ts';
 import type { CaseContext } from '../case/types.ts';
 import type { KubeObject, ObjectRef } from '../kube/types.ts';
 import { judge } from '../oracle/judge.ts';
-import type { NetworkPolicy } from '../oracle/types.ts';
-import type { Agent, Probe, ProbeResult } from '../probe/types.ts';
+import type { NetworkPolicy } from '../kube/network-policy.ts';
+import type { Probe, ProbeResult } from '../probe/types.ts';
 import { Timeouts } from '../base/timeouts.ts';
 import { GridState } from './state.ts';
 

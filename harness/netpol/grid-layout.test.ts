@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { spreadOver, wholeGridCells } from './grid-layout.ts';
 import { describeSpread } from './grid-types.ts';
-import type { Agent } from '../probe/types.ts';
+import type { Agent } from '../probe/agent-types.ts';
 
 describe('the pods of a grid', () => {
   it('are spread over as many nodes as there are, evenly, one letter and one namespace over several', () => {

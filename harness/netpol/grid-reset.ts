@@ -2,7 +2,7 @@ import { describeRef } from '../kube/errors.ts';
 import type { ChangeSet } from '../kube/change-set.ts';
 import type { Kube, ObjectRef } from '../kube/types.ts';
 import { settle } from '../base/settle.ts';
-import type { Agent } from '../probe/types.ts';
+import type { Agent } from '../probe/agent-types.ts';
 import { consecutiveToSettle, type Timeouts } from '../base/timeouts.ts';
 import { gridProbe, type gridPorts, labelsAsMade } from './grid-layout.ts';
 import type { Grid, GridPod, Labels } from './grid-types.ts';

@@ -1,4 +1,5 @@
-import type { Agent, AgentPort } from '../probe/types.ts';
+import type { Agent } from '../probe/agent-types.ts';
+import type { AgentPort } from '../probe/types.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 

@@ -2,7 +2,7 @@ import { grid } from './grid-fixture.ts';
 import type { GridPod } from './grid-types.ts';
 import type { CaseContext } from '../case/types.ts';
 import type { KubeObject, ObjectRef } from '../kube/types.ts';
-import type { Agent } from '../probe/types.ts';
+import type { Agent } from '../probe/agent-types.ts';
 import { type Lane, type LaneSpec, startLanes } from './change-lanes.ts';
 import { forgetSettled } from './watch.ts';
 

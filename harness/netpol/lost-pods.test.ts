@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { InconclusiveError } from '../base/errors.ts';
 import type { KubeObject } from '../kube/types.ts';
-import type { Agent } from '../probe/types.ts';
+import type { Agent } from '../probe/agent-types.ts';
 import { refuseLostPods } from './lost-pods.ts';
 
 const ip = '10.0.0.7';

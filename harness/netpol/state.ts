@@ -1,8 +1,10 @@
+import type { Agent } from '../probe/agent-types.ts';
+import type { NetworkPolicy } from '../kube/network-policy.ts';
 import { blockAroundAll } from './blocks.ts';
 import { gridPorts, podPorts } from './grid-layout.ts';
 import type { Grid, Labels } from './grid-types.ts';
-import type { NetworkPolicy, ClusterModel, PodModel } from '../oracle/types.ts';
-import type { Agent, AgentPort } from '../probe/types.ts';
+import type { ClusterModel, PodModel } from '../oracle/model-types.ts';
+import type { AgentPort } from '../probe/types.ts';
 import type { GridFacts, LabelChange, NamespaceKey, PolicyTemplate } from './types.ts';
 
 /** A pod under measurement: what the oracle knows of it and the agent that probes from it. */

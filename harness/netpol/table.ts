@@ -1,6 +1,7 @@
+import type { NetworkPolicy } from '../kube/network-policy.ts';
 import { gridProbe, type TablePort, tablePorts } from './grid-layout.ts';
 import { truthTable } from '../oracle/judge.ts';
-import type { Attempt, Cell, NetworkPolicy } from '../oracle/types.ts';
+import type { Attempt, Cell } from '../oracle/types.ts';
 import type { Probe, ProbeResult } from '../probe/types.ts';
 import { fulfils } from '../table/fulfils.ts';
 import type { GridState, TrackedPod } from './state.ts';

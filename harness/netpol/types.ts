@@ -1,5 +1,5 @@
 import type { Feature } from '../../clusters/names.ts';
-import type { NetworkPolicy } from '../oracle/types.ts';
+import type { NetworkPolicy } from '../kube/network-policy.ts';
 import type { Tier } from '../case/types.ts';
 
 export type PolicySpec = NetworkPolicy['spec'];

@@ -4,7 +4,7 @@ import { ExplainedFailureError, UnexplainedFailureError, OrdealError } from '../
 import { podRef } from '../oracle/all-pairs.ts';
 import { gridModel } from '../oracle/grid-model.test-support.ts';
 import { truthTable } from '../oracle/judge.ts';
-import type { NetworkPolicy } from '../oracle/types.ts';
+import type { NetworkPolicy } from '../kube/network-policy.ts';
 import type { Verdict } from '../probe/types.ts';
 import { Timeouts } from '../base/timeouts.ts';
 import { classifyFailure, lastTable, unexplainedCells } from './unexplained-failure.ts';

@@ -1,4 +1,5 @@
-import type { Attempt, ClusterModel, Destination, PodModel, ServiceModel, Source } from './types.ts';
+import type { ClusterModel, PodModel, ServiceModel } from './model-types.ts';
+import type { Attempt, Destination, Source } from './types.ts';
 
 /** Returns `x/a` as a source and destination. */
 export function podRef(key: string): Source & Destination & { kind: 'pod' } {

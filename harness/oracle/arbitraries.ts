@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { narrower } from '../base/cidr.ts';
-import type { LabelSelector, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, Protocol } from './types.ts';
+import type {
+  LabelSelector,
+  NetworkPolicy,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  Protocol,
+} from '../kube/network-policy.ts';
 
 /** Words generated policies are made of: small on purpose, so that selectors and ports often meet something. */
 export interface Vocabulary {

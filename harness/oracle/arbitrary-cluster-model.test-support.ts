@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { networkPolicies } from './arbitraries.ts';
 import { admin, baseline, byName, cluster } from './arbitrary-tier-policies.test-support.ts';
-import type { ClusterModel, Labels, PodModel, ServiceModel } from './types.ts';
+import type { ClusterModel, Labels, PodModel, ServiceModel } from './model-types.ts';
 import { maybe, number, protocol, words } from './vocabulary.test-support.ts';
 
 const labels = fc.record({ pod: fc.constantFrom('a', 'b'), app: fc.constantFrom('web', 'db') }, { requiredKeys: [] });

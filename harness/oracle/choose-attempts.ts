@@ -1,5 +1,6 @@
+import type { ClusterModel, PodModel, ServicePort } from './model-types.ts';
 import { OrdealError } from '../base/errors.ts';
-import type { Attempt, Destination, ServicePort, Source, ClusterModel, PodModel } from './types.ts';
+import type { Attempt, Destination, Source } from './types.ts';
 
 type Wire = Pick<Attempt, 'port' | 'protocol'>;
 

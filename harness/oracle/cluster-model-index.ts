@@ -1,15 +1,15 @@
+import type { Protocol } from '../kube/network-policy.ts';
 import { OrdealError } from '../base/errors.ts';
 import { parseAddress, type Address } from '../base/cidr.ts';
 import type {
-  Labels,
-  Protocol,
-  ServicePort,
   ClusterModel,
+  Labels,
   NamespaceModel,
   NodeModel,
   PodModel,
   ServiceModel,
-} from './types.ts';
+  ServicePort,
+} from './model-types.ts';
 
 /** A pod with what selectors and rules look up about it, computed once. */
 export interface IndexedPod {

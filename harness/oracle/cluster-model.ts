@@ -1,7 +1,7 @@
 import { assumedAddresses } from './assumed-addresses.ts';
 import type { KnownObject, WorkloadObject } from './object-schema.ts';
 import { modelledService } from './service-objects.ts';
-import type { ClusterModel, NodeModel, PodModel } from './types.ts';
+import type { ClusterModel, NodeModel, PodModel } from './model-types.ts';
 import { podsOfWorkloads, type ModelledPod } from './workload-pods.ts';
 
 const workloadKinds = [

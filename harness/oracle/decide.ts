@@ -1,3 +1,4 @@
+import type { ClusterModel } from './model-types.ts';
 import type { Flow } from './flow.ts';
 import {
   compileSides,
@@ -9,7 +10,7 @@ import {
 } from './network-policy.ts';
 import type { Party } from './party.ts';
 import { compileTier, firstMatch, type TierAction, type TierPolicy } from './tier-policy.ts';
-import type { DirectionReason, ClusterModel } from './types.ts';
+import type { DirectionReason } from './types.ts';
 import type { IndexedPod } from './cluster-model-index.ts';
 
 /** Everything that may act on one pod in one direction. */

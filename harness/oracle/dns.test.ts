@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { reverseName } from './dns-reverse.ts';
 import { expectedDns } from './dns.ts';
 import { grid } from './testing.test-support.ts';
-import type { ClusterModel, PodModel, ServiceModel } from './types.ts';
+import type { ClusterModel, PodModel, ServiceModel } from './model-types.ts';
 
 describe('oracle: cluster DNS', () => {
   const base = grid();

@@ -2,7 +2,7 @@ import { OrdealError } from '../base/errors.ts';
 import { parseAddress } from '../base/cidr.ts';
 import { reverseName } from './dns-reverse.ts';
 import { endpointPort, endpointsOf } from './routing.ts';
-import type { ClusterModel, EndpointModel, PodModel, ServiceModel } from './types.ts';
+import type { ClusterModel, EndpointModel, PodModel, ServiceModel } from './model-types.ts';
 
 export type RecordType = 'A' | 'AAAA' | 'SRV' | 'CNAME' | 'PTR';
 

@@ -1,4 +1,5 @@
-import type { ClusterModel, NetworkPolicy, PodModel, Protocol, ServiceModel } from './types.ts';
+import type { NetworkPolicy, Protocol } from '../kube/network-policy.ts';
+import type { ClusterModel, PodModel, ServiceModel } from './model-types.ts';
 
 export interface GridOptions {
   readonly namespaces?: readonly string[];

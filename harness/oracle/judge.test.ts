@@ -1,8 +1,9 @@
+import type { ClusterModel, PodModel } from './model-types.ts';
 import { expect } from 'chai';
 import { allPairs, podRef } from './all-pairs.ts';
 import { judge, truthTable } from './judge.ts';
 import { ask, grid, policy } from './testing.test-support.ts';
-import type { Attempt, ClusterModel, PodModel } from './types.ts';
+import type { Attempt } from './types.ts';
 
 const denyAll = policy('x/deny-all', '{podSelector: {}, policyTypes: [Ingress]}');
 const allowFromY = policy(

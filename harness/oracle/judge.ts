@@ -1,8 +1,9 @@
+import type { ClusterModel } from './model-types.ts';
 import { compileRulebook, type Rulebook } from './decide.ts';
 import type { Flow } from './flow.ts';
 import { readingsOf, type Readings } from './readings.ts';
 import { resolve } from './resolve.ts';
-import type { Attempt, Cell, DirectionReason, Dispute, Judgement, Source, Table, ClusterModel } from './types.ts';
+import type { Attempt, Cell, DirectionReason, Dispute, Judgement, Source, Table } from './types.ts';
 import { indexModel, type IndexedPod, type ClusterModelIndex } from './cluster-model-index.ts';
 
 /** A model made ready for many questions. Ask `judge` once per cell; the model must not change meanwhile. */

@@ -10,7 +10,7 @@ import { parseManifests } from './manifest-documents.ts';
 import { readObjects } from './read-objects.ts';
 import { ask } from './testing.test-support.ts';
 import { clusterModelOf } from './cluster-model.ts';
-import type { ClusterModel } from './types.ts';
+import type { ClusterModel } from './model-types.ts';
 
 const manifests = `
 apiVersion: apps/v1

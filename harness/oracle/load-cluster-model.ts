@@ -6,7 +6,7 @@ import { namespaceNotes } from './namespace-notes.ts';
 import { listedKinds } from './object-kinds.ts';
 import { readObjects } from './read-objects.ts';
 import { clusterModelOf } from './cluster-model.ts';
-import type { ClusterModel } from './types.ts';
+import type { ClusterModel } from './model-types.ts';
 
 type Lister = Pick<Kube, 'list'>;
 

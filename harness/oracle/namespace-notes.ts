@@ -1,4 +1,5 @@
-import type { LabelSelector, ClusterModel } from './types.ts';
+import type { LabelSelector } from '../kube/network-policy.ts';
+import type { ClusterModel } from './model-types.ts';
 
 const implied = 'kubernetes.io/metadata.name';
 

@@ -1,5 +1,6 @@
+import type { EndpointModel, ServiceModel } from './model-types.ts';
 import { parseAddress, type Address } from '../base/cidr.ts';
-import type { Source, EndpointModel, ServiceModel } from './types.ts';
+import type { Source } from './types.ts';
 import type { IndexedPod, ClusterModelIndex } from './cluster-model-index.ts';
 
 /** One end of a flow as policy sees it. A hostNetwork pod is its node with `host` naming the pod. */

@@ -1,10 +1,11 @@
+import type { ClusterModel } from './model-types.ts';
 import { attempt } from './arbitrary-attempt.test-support.ts';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { model } from './arbitrary-cluster-model.test-support.ts';
 import { truthTable } from './judge.ts';
 import { referenceVerdict } from './reference.test-support.ts';
-import type { Attempt, ClusterModel } from './types.ts';
+import type { Attempt } from './types.ts';
 
 const nightly = process.env['ORDEAL_NIGHTLY'] === '1';
 const numRuns = nightly ? 100_000 : 2_000;

@@ -2,7 +2,7 @@ import { compileCidr, parseAddress, type Address } from '../base/cidr.ts';
 import { asResolution, type Resolution, type Wire } from './flow.ts';
 import { nodeParty, podParty, type Party } from './party.ts';
 import { labelOf, notOffered, throughService, type Entrance } from './service-flow.ts';
-import type { ServiceModel } from './types.ts';
+import type { ServiceModel } from './model-types.ts';
 import type { IndexedPod, ClusterModelIndex } from './cluster-model-index.ts';
 
 /**

@@ -1,6 +1,7 @@
+import type { ClusterModel } from './model-types.ts';
 import { directionAllows } from './reference-policies.test-support.ts';
 import { families, type Host, type Packet } from './reference-terms.test-support.ts';
-import type { Attempt, ClusterModel, ExpectedVerdict } from './types.ts';
+import type { Attempt, ExpectedVerdict } from './types.ts';
 
 /** Returns what becomes of one packet, once its addresses are known. */
 export function packetVerdict(model: ClusterModel, packet: Packet, translated: boolean): ExpectedVerdict {

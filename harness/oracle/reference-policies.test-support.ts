@@ -7,8 +7,9 @@ import {
   type ReferenceReading,
   type Packet,
 } from './reference-terms.test-support.ts';
+import type { NetworkPolicyPort } from '../kube/network-policy.ts';
 import { tierSays } from './reference-tiers.test-support.ts';
-import type { NetworkPolicyPort, ClusterModel } from './types.ts';
+import type { ClusterModel } from './model-types.ts';
 
 /**
  * The specification once more, written to be obviously right and not to share a line with the oracle: a rule is

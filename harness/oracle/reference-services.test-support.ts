@@ -1,6 +1,8 @@
+import type { ClusterModel, ServiceModel, ServicePort } from './model-types.ts';
+import type { Protocol } from '../kube/network-policy.ts';
 import { hostsOf, packetVerdict } from './reference-packets.test-support.ts';
 import { families, selected, type Host, type Packet } from './reference-terms.test-support.ts';
-import type { Attempt, ClusterModel, ExpectedVerdict, Protocol, ServiceModel, ServicePort } from './types.ts';
+import type { Attempt, ExpectedVerdict } from './types.ts';
 
 /** A way into a Service, from the client's side. */
 export interface Entry {

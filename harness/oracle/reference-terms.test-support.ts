@@ -1,5 +1,6 @@
+import type { LabelSelector, Protocol } from '../kube/network-policy.ts';
 import { BlockList, isIPv4 } from 'node:net';
-import type { LabelSelector, Labels, Protocol, ClusterModel, PodModel } from './types.ts';
+import type { ClusterModel, Labels, PodModel } from './model-types.ts';
 
 export interface Host {
   ip: string;

@@ -1,3 +1,4 @@
+import type { LabelSelector } from '../kube/network-policy.ts';
 import type { TierPeer } from '../kube/admin-network-policy.ts';
 import {
   inCidr,
@@ -8,7 +9,7 @@ import {
   type ReferenceReading,
   type Packet,
 } from './reference-terms.test-support.ts';
-import type { LabelSelector, ClusterModel, PodModel } from './types.ts';
+import type { ClusterModel, PodModel } from './model-types.ts';
 
 type Action = 'Allow' | 'Accept' | 'Deny' | 'Pass';
 

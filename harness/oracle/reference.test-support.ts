@@ -1,7 +1,8 @@
+import type { ClusterModel, ServiceModel } from './model-types.ts';
 import { hostsOf, packetVerdict } from './reference-packets.test-support.ts';
 import { viaService } from './reference-services.test-support.ts';
 import { families, type Host, inCidr } from './reference-terms.test-support.ts';
-import type { Attempt, ClusterModel, ExpectedVerdict, ServiceModel } from './types.ts';
+import type { Attempt, ExpectedVerdict } from './types.ts';
 
 /** Returns the verdict the specification's text gives, found the slow way. */
 export function referenceVerdict(model: ClusterModel, attempt: Attempt): ExpectedVerdict {

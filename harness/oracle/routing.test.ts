@@ -3,7 +3,7 @@ import { judge } from './judge.ts';
 import { podRef } from './all-pairs.ts';
 import { expectedEndpoints } from './routing.ts';
 import { grid } from './testing.test-support.ts';
-import type { ClusterModel, EndpointModel, ServiceModel } from './types.ts';
+import type { ClusterModel, EndpointModel, ServiceModel } from './model-types.ts';
 
 describe('oracle: Service routing', () => {
   const base = grid();

@@ -1,5 +1,5 @@
 import { compileSelector } from './selector.ts';
-import type { ServicePort, ClusterModel, EndpointModel, PodModel, ServiceModel } from './types.ts';
+import type { ClusterModel, EndpointModel, PodModel, ServiceModel, ServicePort } from './model-types.ts';
 
 export interface RoutingOptions {
   /** Node the packet enters the Service on. */

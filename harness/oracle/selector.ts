@@ -1,5 +1,5 @@
 import type { LabelSelector } from '../kube/network-policy.ts';
-import type { Labels } from './types.ts';
+import type { Labels } from './model-types.ts';
 
 export type LabelTest = (labels: Labels) => boolean;
 type Requirement = NonNullable<LabelSelector['matchExpressions']>[number];

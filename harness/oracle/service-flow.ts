@@ -2,7 +2,7 @@ import { parseAddress, type Address } from '../base/cidr.ts';
 import { asResolution, type Resolution, type Target, type Translation, type Wire } from './flow.ts';
 import { endpointParty, type Party } from './party.ts';
 import { endpointPort, routeService } from './routing.ts';
-import type { EndpointModel, PodModel, ServiceModel, ServicePort } from './types.ts';
+import type { EndpointModel, PodModel, ServiceModel, ServicePort } from './model-types.ts';
 import type { ClusterModelIndex } from './cluster-model-index.ts';
 
 /** How a packet enters a Service: by which port of it, which addresses, under which traffic policy. */

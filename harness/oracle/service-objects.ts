@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { assumedAddresses } from './assumed-addresses.ts';
 import type { EndpointsObject, ServiceObject, SliceObject } from './service-schema.ts';
-import type { EndpointPort, EndpointModel, ServiceModel } from './types.ts';
+import type { EndpointModel, EndpointPort, ServiceModel } from './model-types.ts';
 
 /** Returns a Service with its endpoints: those of its EndpointSlices, else of its Endpoints, else what it selects. */
 export function modelledService(

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { judge } from './judge.ts';
 import { ask, grid, policy } from './testing.test-support.ts';
-import type { ClusterModel } from './types.ts';
+import type { ClusterModel } from './model-types.ts';
 
 /** The examples of the Kubernetes concept page "Network Policies", each told on the grid. */
 describe('oracle: examples of the specification', () => {

@@ -1,9 +1,10 @@
+import type { ClusterModel } from './model-types.ts';
 import { parse } from 'yaml';
 import { podRef } from './all-pairs.ts';
 import { gridModel } from './grid-model.test-support.ts';
 import { judge } from './judge.ts';
-import { NetworkPolicy } from '../kube/network-policy.ts';
-import type { Judgement, Protocol, ClusterModel } from './types.ts';
+import { NetworkPolicy, type Protocol } from '../kube/network-policy.ts';
+import type { Judgement } from './types.ts';
 
 /** Returns a policy from the `spec` in YAML, as a reader of the documentation would write it. */
 export function policy(key: string, spec: string): NetworkPolicy {

@@ -4,7 +4,7 @@ import { AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy } 
 import { judge } from './judge.ts';
 import { podRef } from './all-pairs.ts';
 import { ask, grid, policy } from './testing.test-support.ts';
-import type { ClusterModel } from './types.ts';
+import type { ClusterModel } from './model-types.ts';
 
 const everyone = 'subject: {namespaces: {}}';
 const object = (kind: string, version: string, name: string, spec: string): unknown => ({

@@ -1,3 +1,4 @@
+import type { LabelSelector, Protocol } from '../kube/network-policy.ts';
 import type { AdminPort, ClusterProtocol, TierPeer, TierSubject } from '../kube/admin-network-policy.ts';
 import { compileCidr, parseAddress, type Address } from '../base/cidr.ts';
 import type { Flow } from './flow.ts';
@@ -12,7 +13,7 @@ import {
   type Reading,
 } from './network-policy.ts';
 import { compileSelector } from './selector.ts';
-import type { LabelSelector, Protocol, ClusterModel, NodeModel } from './types.ts';
+import type { ClusterModel, NodeModel } from './model-types.ts';
 import type { IndexedPod } from './cluster-model-index.ts';
 
 export type TierAction = 'Accept' | 'Deny' | 'Pass';

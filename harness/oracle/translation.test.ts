@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { parseSource, parseTarget } from './ends.ts';
 import { judge } from './judge.ts';
 import { grid, policy } from './testing.test-support.ts';
-import type { ClusterModel, PodModel, ServiceModel } from './types.ts';
+import type { ClusterModel, PodModel, ServiceModel } from './model-types.ts';
 
 describe('oracle: translation before policy', () => {
   // In the grid x/a lives on n1 (172.18.0.2), x/b on n2 (172.18.0.3).

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Vocabulary } from './arbitraries.ts';
-import type { Protocol } from './types.ts';
+import type { Protocol } from '../kube/network-policy.ts';
 
 const protocols: Protocol[] = ['TCP', 'UDP', 'SCTP'];
 /** Few words, so that questions and policies meet often. */

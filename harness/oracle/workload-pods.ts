@@ -1,6 +1,6 @@
 import type { JobObject, PodObject, ReplicatedObject, WorkloadObject } from './object-schema.ts';
 import type { PodTemplate } from './pod-schema.ts';
-import type { IdleWorkload, Labels, NodeModel } from './types.ts';
+import type { IdleWorkload, Labels, NodeModel } from './model-types.ts';
 
 /** A pod, real or standing in for one that a workload would make, with the workloads it belongs to. */
 export interface ModelledPod extends Pick<PodObject, 'metadata' | 'spec' | 'status'> {

@@ -1,3 +1,4 @@
+import type { Agent, Sampler, SamplerSpec } from './agent-types.ts';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { describeError, OrdealError } from '../base/errors.ts';
@@ -6,7 +7,7 @@ import { withDeadline } from '../base/deadline.ts';
 import type { AgentTransport } from './transport.ts';
 import { RemoteSampler } from './remote-sampler.ts';
 import { ProbeThrottle } from './probe-throttle.ts';
-import { type Agent, Probe, ProbeResult, type Sampler, type SamplerSpec } from './types.ts';
+import { Probe, ProbeResult } from './types.ts';
 
 /** Where an agent runs. */
 export type AgentIdentity = Pick<Agent, 'name' | 'namespace' | 'node' | 'ip' | 'ips'>;

@@ -1,4 +1,5 @@
-import type { Agent, AgentPodSpec, PodTemplate } from './types.ts';
+import type { AgentPodSpec, PodTemplate } from './agent-pod-spec.ts';
+import type { Agent } from './agent-types.ts';
 
 /** What the engine needs of the probe room; a fake one tests the engine without a cluster. */
 export interface FleetDriver {

@@ -9,7 +9,7 @@ import { bundleManifest, podManifest, podTemplate } from './manifests.ts';
 import { agentContainer, type PodContext } from './pod-spec.ts';
 import { controlPortOf, type Pod } from './pod-status.ts';
 import type { ProbeThrottle } from './probe-throttle.ts';
-import type { AgentPodSpec, PodTemplate } from './types.ts';
+import type { AgentPodSpec, PodTemplate } from './agent-pod-spec.ts';
 
 /** Where and as what a fleet is started. */
 export interface FleetContext {

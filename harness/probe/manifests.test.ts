@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { bundleAgent } from './bundle.ts';
 import { bundleManifest, podManifest, podTemplate } from './manifests.ts';
 import { controlPortOf, Pod } from './pod-status.ts';
-import type { AgentPodSpec } from './types.ts';
+import type { AgentPodSpec } from './agent-pod-spec.ts';
 
 const context = { agentImage: 'node:22', runId: 'r1', bundleHash: 'abc', labels: { 'ordeal.dev/case': 'c' } };
 const spec: AgentPodSpec = {

@@ -2,7 +2,7 @@ import { ownedLabels } from '../kube/objects.ts';
 import type { KubeObject } from '../kube/types.ts';
 import type { AgentBundle } from './bundle.ts';
 import { agentContainer, bundleName, type PodContext, podSpec } from './pod-spec.ts';
-import type { AgentPodSpec, PodTemplate } from './types.ts';
+import type { AgentPodSpec, PodTemplate } from './agent-pod-spec.ts';
 
 type TemplateSpec = Omit<AgentPodSpec, 'name'>;
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { agentPath, defaultControlPort } from './transport.ts';
-import type { AgentPodSpec } from './types.ts';
+import type { AgentPodSpec } from './agent-pod-spec.ts';
 
 /** What every probe pod of a run has in common. */
 export interface PodContext {

@@ -1,6 +1,7 @@
+import type { Sample, Sampler } from './agent-types.ts';
 import { z } from 'zod';
 import type { Ask } from './control-connection.ts';
-import { type Sample, type Sampler, Verdict } from './types.ts';
+import { Verdict } from './types.ts';
 
 const Samples = z.array(
   z.strictObject({

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { InconclusiveError } from '../base/errors.ts';
 import { nodeRing } from './standing-fleet.ts';
-import type { Agent } from './types.ts';
+import type { Agent } from './agent-types.ts';
 
 const podsOn = (nodes: number) =>
   Array.from({ length: nodes }, (_, node) =>

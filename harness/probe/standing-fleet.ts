@@ -1,5 +1,7 @@
+import type { Agent } from './agent-types.ts';
+import type { AgentPodSpec } from './agent-pod-spec.ts';
 import type { NodeInfo } from '../kube/nodes.ts';
-import type { Agent, AgentPodSpec, AgentPort } from './types.ts';
+import type { AgentPort } from './types.ts';
 import { everyNth } from '../base/every-nth.ts';
 import { InconclusiveError } from '../base/errors.ts';
 

@@ -1,3 +1,4 @@
+import { settleTwice } from './settle-checks.ts';
 import { AssertionError, expect } from 'chai';
 import type { ProbeResult } from '../probe/types.ts';
 import { InconclusiveError } from '../base/errors.ts';
@@ -11,7 +12,6 @@ import {
   observe,
   open,
   refused,
-  settleTwice,
   type Want,
 } from './checks.ts';
 import { reach } from './probes.ts';

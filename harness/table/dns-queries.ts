@@ -1,9 +1,11 @@
+import { settleTwice } from './settle-checks.ts';
+import type { Agent } from '../probe/agent-types.ts';
 import { expect } from 'chai';
 import type { TableRow } from '../events/case-table.ts';
 import type { CheckContext } from './check-context.ts';
-import type { Agent, Probe, ProbeResult } from '../probe/types.ts';
+import type { Probe, ProbeResult } from '../probe/types.ts';
 import { measuredText, placeOfSeen, resultOfCheck } from './seen-row.ts';
-import { describeSeen, firstDifference, observe, requireConclusive, settleTwice, type Seen } from './checks.ts';
+import { describeSeen, firstDifference, observe, requireConclusive, type Seen } from './checks.ts';
 import { assertNoDifference } from './assertions.ts';
 
 type DnsProbe = Extract<Probe, { kind: 'dns' }>;

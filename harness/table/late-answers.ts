@@ -1,6 +1,7 @@
+import type { Agent } from '../probe/agent-types.ts';
 import { OrdealError } from '../base/errors.ts';
 import { mapLimited } from '../base/limit.ts';
-import type { Agent, Probe, ProbeResult } from '../probe/types.ts';
+import type { Probe, ProbeResult } from '../probe/types.ts';
 
 interface AskedPath {
   readonly from: Agent;

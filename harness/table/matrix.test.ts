@@ -1,7 +1,8 @@
+import type { Agent } from '../probe/agent-types.ts';
 import { expect } from 'chai';
 import { measureMatrix, type MatrixTarget } from './matrix.ts';
 import { renderDifference } from './matrix-text.ts';
-import type { Agent, Probe, ProbeResult, Verdict } from '../probe/types.ts';
+import type { Probe, ProbeResult, Verdict } from '../probe/types.ts';
 
 /** Answers each probe with what `answer` says of the asked host. */
 function fakeAgent(name: string, answer: (probe: Probe) => Verdict, rows: Probe[][] = []): Agent {

@@ -1,4 +1,5 @@
-import type { Agent, Probe, ProbeResult, Verdict } from '../probe/types.ts';
+import type { Agent } from '../probe/agent-types.ts';
+import type { Probe, ProbeResult, Verdict } from '../probe/types.ts';
 
 /** Transport of one column of a table. `HTTP` probes a TCP port with a request. */
 export type MatrixProtocol = 'TCP' | 'UDP' | 'SCTP' | 'HTTP';

@@ -1,8 +1,10 @@
+import type { Agent } from '../probe/agent-types.ts';
+import type { ClusterModel } from '../oracle/model-types.ts';
 import { cellKey, measureMatrix, type MatrixTarget } from './matrix.ts';
-import type { Agent, Verdict } from '../probe/types.ts';
+import type { Verdict } from '../probe/types.ts';
 import { describeEnd } from '../oracle/ends.ts';
 import { placeOf } from './compare-tables.ts';
-import type { Attempt, Destination, ClusterModel } from '../oracle/types.ts';
+import type { Attempt, Destination } from '../oracle/types.ts';
 
 /**
  * Returns what the network did with each attempt, in their order. `agents` are the probe pods by key (`x/a`); an

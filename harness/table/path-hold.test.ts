@@ -1,6 +1,7 @@
+import type { Agent } from '../probe/agent-types.ts';
 import { expect } from 'chai';
 import { InconclusiveError } from '../base/errors.ts';
-import type { Agent, Probe, ProbeResult } from '../probe/types.ts';
+import type { Probe, ProbeResult } from '../probe/types.ts';
 import type { CheckContext } from './check-context.ts';
 import { holdPaths } from './path-hold.ts';
 import { agentStub, timeouts } from './stubs.test-support.ts';

@@ -1,5 +1,6 @@
+import type { Agent } from '../probe/agent-types.ts';
 import { expect } from 'chai';
-import type { Agent, Probe, ProbeResult } from '../probe/types.ts';
+import type { Probe, ProbeResult } from '../probe/types.ts';
 import type { CheckContext } from './check-context.ts';
 import { confirmed, holdAndConfirm } from './confirm-hold.ts';
 import { describePower, holdLooks, type Look } from './hold.ts';

@@ -1,5 +1,6 @@
+import type { Agent } from '../probe/agent-types.ts';
 import type { TableRow } from '../events/case-table.ts';
-import type { Agent, Probe, ProbeResult } from '../probe/types.ts';
+import type { Probe, ProbeResult } from '../probe/types.ts';
 import { describeProbe } from './probes.ts';
 
 interface Asked {

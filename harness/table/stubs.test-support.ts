@@ -1,5 +1,6 @@
+import type { Agent } from '../probe/agent-types.ts';
 import { Timeouts } from '../base/timeouts.ts';
-import type { Agent, Probe, ProbeResult } from '../probe/types.ts';
+import type { Probe, ProbeResult } from '../probe/types.ts';
 
 /** Timeouts of unit tests: the defaults. */
 export const timeouts = Timeouts.parse({});

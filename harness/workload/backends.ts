@@ -1,6 +1,7 @@
+import type { AgentPodSpec } from '../probe/agent-pod-spec.ts';
 import { InconclusiveError } from '../base/errors.ts';
 import type { CaseContext } from '../case/types.ts';
-import type { Agent, AgentPodSpec } from '../probe/types.ts';
+import type { Agent } from '../probe/agent-types.ts';
 import type { PortSpec, ServiceSpec } from './objects.ts';
 import { serve, type Served } from './serve.ts';
 import { podPorts } from './service-traffic.ts';

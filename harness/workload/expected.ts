@@ -1,11 +1,12 @@
+import type { Agent } from '../probe/agent-types.ts';
 import type { CaseContext } from '../case/types.ts';
 import type { KubeObject } from '../kube/types.ts';
 import { expectedDns, type RecordType } from '../oracle/dns.ts';
 import { KnownObject } from '../oracle/object-schema.ts';
 import { expectedEndpoints } from '../oracle/routing.ts';
-import type { ClusterModel } from '../oracle/types.ts';
+import type { ClusterModel } from '../oracle/model-types.ts';
 import { clusterModelOf } from '../oracle/cluster-model.ts';
-import type { Agent, AgentPort } from '../probe/types.ts';
+import type { AgentPort } from '../probe/types.ts';
 import { closed, open, type Want } from '../table/checks.ts';
 import { answers, nodata, noRecords, nxdomain, type DnsWant } from '../table/dns-queries.ts';
 import { fleet } from './fleet.ts';

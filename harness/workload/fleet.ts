@@ -1,6 +1,6 @@
 import type { FixtureTools, RunFixture } from '../case/fixture.ts';
 import { fleetHosts, fleetPods, standingFleet, type StandingFleet } from '../probe/standing-fleet.ts';
-import type { Agent } from '../probe/types.ts';
+import type { Agent } from '../probe/agent-types.ts';
 
 /** A hostNetwork agent on each node. */
 export const hostAgents: RunFixture<readonly Agent[]> = {

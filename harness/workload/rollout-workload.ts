@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CaseContext } from '../case/types.ts';
 import type { KubeObject, ObjectRef } from '../kube/types.ts';
-import type { Agent } from '../probe/types.ts';
+import type { Agent } from '../probe/agent-types.ts';
 import { podPorts } from './service-traffic.ts';
 
 export interface WorkloadSpec {

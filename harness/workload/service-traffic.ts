@@ -1,6 +1,7 @@
+import type { Agent } from '../probe/agent-types.ts';
 import { expect } from 'chai';
 import type { CaseContext } from '../case/types.ts';
-import type { Agent, AgentPort, Probe } from '../probe/types.ts';
+import type { AgentPort, Probe } from '../probe/types.ts';
 import { disagreement, expectAsWanted, measure, observe, open, type Check, type Want } from '../table/checks.ts';
 import { describeProbe, fleetPorts, reach, transports, type Transport } from '../table/probes.ts';
 import type { PortSpec } from './objects.ts';

@@ -1,10 +1,11 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { addressFlaw } from './support/addresses.ts';
 import { podNetworks } from './support/pods.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
-import { open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { open, type Check } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { assertNone } from '../../harness/table/assertions.ts';
 

@@ -1,10 +1,12 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
+import type { Agent } from '../../harness/probe/agent-types.ts';
 import { expect } from 'chai';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { failsFrom, judgeLoss } from '../../harness/measure/loss-rule.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
-import type { Agent, ProbeResult } from '../../harness/probe/types.ts';
-import { expectAsWanted, measure, open, settleAndExpect } from '../../harness/table/checks.ts';
+import type { ProbeResult } from '../../harness/probe/types.ts';
+import { expectAsWanted, measure, open } from '../../harness/table/checks.ts';
 import { fleetPorts, reach, times } from '../../harness/table/probes.ts';
 import { nodeRing } from '../../harness/probe/standing-fleet.ts';
 import { fleet } from '../../harness/workload/fleet.ts';

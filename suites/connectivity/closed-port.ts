@@ -1,6 +1,7 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { pairs } from './support/addresses.ts';
-import { refused, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { refused, type Check } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 

@@ -1,7 +1,8 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { inCidrs, onTwoNodes } from './support/addresses.ts';
-import { describeSeen, open, settleAndExpect } from '../../harness/table/checks.ts';
+import { describeSeen, open } from '../../harness/table/checks.ts';
 import { portFor, reach } from '../../harness/table/probes.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 import { assertNone } from '../../harness/table/assertions.ts';

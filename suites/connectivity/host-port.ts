@@ -1,5 +1,6 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { open, type Check } from '../../harness/table/checks.ts';
 import { startWithHostPort } from './support/host-port.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { first } from '../../harness/workload/backends.ts';

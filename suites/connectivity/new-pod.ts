@@ -1,5 +1,6 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { open } from '../../harness/table/checks.ts';
 import { reach, transports } from '../../harness/table/probes.ts';
 import { first, startPods } from '../../harness/workload/backends.ts';
 import { everyone, podPorts } from '../../harness/workload/service-traffic.ts';

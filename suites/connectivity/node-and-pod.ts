@@ -1,8 +1,9 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import type { Agent } from '../../harness/probe/types.ts';
+import type { Agent } from '../../harness/probe/agent-types.ts';
 import { onOneNode, onTwoNodes } from './support/addresses.ts';
-import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { open } from '../../harness/table/checks.ts';
 import { portFor, reach, transports } from '../../harness/table/probes.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 

@@ -1,9 +1,10 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
-import type { Agent } from '../../harness/probe/types.ts';
+import type { Agent } from '../../harness/probe/agent-types.ts';
 import { pairs } from './support/addresses.ts';
-import { open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { open, type Check } from '../../harness/table/checks.ts';
 import { largestDatagram, mtuOf } from './support/mtu.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { fleet } from '../../harness/workload/fleet.ts';

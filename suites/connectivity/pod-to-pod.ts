@@ -1,6 +1,7 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { onOneNode, onTwoNodes, pairs } from './support/addresses.ts';
-import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { open } from '../../harness/table/checks.ts';
 import { fleetPorts, reach, transports } from '../../harness/table/probes.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 

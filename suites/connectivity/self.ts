@@ -1,5 +1,6 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { open, type Check } from '../../harness/table/checks.ts';
 import { fleetPorts, reach, transports } from '../../harness/table/probes.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 

@@ -1,7 +1,7 @@
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
-import type { Agent } from '../../harness/probe/types.ts';
+import type { Agent } from '../../harness/probe/agent-types.ts';
 import { measure, open } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { pairs } from './support/addresses.ts';

@@ -2,7 +2,7 @@ import { InconclusiveError } from '../../harness/base/errors.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { LatencyHistogram } from '../../harness/measure/histogram.ts';
-import type { Agent, Sample } from '../../harness/probe/types.ts';
+import type { Agent, Sample } from '../../harness/probe/agent-types.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { collect } from '../../harness/disruption/sampling.ts';
 import { fleet } from '../../harness/workload/fleet.ts';

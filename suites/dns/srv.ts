@@ -5,7 +5,7 @@ import { measure } from '../../harness/table/checks.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';
 import { serve, serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
-import type { ClusterModel } from '../../harness/oracle/types.ts';
+import type { ClusterModel } from '../../harness/oracle/model-types.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { fleetModel, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';

@@ -1,9 +1,10 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { pause } from '../../harness/fault/drivers/pause.ts';
 import { agentPause } from './support/cni.ts';
 import { nodePair } from './support/nodes.ts';
 import { startPolicyFixture } from './support/policy.ts';
-import { expectAsWanted, measure, observe, settleAndExpect } from '../../harness/table/checks.ts';
+import { expectAsWanted, measure, observe } from '../../harness/table/checks.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const needs = [feature('NetworkPolicy'), feature('NodeAccess'), feature('MultiNode')];

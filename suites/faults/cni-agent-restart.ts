@@ -3,7 +3,7 @@ import { podKill } from '../../harness/fault/drivers/pod-kill.ts';
 import { cniAgent, cniAgentOn } from './support/cni.ts';
 import { nodePair } from './support/nodes.ts';
 import { podTable } from './support/tables.ts';
-import { settleAndExpect } from '../../harness/table/checks.ts';
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { expectUnnoticed, reportTraffic } from '../../harness/disruption/report.ts';
 import { Traffic } from '../../harness/disruption/traffic.ts';

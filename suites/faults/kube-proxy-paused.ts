@@ -1,10 +1,11 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { isIPv6 } from 'node:net';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { pause } from '../../harness/fault/drivers/pause.ts';
 import { pointAt } from './support/tables.ts';
 import { nodePair } from './support/nodes.ts';
-import { expectAsWanted, observe, open, settleAndExpect } from '../../harness/table/checks.ts';
+import { expectAsWanted, observe, open } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { serve } from '../../harness/workload/serve.ts';

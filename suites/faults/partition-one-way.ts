@@ -1,9 +1,10 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { cutCounters } from '../../harness/fault/partition/nftables.ts';
 import { nodePair, partitionOf } from './support/nodes.ts';
 import { podTable } from './support/tables.ts';
-import { measure, open, settleAndExpect } from '../../harness/table/checks.ts';
+import { measure, open } from '../../harness/table/checks.ts';
 import { fleetPorts, reach, times } from '../../harness/table/probes.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 

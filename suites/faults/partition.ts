@@ -1,7 +1,7 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { expectNodesReady, nodePair, partitionOf } from './support/nodes.ts';
 import { hostTable, podTable, servicesPerNode, serviceTable } from './support/tables.ts';
-import { settleAndExpect } from '../../harness/table/checks.ts';
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({

@@ -5,7 +5,7 @@ import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { seenBy } from './support/answer.ts';
 import { meshOf, meshPorts, openMeshFixture, toldBy, serverLabels, type MeshFixture } from './support/mesh-fixture.ts';
-import { settleTwice } from '../../harness/table/checks.ts';
+import { settleTwice } from '../../harness/table/settle-checks.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const accounts = ['alice', 'bob'] as const;

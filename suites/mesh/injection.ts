@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
-import type { Agent } from '../../harness/probe/types.ts';
+import type { Agent } from '../../harness/probe/agent-types.ts';
 import { openMeshFixture } from './support/mesh-fixture.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 

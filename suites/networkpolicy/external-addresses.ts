@@ -1,3 +1,4 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { InconclusiveError, SkipError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
@@ -6,8 +7,8 @@ import type { NetworkPolicy, NetworkPolicyPeer } from '../../harness/kube/networ
 import { blockAroundAll } from '../../harness/netpol/blocks.ts';
 import { judge } from '../../harness/oracle/judge.ts';
 import type { Attempt } from '../../harness/oracle/types.ts';
-import type { Agent } from '../../harness/probe/types.ts';
-import { closed, open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import type { Agent } from '../../harness/probe/agent-types.ts';
+import { closed, open, type Check } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { schedulableNodes } from '../../harness/workload/backends.ts';
 import { modelOf } from '../../harness/workload/expected.ts';

@@ -2,7 +2,7 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { grid } from '../../harness/netpol/grid-fixture.ts';
 import { gridProbe } from '../../harness/netpol/grid-layout.ts';
 import type { CaseContext, CaseDefinition } from '../../harness/case/types.ts';
-import type { Agent } from '../../harness/probe/types.ts';
+import type { Agent } from '../../harness/probe/agent-types.ts';
 import { applyAction } from '../../harness/netpol/apply-action.ts';
 import { everything, labelled, policy } from '../../harness/netpol/build.ts';
 import { isolationBy } from '../../harness/netpol/isolation.ts';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { delaysLabelChanges } from '../../harness/case/concurrency.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
-import type { Agent } from '../../harness/probe/types.ts';
+import type { Agent } from '../../harness/probe/agent-types.ts';
 import { type ChangeTry, describeLate, isDecided } from '../../harness/netpol/change-budget.ts';
 import { type Effect, timeChange } from '../../harness/netpol/change-lanes.ts';
 import { grid } from '../../harness/netpol/grid-fixture.ts';

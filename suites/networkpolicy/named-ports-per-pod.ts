@@ -1,9 +1,10 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 import { networkPolicy } from '../../harness/kube/objects.ts';
 import { judge } from '../../harness/oracle/judge.ts';
-import type { Agent } from '../../harness/probe/types.ts';
-import { closed, open, settleAndExpect } from '../../harness/table/checks.ts';
+import type { Agent } from '../../harness/probe/agent-types.ts';
+import { closed, open } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { schedulableNodes } from '../../harness/workload/backends.ts';
 import { modelOf } from '../../harness/workload/expected.ts';

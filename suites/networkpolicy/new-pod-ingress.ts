@@ -3,7 +3,7 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { networkPolicy } from '../../harness/kube/objects.ts';
 import { closingMs, unsteady } from '../../harness/disruption/change-times.ts';
-import type { Agent, Sampler } from '../../harness/probe/types.ts';
+import type { Agent, Sampler } from '../../harness/probe/agent-types.ts';
 import { schedulableNodes } from '../../harness/workload/backends.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 import { clientsOnNodes } from '../../harness/workload/service-traffic.ts';

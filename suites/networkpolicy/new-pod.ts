@@ -1,7 +1,7 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
-import type { Agent, Sample } from '../../harness/probe/types.ts';
+import type { Agent, Sample } from '../../harness/probe/agent-types.ts';
 import { closingMs, unsteady } from '../../harness/disruption/change-times.ts';
 import { grid } from '../../harness/netpol/grid-fixture.ts';
 import { forgetSettled } from '../../harness/netpol/watch.ts';

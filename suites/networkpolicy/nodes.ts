@@ -1,15 +1,16 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { grid } from '../../harness/netpol/grid-fixture.ts';
 import { gridProbe } from '../../harness/netpol/grid-layout.ts';
 import type { CaseContext, CaseDefinition } from '../../harness/case/types.ts';
-import type { Agent } from '../../harness/probe/types.ts';
+import type { Agent } from '../../harness/probe/agent-types.ts';
 import { everything, policy } from '../../harness/netpol/build.ts';
 import { isolationBy } from '../../harness/netpol/isolation.ts';
 import type { GridState } from '../../harness/netpol/state.ts';
 import type { PolicyTemplate } from '../../harness/netpol/types.ts';
 import { hostAgents } from '../../harness/workload/fleet.ts';
-import { closed, open, settleAndExpect, type Check, type Want } from '../../harness/table/checks.ts';
+import { closed, open, type Check, type Want } from '../../harness/table/checks.ts';
 import { underPolicies } from '../../harness/netpol/under-policies.ts';
 
 const source =

@@ -1,7 +1,8 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext, CaseDefinition } from '../../harness/case/types.ts';
-import { closed, open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { closed, open, type Check } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 
 const port = 8090;

@@ -1,10 +1,12 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
+import type { Agent } from '../../harness/probe/agent-types.ts';
 import { expect } from 'chai';
 import { systemClock } from '../../harness/base/clock.ts';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { idleLoads } from '../../harness/case/idle-load.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
-import type { Agent, Probe } from '../../harness/probe/types.ts';
-import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import type { Probe } from '../../harness/probe/types.ts';
+import { open } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';

@@ -1,5 +1,6 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { open } from '../../harness/table/checks.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';

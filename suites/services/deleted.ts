@@ -1,5 +1,6 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { noAgentAnswers, open, settleAndExpect, type Want } from '../../harness/table/checks.ts';
+import { noAgentAnswers, open, type Want } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { first } from '../../harness/workload/backends.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { settleAndExpect } from '../../harness/table/checks.ts';
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
 import { answeredByFleet } from '../../harness/workload/expected.ts';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { startLane, type TimedLane, timeTurns, type Turn } from '../../harness/disruption/timed-lane.ts';
-import type { Agent, Sample } from '../../harness/probe/types.ts';
+import type { Agent, Sample } from '../../harness/probe/agent-types.ts';
 import { assertNone } from '../../harness/table/assertions.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';

@@ -1,5 +1,5 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { settleAndExpect } from '../../harness/table/checks.ts';
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { first } from '../../harness/workload/backends.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';

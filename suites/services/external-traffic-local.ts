@@ -1,6 +1,7 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { dropped, open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { dropped, open, type Check } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { onePod } from '../../harness/workload/backends.ts';
 import { modelOf, namesBehind } from '../../harness/workload/expected.ts';

@@ -1,7 +1,8 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { everyNth } from '../../harness/base/every-nth.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
-import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { open } from '../../harness/table/checks.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { podPorts, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';

@@ -1,6 +1,7 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { answers, lookUp, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
-import { open, refused, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { open, refused, type Check } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames } from '../../harness/workload/service-traffic.ts';

@@ -1,5 +1,5 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import type { Agent } from '../../harness/probe/types.ts';
+import type { Agent } from '../../harness/probe/agent-types.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { measure } from '../../harness/table/checks.ts';
 import { onePod } from '../../harness/workload/backends.ts';

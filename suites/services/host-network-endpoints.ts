@@ -1,5 +1,6 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { open } from '../../harness/table/checks.ts';
 import { portFor } from '../../harness/table/probes.ts';
 import { first } from '../../harness/workload/backends.ts';
 import { hostSelector, serve } from '../../harness/workload/serve.ts';

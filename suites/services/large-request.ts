@@ -1,5 +1,6 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { open, settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { open, type Check } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';

@@ -1,5 +1,6 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { noAgentAnswers, settleAndExpect } from '../../harness/table/checks.ts';
+import { noAgentAnswers } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { requireRight } from '../../harness/cluster/access.ts';
 import { fleet } from '../../harness/workload/fleet.ts';

@@ -1,5 +1,5 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { settleAndExpect } from '../../harness/table/checks.ts';
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
 import { answeredByFleet } from '../../harness/workload/expected.ts';

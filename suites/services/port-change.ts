@@ -1,5 +1,6 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { noAgentAnswers, open, settleAndExpect, type Check, type Want } from '../../harness/table/checks.ts';
+import { noAgentAnswers, open, type Check, type Want } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames } from '../../harness/workload/service-traffic.ts';

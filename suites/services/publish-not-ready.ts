@@ -1,5 +1,5 @@
 import { defineCase } from '../../harness/case/define-case.ts';
-import { settleAndExpect } from '../../harness/table/checks.ts';
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { onePod } from '../../harness/workload/backends.ts';
 import { serve } from '../../harness/workload/serve.ts';

@@ -1,7 +1,8 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { answers, ask, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
-import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { open } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { serveFleet, type Served } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';

@@ -1,6 +1,7 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { answers, ask, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
-import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { open } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';
 import { serve } from '../../harness/workload/serve.ts';

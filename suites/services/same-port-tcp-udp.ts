@@ -1,5 +1,6 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase } from '../../harness/case/define-case.ts';
-import { settleAndExpect, type Check } from '../../harness/table/checks.ts';
+import { type Check } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { answeredByFleet } from '../../harness/workload/expected.ts';

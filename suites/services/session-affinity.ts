@@ -1,8 +1,9 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { everyNth } from '../../harness/base/every-nth.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
-import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { open } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { expectSticky, fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';

@@ -1,5 +1,6 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { dropped, open, settleAndExpect } from '../../harness/table/checks.ts';
+import { dropped, open } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { requireRight } from '../../harness/cluster/access.ts';

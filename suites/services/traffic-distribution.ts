@@ -1,5 +1,6 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
-import { describeSeen, measure, open, settleAndExpect } from '../../harness/table/checks.ts';
+import { describeSeen, measure, open } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';

@@ -1,7 +1,8 @@
+import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { answers, ask, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
-import { open, settleAndExpect } from '../../harness/table/checks.ts';
+import { open } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { first } from '../../harness/workload/backends.ts';
 import { readService, serveFleet } from '../../harness/workload/serve.ts';

@@ -1,8 +1,9 @@
+import type { Agent } from '../../probe/agent-types.ts';
 import { expect } from 'chai';
 import { Timeouts } from '../../base/timeouts.ts';
 import { KubeError } from '../../kube/errors.ts';
 import type { NodeInfo } from '../../kube/nodes.ts';
-import type { Agent, Verdict } from '../../probe/types.ts';
+import type { Verdict } from '../../probe/types.ts';
 import { fakeKube } from '../fake-kube.test-support.ts';
 import { type Bed, hairpin, hostPort, nodePort, policy } from './traffic-looks.ts';
 

@@ -1,10 +1,11 @@
+import type { Agent } from '../../probe/agent-types.ts';
 import { describeError } from '../../base/errors.ts';
 import type { Feature } from '../../../clusters/names.ts';
 import { KubeError } from '../../kube/errors.ts';
 import type { NodeInfo } from '../../kube/nodes.ts';
 import { networkPolicy } from '../../kube/objects.ts';
 import { poll } from '../../kube/poll.ts';
-import type { Agent, ProbeResult } from '../../probe/types.ts';
+import type { ProbeResult } from '../../probe/types.ts';
 import { seen, type DetectionContext, type Observation } from './types.ts';
 
 /** Where the probe pods of detection listen. */

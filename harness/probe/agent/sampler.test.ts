@@ -1,9 +1,10 @@
+import type { Sample, Sampler } from '../agent-types.ts';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { expect } from 'chai';
 import { freePort, type LocalAgent, startLocalAgent } from '../local-agent.test-support.ts';
-import type { Probe, Sample, Sampler } from '../types.ts';
+import type { Probe } from '../types.ts';
 
 const here = '127.0.0.34';
 const timeoutMs = 3_000;

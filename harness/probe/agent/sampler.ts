@@ -1,4 +1,4 @@
-import type { Sample } from '../types.ts';
+import type { Sample } from '../agent-types.ts';
 import { nowUs } from './clock.ts';
 import type { Attempted, Connection } from './connection.ts';
 import { unexpected } from './expectation.ts';

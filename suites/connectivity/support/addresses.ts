@@ -1,6 +1,6 @@
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 import type { NodeInfo } from '../../../harness/kube/nodes.ts';
-import type { Agent } from '../../../harness/probe/types.ts';
+import type { Agent } from '../../../harness/probe/agent-types.ts';
 
 /** Returns true when both are addresses of one family. */
 export function sameFamily(a: string, b: string): boolean {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CaseContext } from '../../../harness/case/types.ts';
-import type { Agent } from '../../../harness/probe/types.ts';
+import type { Agent } from '../../../harness/probe/agent-types.ts';
 
 const Template = z.looseObject({ containers: z.tuple([z.looseObject({})], z.looseObject({})) });
 const containerPort = 8090;

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { InconclusiveError } from '../../../harness/base/errors.ts';
 import type { CaseContext } from '../../../harness/case/types.ts';
-import type { Agent } from '../../../harness/probe/types.ts';
+import type { Agent } from '../../../harness/probe/agent-types.ts';
 import { routeMtuScript } from './route-mtu-perl.ts';
 
 const udpHeader = 8;

@@ -7,7 +7,7 @@ import { probeEffect } from '../../../harness/fault/effect.ts';
 import type { FaultOptions } from '../../../harness/fault/bench.ts';
 import { partition } from '../../../harness/fault/drivers/partition.ts';
 import type { Fault } from '../../../harness/fault/types.ts';
-import type { Agent } from '../../../harness/probe/types.ts';
+import type { Agent } from '../../../harness/probe/agent-types.ts';
 import { fleetPorts, reach } from '../../../harness/table/probes.ts';
 import { fleet } from '../../../harness/workload/fleet.ts';
 

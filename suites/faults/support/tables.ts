@@ -1,5 +1,5 @@
 import type { CaseContext } from '../../../harness/case/types.ts';
-import type { Agent } from '../../../harness/probe/types.ts';
+import type { Agent } from '../../../harness/probe/agent-types.ts';
 import type { NodePair } from './nodes.ts';
 import { dropped, open, type Check } from '../../../harness/table/checks.ts';
 import { fleetPorts, reach, transports } from '../../../harness/table/probes.ts';

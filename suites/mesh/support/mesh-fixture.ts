@@ -1,9 +1,10 @@
+import type { Agent } from '../../../harness/probe/agent-types.ts';
 import { findMesh } from '../../../clusters/index.ts';
 import type { Mesh } from '../../../clusters/mesh-product.ts';
 import { InconclusiveError, SkipError } from '../../../harness/base/errors.ts';
 import type { CaseContext } from '../../../harness/case/types.ts';
 import type { MeshSide } from '../../../harness/oracle/mesh.ts';
-import type { Agent, AgentPort, Probe } from '../../../harness/probe/types.ts';
+import type { AgentPort, Probe } from '../../../harness/probe/types.ts';
 import { serve } from '../../../harness/workload/serve.ts';
 
 /** Two HTTP ports, so that a mode of one port can be told from the other's. `http-` tells the proxy the protocol. */

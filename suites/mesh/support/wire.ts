@@ -2,7 +2,7 @@ import type { CaseContext } from '../../../harness/case/types.ts';
 import { InconclusiveError, isUnsettled } from '../../../harness/base/errors.ts';
 import { openings, startCapture, type Wire } from '../../../harness/node/capture.ts';
 import type { MeshAnswer } from '../../../harness/oracle/mesh.ts';
-import type { Agent } from '../../../harness/probe/types.ts';
+import type { Agent } from '../../../harness/probe/agent-types.ts';
 import type { MeshClient } from './mesh-fixture.ts';
 
 /** One client, one port, and what the oracle says about it. */
