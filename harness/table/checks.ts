@@ -1,12 +1,9 @@
 import type { Agent } from '../probe/agent-types.ts';
 import { expect } from 'chai';
 import { InconclusiveError } from '../base/errors.ts';
-import type { TableRow } from '../events/case-table.ts';
-import type { CheckContext } from './check-context.ts';
 import type { Probe, ProbeResult, Verdict } from '../probe/types.ts';
 import { closedVerdicts } from './fulfils.ts';
 import { describeProbe } from './probes.ts';
-import { measuredText, placeOfSeen, resultOfCheck } from './seen-row.ts';
 import { assertNoDifference } from './assertions.ts';
 
 /** What one probe must show. Absent `responders` or `peers`: anyone may answer, any source address may be seen. */
