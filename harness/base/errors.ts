@@ -73,6 +73,17 @@ export class InconclusiveError extends OrdealError {
   }
 }
 
+/** A pod got no network, or its node does not reach it: the CNI of that node failed, not the tool. */
+export class PodNetworkError extends OrdealError {
+  readonly node: string;
+
+  constructor(node: string, message: string, options: { remedy?: string; cause?: unknown } = {}) {
+    super('NOT_SETTLED', message, options);
+    this.name = 'PodNetworkError';
+    this.node = node;
+  }
+}
+
 /** A failure that the baseline of this CNI does not explain, in a case it says will fail: it counts in full. */
 export class UnexplainedFailureError extends OrdealError {
   constructor(message: string, options: { cause?: unknown } = {}) {

@@ -9,6 +9,11 @@ export const Timeouts = z.strictObject({
   nodesReadyMs: ms(300_000, 'all nodes Ready after the CNI was applied; image load dominates'),
   workloadReadyMs: ms(300_000, 'a DaemonSet, Deployment or StatefulSet of CNI, mesh or add-on fully ready'),
   podReadyMs: ms(120_000, 'a probe pod Running with its control channel answering'),
+  podNetworkMs: ms(
+    30_000,
+    'a pod that the CNI gives no network, or that its own node does not reach, is given up after this',
+  ),
+  podLookMs: ms(3_000, 'from one look at what the kubelet says of such a pod to the next'),
   controlMs: ms(15_000, 'one round trip to an agent beyond the longest probe of its row'),
   connectMs: ms(1_000, 'a probe that gets no answer is `dropped` after this'),
   transferMs: ms(10_000, 'a probe that moves a large payload or shares its path with hundreds of others'),

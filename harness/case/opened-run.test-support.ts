@@ -4,7 +4,9 @@ import type { Cluster } from '../cluster/types.ts';
 import { describeRef } from '../kube/errors.ts';
 import type { Kube, KubeObject } from '../kube/types.ts';
 import { refOf } from '../kube/verbs.ts';
+import type { AgentPodSpec } from '../probe/agent-pod-spec.ts';
 import type { Agent } from '../probe/agent-types.ts';
+import { PodNetworkError } from '../base/errors.ts';
 import { Timeouts } from '../base/timeouts.ts';
 import { defineCase } from './define-case.ts';
 import type { CaseDefinition } from './types.ts';
@@ -12,8 +14,8 @@ import type { Concurrency } from './concurrency.ts';
 import type { FixtureUser } from './run-fixtures.ts';
 import { openRunResources } from './run-resources.ts';
 
-/** A cluster of one node that remembers which namespaces and policies are there; its agents answer nothing. */
-function fakeCluster() {
+/** A cluster that remembers which namespaces and policies are there; its agents answer nothing. */
+function fakeCluster(names: readonly string[]) {
   const there = new Set<string>();
   const policies = new Map<string, KubeObject>();
   const objects: KubeObject[] = [];
@@ -52,8 +54,8 @@ function fakeCluster() {
       return Promise.resolve();
     },
   };
-  const node = { name: 'one', ip: '10.0.0.1', ips: ['10.0.0.1'], role: 'worker', schedulable: true };
-  const cluster = { kube, info: { nodes: [node] } } as unknown as Cluster;
+  const nodes = names.map((name) => ({ name, ip: '10.0.0.1', ips: ['10.0.0.1'], role: 'worker', schedulable: true }));
+  const cluster = { kube, info: { nodes } } as unknown as Cluster;
   return { there, policies, objects, changed, cluster };
 }
 
@@ -66,11 +68,16 @@ interface Opened {
   readonly concurrency?: Partial<Concurrency>;
   readonly known?: boolean;
   readonly hung?: boolean;
+  /** Of the cluster; one where none are named. */
+  readonly nodes?: readonly string[];
+  /** Those that give pods no network. */
+  readonly broken?: readonly string[];
 }
 
 /** Resources over that cluster. `hung`: pods never start; who waits for them gives up when he is told that the run is over. */
-export async function openedRun({ cases = [], concurrency = {}, known = false, hung = false }: Opened = {}) {
-  const { cluster, ...seen } = fakeCluster();
+export async function openedRun(how: Opened = {}) {
+  const { cases = [], concurrency = {}, known = false, hung = false, nodes = ['one'], broken = [] } = how;
+  const { cluster, ...seen } = fakeCluster(nodes);
   const over = Promise.withResolvers<never>();
   over.promise.catch(() => undefined);
   const run = () => Promise.resolve();
@@ -82,6 +89,8 @@ export async function openedRun({ cases = [], concurrency = {}, known = false, h
         for (const { name, namespace, labels } of specs) {
           seen.objects.push({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels: { ...labels } } });
         }
+        const cut = specs.find(({ node = '' }) => broken.includes(node))?.node;
+        if (cut !== undefined) return Promise.reject(new PodNetworkError(cut, `pods on node ${cut} get no network`));
         return hung ? over.promise : Promise.resolve(specs.map(agentOf));
       },
       adopt: () => Promise.reject(new Error('nothing to adopt')),

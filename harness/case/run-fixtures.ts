@@ -12,7 +12,9 @@ import {
   type RunFixture,
 } from './fixture.ts';
 import { FixtureScope, type ScopeDependencies } from './fixture-scope.ts';
+import { isUnsettled, PodNetworkError } from '../base/errors.ts';
 import { type Lease, LeasePool } from './lease-pool.ts';
+import type { PodNetworks } from './pod-networks.ts';
 import type { CaseDefinition } from './types.ts';
 
 /** Of so many leased ones that may be open, one is being opened at a time: there are more of them on more cores. */
@@ -25,6 +27,7 @@ interface RunFixturesOptions extends ScopeDependencies {
   /** What will be run: cases that this cluster can be asked. */
   readonly cases: readonly FixtureUser[];
   readonly concurrency: Concurrency;
+  readonly podNetworks: PodNetworks;
 }
 
 interface Opened {
@@ -45,6 +48,8 @@ export class RunFixtures {
   private readonly options: RunFixturesOptions;
   private readonly shared = new Map<Fixture<unknown>, Promise<OpenFixture<unknown>>>();
   private readonly ready = new Map<Fixture<unknown>, unknown>();
+  /** Those that the network kept from coming up: the cases that use them fail by that. */
+  private readonly failed = new Map<Fixture<unknown>, Error>();
   private readonly pools = new Map<Fixture<unknown>, LeasePool<unknown>>();
   /** A few at a time: the first cases run while further fixtures are being opened. */
   private readonly turns: Limit;
@@ -60,16 +65,30 @@ export class RunFixtures {
     );
   }
 
-  /** Opens those of the run that cases share, and begins with a first one of each they lease. @throws what opening throws. */
+  /**
+   * Opens those of the run that cases share, and begins with a first one of each they lease.
+   * @throws what opening throws, but for failures of the network.
+   */
   async start(): Promise<void> {
     const used = new Set(this.options.cases.flatMap((one) => one.uses.map((fixture) => this.variantFor(one, fixture))));
     const ahead = [...used].filter(isLeased).filter((one) => this.options.concurrency.leased.has(one));
     for (const fixture of ahead) this.poolOf(fixture).warm();
-    await Promise.all([...used].filter(isOfRun).map((fixture) => this.share(fixture)));
+    await Promise.all([...used].filter(isOfRun).map((fixture) => this.shareIfConnected(fixture)));
   }
 
-  /** Returns one of the run that `start` has opened. @throws Error where no case of the run was to use it. */
+  private async shareIfConnected(fixture: RunFixture<unknown>): Promise<void> {
+    try {
+      await this.share(fixture);
+    } catch (error) {
+      if (!isUnsettled(error)) throw error;
+      this.failed.set(fixture, error);
+    }
+  }
+
+  /** Returns one of the run that `start` has opened. @throws Error where no case of the run was to use it, or it failed. */
   get<T>(fixture: RunFixture<T>): T {
+    const failure = this.failed.get(fixture);
+    if (failure !== undefined) throw failure;
     if (!this.ready.has(fixture)) throw new Error(`${fixture.name} was not opened: no case of the run uses it`);
     return this.ready.get(fixture) as T;
   }
@@ -138,13 +157,18 @@ export class RunFixtures {
     return Math.max(1, Math.min(busy, Math.ceil(asking / fixture.casesWorthOne)));
   }
 
-  private async open<T>(fixture: Fixture<T>): Promise<OpenFixture<T>> {
+  /** Where a node gives pods no network, once more on those that are left. */
+  private async open<T>(fixture: Fixture<T>, spared: readonly string[] = []): Promise<OpenFixture<T>> {
+    this.options.podNetworks.requireNode();
     const one: Opened = { fixture, scope: new FixtureScope(this.options), open: undefined };
     this.opened.push(one);
     try {
       const open = await this.openIn(fixture, one.scope);
       one.open = open;
       return open;
+    } catch (error) {
+      if (!(error instanceof PodNetworkError) || spared.includes(error.node)) throw error;
+      return await this.open(fixture, [...spared, error.node]);
     } finally {
       this.opened.splice(this.opened.indexOf(one), 1);
       this.opened.push(one);

@@ -3,6 +3,7 @@ import type { Timeouts } from '../base/timeouts.ts';
 import { Context, type SharedResources } from './context.ts';
 import type { OpenContext } from './execute.ts';
 import { Namespaces } from './namespaces.ts';
+import { PodNetworks } from './pod-networks.ts';
 import type { Concurrency } from './concurrency.ts';
 import { type ClosingOptions, type FixtureUser, RunFixtures } from './run-fixtures.ts';
 
@@ -23,6 +24,7 @@ export interface RunResourcesOptions extends Shared {
 /** Everything cases of a run share on the cluster, and how to take it down again. */
 export interface RunResources {
   readonly openContext: OpenContext;
+  readonly podNetworks: Pick<PodNetworks, 'areAllWell'>;
   /**
    * Closes all fixtures but, with `keep`, those that can stay; removes every other namespace of the run and waits until
    * all that was removed is absent. @throws OrdealError naming what could not be taken down.
@@ -32,12 +34,15 @@ export interface RunResources {
 
 /**
  * Opens the fixtures that cases of the run share, and begins with those they lease.
- * @throws OrdealError when one that is shared does not come up; what was opened is taken down first.
+ * @throws OrdealError when one that is shared does not come up, unless its network is to blame: that is for the cases that
+ * use it to say. What was opened is taken down first.
  */
 export async function openRunResources(options: RunResourcesOptions): Promise<RunResources> {
-  const { cluster, driver, runId, timeouts, emit, deviations, stateDir } = options;
+  const { runId, timeouts, emit, deviations, stateDir } = options;
+  const podNetworks = new PodNetworks(options.cluster);
+  const [cluster, driver] = [podNetworks.usable(), podNetworks.watching(options.driver)];
   const namespaces = new Namespaces(cluster.kube, runId, timeouts);
-  const fixtures = new RunFixtures({ ...options, kube: cluster.kube, namespaces });
+  const fixtures = new RunFixtures({ ...options, cluster, driver, podNetworks, kube: cluster.kube, namespaces });
   const close = async (how: ClosingOptions = {}) => {
     options.stopStarting();
     try {
@@ -63,6 +68,7 @@ export async function openRunResources(options: RunResourcesOptions): Promise<Ru
       // A failure that was expected of this CNI says nothing against the fixture it was seen on.
       return Promise.resolve({ ctx, close: (passed) => ctx.close(passed || knownFailure), doubts: () => ctx.doubts() });
     },
+    podNetworks,
     close,
   };
 }

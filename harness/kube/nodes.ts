@@ -12,6 +12,8 @@ export interface NodeInfo {
   readonly zone: string;
   readonly kernel: string;
   readonly schedulable: boolean;
+  /** Why a run sends no more pods there: the kubelet's words on a pod that got no network. */
+  readonly podTrouble?: string;
 }
 
 const Node = z.looseObject({

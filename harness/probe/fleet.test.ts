@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Change, Kube, KubeObject } from '../kube/types.ts';
+import { PodNetworkError } from '../base/errors.ts';
 import { Timeouts } from '../base/timeouts.ts';
 import { adopt, startAgents } from './fleet.ts';
 import { type LocalAgent, startLocalAgent } from './local-agent.test-support.ts';
@@ -17,6 +18,7 @@ const unscheduled: Status = {
   phase: 'Pending',
   conditions: [{ type: 'PodScheduled', status: 'False', message: '0/2 nodes available' }],
 };
+const unreached: Status = { phase: 'Running', podIP: '10.0.0.7', conditions: [{ type: 'Ready', status: 'False' }] };
 const crashing: Status = {
   phase: 'Running',
   containerStatuses: [
@@ -58,7 +60,8 @@ class FakeKube implements Kube {
   };
   create = <T extends KubeObject>(object: T): Promise<T> => {
     const status = this.statuses[object.metadata.name ?? ''] ?? ready;
-    this.pods.push({ ...object, status });
+    const spec = { ...(object['spec'] as object), nodeName: 'n1' };
+    this.pods.push({ ...object, spec, status });
     this.changed.emit('pod');
     return Promise.resolve(object);
   };
@@ -68,6 +71,8 @@ class FakeKube implements Kube {
         this.event('b', 'FailedScheduling', 'too many pods'),
         this.event('c', 'FailedCreatePodSandBox', 'failed to setup network for sandbox: no addresses left'),
         this.event('d', 'FailedCreatePodSandBox', 'failed to get sandbox image: network is unreachable'),
+        this.event('cut-off', 'Unhealthy', 'Startup probe failed: Get "http://10.0.0.7/": context deadline exceeded'),
+        this.event('deaf', 'Unhealthy', 'Startup probe failed: Get "http://10.0.0.7/": context deadline exceeded'),
       ]);
     }
     return Promise.resolve([]);
@@ -107,9 +112,14 @@ describe('the fleet', () => {
   });
   after(() => local.stop());
 
-  const start = (statuses: Record<string, Status>, names: readonly string[], podReadyMs = 60_000) => {
+  const start = (
+    statuses: Record<string, Status>,
+    names: readonly string[],
+    podReadyMs = 60_000,
+    more: { podNetworkMs?: number; podLookMs?: number } = {},
+  ) => {
     const kube = new FakeKube(local, statuses);
-    const timeouts = Timeouts.parse({ podReadyMs });
+    const timeouts = Timeouts.parse({ podReadyMs, ...more });
     const fleet = { kube, agentImage: 'node:22', runId: 'r1', timeouts };
     const specs = names.map((key) => ({ namespace: key.split('/')[0] ?? '', name: key.split('/')[1] ?? '' }));
     return { kube, fleet, started: startAgents(fleet, specs) };
@@ -148,6 +158,27 @@ describe('the fleet', () => {
     expect(String(await failed)).to.contain('failed to setup network for sandbox: no addresses left');
     const image: unknown = await start({ d: unscheduled }, ['x/d'], 30).started.catch((thrown: unknown) => thrown);
     expect(image).to.have.property('code', 'AGENT');
+  });
+
+  it('gives up a pod without a network long before one that is slow', async () => {
+    const quick = { podNetworkMs: 10, podLookMs: 10 };
+    const failed = start({ c: unscheduled }, ['x/c'], 60_000, quick).started.catch((thrown: unknown) => thrown);
+    expect(await failed)
+      .to.be.instanceOf(PodNetworkError)
+      .with.property('node', 'n1');
+  });
+
+  it('is a failure of the network when the node does not reach a pod whose agent answers', async () => {
+    const { started } = start({ 'cut-off': unreached }, ['x/cut-off'], 30);
+    const error: unknown = await started.catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(PodNetworkError);
+    expect(String(error)).to.contain('node n1 does not reach pods on it').and.contain('context deadline exceeded');
+  });
+
+  it('blames no network for a pod whose agent does not answer at all', async () => {
+    const { kube, started } = start({ deaf: unreached }, ['x/deaf'], 30);
+    kube.portForward = () => Promise.reject(new Error('nobody listens'));
+    expect(await started.catch((thrown: unknown) => thrown)).to.have.property('code', 'AGENT');
   });
 
   it('does not wait for a pod whose agent cannot start, and says what it said', async () => {

@@ -64,15 +64,18 @@ const watches = new WeakMap<FleetContext, PodWatch>();
 
 function watchOf(fleet: FleetContext): PodWatch {
   const { kube, runId, signal } = fleet;
-  const watch = watches.get(fleet) ?? new PodWatch({ kube, runId, signal, timeouts: timeoutsOf(fleet) });
+  const timeouts = timeoutsOf(fleet);
+  const answers = (pod: Pod) => answersIn(fleet, pod, timeouts.podLookMs);
+  const watch = watches.get(fleet) ?? new PodWatch({ kube, runId, signal, timeouts, answers });
   watches.set(fleet, watch);
   return watch;
 }
 
 /**
  * Creates the pods concurrently and resolves, in the order of `specs`, once each is Ready and its control channel
- * answers. @throws OrdealError AGENT naming the pod, its phase, container states and last event, `NOT_SETTLED` with the
- * kubelet's words when the CNI gave it no network, or `KUBE_API` when a pod is not admitted. Pods stay; they die with their namespace.
+ * answers; pods stay and die with their namespace. @throws OrdealError AGENT naming the pod, its phase, container states
+ * and last event, `NOT_SETTLED` with the kubelet's words when the CNI gave it no network or its node does not reach it, or
+ * `KUBE_API` when a pod is not admitted.
  */
 export async function startAgents(fleet: FleetContext, specs: readonly AgentPodSpec[]): Promise<FleetAgent[]> {
   const namespaces = [...new Set(specs.map(({ namespace }) => namespace))];
@@ -88,6 +91,17 @@ export async function startAgents(fleet: FleetContext, specs: readonly AgentPodS
 
 /** Nobody will have it. */
 const close = (agent: FleetAgent) => agent.close();
+
+/** A starved agent, which the kubelet does not hear in time either, takes longer than that. */
+async function answersIn(fleet: FleetContext, pod: Pod, ms: number): Promise<boolean> {
+  const asked = performance.now();
+  try {
+    (await agentOf(fleet, pod)).close();
+  } catch {
+    return false;
+  }
+  return performance.now() - asked < ms;
+}
 
 /**
  * Returns the agent of a pod that was created from `agentPodTemplate`, once it is Ready and answers. @throws OrdealError

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeError, OrdealError } from '../base/errors.ts';
+import { describeError, OrdealError, PodNetworkError } from '../base/errors.ts';
 import type { Kube } from '../kube/types.ts';
 import { defaultControlPort } from './transport.ts';
 import { agentContainer } from './pod-spec.ts';
@@ -88,13 +88,23 @@ const Event = z.object({
   eventTime: z.string().nullish(),
 });
 
+/** What the kubelet last said: that the CNI's ADD failed, that it does not reach the pod, or something else. */
+type Complaint = 'no network' | 'not reached' | 'other';
+
 interface LastEvent {
   readonly text: string;
-  /** The kubelet's last word is that the CNI's ADD failed (containerd, CRI-O, dockershim name the network in it). */
-  readonly isNetwork: boolean;
+  readonly complaint: Complaint;
 }
 
+/** containerd, CRI-O and dockershim name the network in it. */
 const cniAddFailed = /set ?up network|pod network|CNI network|plugin type=|networkPlugin/i;
+/** Of a probe that got no answer at all; one that was refused met a pod whose agent does not listen yet. */
+const probeUnanswered = /deadline exceeded|Client\.Timeout|i\/o timeout|no route to host/i;
+
+function complaintOf(reason: string, message: string): Complaint {
+  if (reason === 'FailedCreatePodSandBox' && cniAddFailed.test(message)) return 'no network';
+  return reason === 'Unhealthy' && probeUnanswered.test(message) ? 'not reached' : 'other';
+}
 
 async function lastEvent(kube: Kube, namespace: string, name: string): Promise<LastEvent> {
   const objects = await kube.list({ apiVersion: 'v1', kind: 'Event', namespace });
@@ -103,31 +113,41 @@ async function lastEvent(kube: Kube, namespace: string, name: string): Promise<L
     .filter((event) => event?.involvedObject.name === name)
     .toSorted((a, b) => (a?.lastTimestamp ?? a?.eventTime ?? '').localeCompare(b?.lastTimestamp ?? b?.eventTime ?? ''));
   const last = mine.at(-1);
-  if (last === undefined) return { text: 'none', isNetwork: false };
+  if (last === undefined) return { text: 'none', complaint: 'other' };
   const { reason = '', message = '' } = last;
-  const isNetwork = reason === 'FailedCreatePodSandBox' && cniAddFailed.test(message);
-  return { text: `${reason} ${message}`, isNetwork };
+  return { text: `${reason} ${message}`, complaint: complaintOf(reason, message) };
+}
+
+export interface PodTrouble {
+  readonly pod: { readonly namespace: string; readonly name: string };
+  readonly seen: Pod | undefined;
+  readonly waitedMs: number;
+  /** Whether its agent answers by a way that takes no pod network. */
+  readonly answers: (pod: Pod) => Promise<boolean>;
 }
 
 /**
- * Returns the error for a pod that did not become a working agent: phase, container states and the last event. `NOT_SETTLED`
- * where the kubelet says that the CNI gave it no network, which is a failure of the network; else `AGENT`.
+ * Returns the error for a pod that did not become a working agent: phase, container states and the last event. A
+ * PodNetworkError where the kubelet says that the CNI gave it no network, or that it does not reach a pod whose agent
+ * answers otherwise: failures of the network; else `AGENT`.
  */
-export async function podTrouble(
-  kube: Kube,
-  pod: { namespace: string; name: string },
-  seen: Pod | undefined,
-  waitedMs: number,
-): Promise<OrdealError> {
-  const event = await lastEvent(kube, pod.namespace, pod.name).catch((error: unknown) => ({
+export async function podTrouble(kube: Kube, { pod, seen, waitedMs, answers }: PodTrouble): Promise<OrdealError> {
+  const event = await lastEvent(kube, pod.namespace, pod.name).catch((error: unknown): LastEvent => ({
     text: `unknown (${describeError(error)})`,
-    isNetwork: false,
+    complaint: 'other',
   }));
   const state = seen === undefined ? 'the API server does not list it' : describePod(seen);
   const message = `probe pod ${pod.namespace}/${pod.name} is not ready after ${Math.round(waitedMs)} ms: ${state}; last event: ${event.text}`;
-  return new OrdealError(event.isNetwork ? 'NOT_SETTLED' : 'AGENT', message, {
-    remedy: `Look at it: kubectl -n ${pod.namespace} describe pod ${pod.name}`,
-  });
+  const remedy = `Look at it: kubectl -n ${pod.namespace} describe pod ${pod.name}`;
+  const node = seen?.spec.nodeName ?? '';
+  if (event.complaint === 'no network') {
+    return new PodNetworkError(node, `pods on node ${node} get no network: ${message}`, { remedy });
+  }
+  if (event.complaint === 'not reached' && seen?.status?.podIP !== undefined && (await answers(seen))) {
+    const told = `node ${node} does not reach pods on it, whose agents answer when asked through the API server`;
+    return new PodNetworkError(node, `${told}: ${message}`, { remedy });
+  }
+  return new OrdealError('AGENT', message, { remedy });
 }
 
 /** Returns the port of the agent's control server, as the pod itself says. */

@@ -1,12 +1,15 @@
 import type { Kube, KubeObject } from '../kube/types.ts';
 import type { Timeouts } from '../base/timeouts.ts';
+import { isUnsettled, type OrdealError } from '../base/errors.ts';
 import { isHopeless, isReady, Pod, podTrouble } from './pod-status.ts';
 
 interface PodWatchOptions {
   readonly kube: Kube;
   readonly runId: string;
-  readonly timeouts: Pick<Timeouts, 'podReadyMs'>;
+  readonly timeouts: Pick<Timeouts, 'podReadyMs' | 'podNetworkMs' | 'podLookMs'>;
   readonly signal: AbortSignal | undefined;
+  /** Whether the agent of a pod answers by a way that takes no pod network. */
+  readonly answers: (pod: Pod) => Promise<boolean>;
 }
 
 export interface PodName {
@@ -17,7 +20,8 @@ export interface PodName {
 interface Awaited extends PromiseWithResolvers<Pod> {
   readonly of: PodName;
   readonly since: number;
-  readonly timer: NodeJS.Timeout;
+  /** Of giving up, and of looking whether the network is to blame. */
+  readonly timers: NodeJS.Timeout[];
 }
 
 const keyOf = ({ namespace, name }: PodName) => `${namespace}/${name}`;
@@ -33,13 +37,20 @@ export class PodWatch {
     this.options = options;
   }
 
-  /** Returns the pod once it is Ready. @throws OrdealError AGENT when it will not be, or not within `podReadyMs`, `NOT_SETTLED` when the CNI gave it no network. */
+  /**
+   * Returns the pod once it is Ready. @throws OrdealError AGENT when it will not be, or not within `podReadyMs`,
+   * NOT_SETTLED once the network is to blame.
+   */
   ready(of: PodName): Promise<Pod> {
     const key = keyOf(of);
     const known = this.awaited.get(key);
     if (known !== undefined) return known.promise;
-    const timer = setTimeout(() => this.giveUp(key), this.options.timeouts.podReadyMs);
-    const one = { of, timer, since: performance.now(), ...Promise.withResolvers<Pod>() };
+    const { podReadyMs, podNetworkMs } = this.options.timeouts;
+    const timers = [
+      setTimeout(() => this.giveUp(key), podReadyMs),
+      setTimeout(() => void this.lookForNetwork(key), podNetworkMs),
+    ];
+    const one = { of, timers, since: performance.now(), ...Promise.withResolvers<Pod>() };
     this.awaited.set(key, one);
     if (this.over === undefined) void this.look();
     else if (this.seen.has(key)) void this.readAnew(of);
@@ -90,15 +101,30 @@ export class PodWatch {
 
   private giveUp(key: string): void {
     const one = this.settle(key);
+    if (one !== undefined) void this.trouble(one).then(one.reject);
+  }
+
+  private trouble({ of, since }: Awaited): Promise<OrdealError> {
+    const { kube, answers } = this.options;
+    const seen = this.seen.get(keyOf(of));
+    return podTrouble(kube, { pod: of, seen, waitedMs: performance.now() - since, answers });
+  }
+
+  /** Twice in a row, or an agent of the CNI that has just come back would pass for one that is gone. */
+  private async lookForNetwork(key: string, before = false): Promise<void> {
+    const one = this.awaited.get(key);
     if (one === undefined) return;
-    const waitedMs = performance.now() - one.since;
-    void podTrouble(this.options.kube, one.of, this.seen.get(key), waitedMs).then(one.reject);
+    const trouble = await this.trouble(one);
+    if (this.awaited.get(key) !== one) return;
+    const isNetwork = isUnsettled(trouble);
+    if (isNetwork && before) return this.settle(key)?.reject(trouble);
+    one.timers.push(setTimeout(() => void this.lookForNetwork(key, isNetwork), this.options.timeouts.podLookMs));
   }
 
   private settle(key: string): Awaited | undefined {
     const one = this.awaited.get(key);
     this.awaited.delete(key);
-    clearTimeout(one?.timer);
+    one?.timers.forEach(clearTimeout);
     if (this.awaited.size === 0) this.over?.abort();
     return one;
   }

@@ -1,0 +1,1 @@
+export { podNetworkCase as testCase } from '../../harness/workload/pod-network.ts';
