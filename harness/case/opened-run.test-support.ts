@@ -4,7 +4,6 @@ import type { Cluster } from '../cluster/types.ts';
 import { describeRef } from '../kube/errors.ts';
 import type { Kube, KubeObject } from '../kube/types.ts';
 import { refOf } from '../kube/verbs.ts';
-import type { AgentPodSpec } from '../probe/agent-pod-spec.ts';
 import type { Agent } from '../probe/agent-types.ts';
 import { PodNetworkError } from '../base/errors.ts';
 import { Timeouts } from '../base/timeouts.ts';
