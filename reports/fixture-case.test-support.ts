@@ -58,43 +58,26 @@ function* details(id: string, ms: number, outcome: Outcome): Generator<Event> {
     ...(outcome === 'failed' ? { error: 'never agreed' } : {}),
   };
   yield { type: 'case.parameter', id, name: 'client', value: 'ordeal-fleet-1 10.244.1.7' };
-  if (id.startsWith('networkpolicy'))
-    yield {
-      type: 'case.measure',
-      id,
-      metric: 'settle_time',
-      value: ms * 0.4,
-      unit: 'ms',
-      labels: { what: `table after "step ${id.slice(-2)}"`, kind: 'table after a step' },
-    };
-  if (id.startsWith('services'))
-    yield {
-      type: 'case.measure',
-      id,
-      metric: 'settle_time',
-      value: ms * 0.05,
-      unit: 'ms',
-      labels: { what: 'endpoint added' },
-    };
-  if (id.startsWith('rollout'))
-    yield {
-      type: 'case.measure',
-      id,
-      metric: 'downtime.sum',
-      value: ms / 70,
-      unit: 'ms',
-      labels: { connections: 'new' },
-    };
-  if (id.startsWith('faults'))
-    yield {
-      type: 'fault',
-      faultId: `r-${id}`,
-      driver: 'partition',
-      caseId: id,
-      phase: 'reverted',
-      detail: 'nft table removed',
-    };
+  yield* measured(id, ms);
   yield { type: 'case.attachment', id, name: 'expected', mime: 'text/plain', content: 'x/a . X\nx/b . .\n' };
   yield { type: 'case.table', id, title: 'after "applied"', ...inventedTable(false) };
   if (outcome === 'failed') yield { type: 'case.table', id, title: 'after "deny"', ...inventedTable(true) };
+}
+
+function* measured(id: string, ms: number): Generator<Event> {
+  const measure = { type: 'case.measure', id, unit: 'ms' } as const;
+  if (id.startsWith('networkpolicy')) {
+    const labels = { what: `table after "step ${id.slice(-2)}"`, kind: 'table after a step' };
+    yield { ...measure, metric: 'settle_time', value: ms * 0.4, labels };
+  }
+  if (id.startsWith('services')) {
+    yield { ...measure, metric: 'settle_time', value: ms * 0.05, labels: { what: 'endpoint added' } };
+  }
+  if (id.startsWith('rollout')) {
+    yield { ...measure, metric: 'downtime.sum', value: ms / 70, labels: { connections: 'new' } };
+  }
+  if (id.startsWith('faults')) {
+    const fault = { faultId: `r-${id}`, driver: 'partition', caseId: id } as const;
+    yield { type: 'fault', ...fault, phase: 'reverted', detail: 'nft table removed' };
+  }
 }

@@ -3,8 +3,6 @@ import type { Concurrency } from './concurrency.ts';
 import { startCases } from './engine.ts';
 import { atOnce, bench, engineOf, fakeCase } from './fake-engine.test-support.ts';
 
-const passes = () => Promise.resolve();
-
 /** Notes which cases end, and how many run then. */
 function tracker() {
   let running = 0;

@@ -4,7 +4,7 @@ import type { FeatureState } from '../cluster/types.ts';
 import { InconclusiveError, OrdealError, SkipError } from '../base/errors.ts';
 import { feature } from './define-case.ts';
 import { startCases } from './engine.ts';
-import { atOnce, bench, engineOf, fakeCase } from './fake-engine.test-support.ts';
+import { atOnce, engineOf, fakeCase } from './fake-engine.test-support.ts';
 
 const state = (name: Feature, observed: boolean, declared: FeatureState['declared']): [Feature, FeatureState] => [
   name,

@@ -11,6 +11,17 @@ import type { NetworkPolicyPort } from '../kube/network-policy.ts';
 import { tierSays } from './reference-tiers.test-support.ts';
 import type { ClusterModel } from './model-types.ts';
 
+function portFits(packet: Packet, ports: readonly NetworkPolicyPort[], number: number): boolean {
+  const numbers = ports.flatMap(({ protocol = 'TCP', port, endPort }) => {
+    if (port === undefined) return [`${protocol} ${number}`];
+    if (typeof port === 'string') return portsNamed(packet.dst, port, protocol);
+    const all: string[] = [];
+    for (let each = port; each <= (endPort ?? port); each += 1) all.push(`${protocol} ${each}`);
+    return all;
+  });
+  return ports.length === 0 || numbers.includes(`${packet.protocol} ${number}`);
+}
+
 /**
  * The specification once more, written to be obviously right and not to share a line with the oracle: a rule is
  * unfolded into the list of all its (address, port) pairs, and a connection is looked up in that list.
@@ -38,23 +49,13 @@ function policyAllows(
       direction === 'Ingress'
         ? (spec.ingress ?? []).map((it) => ({ peers: it.from ?? [], ports: it.ports ?? [] }))
         : (spec.egress ?? []).map((it) => ({ peers: it.to ?? [], ports: it.ports ?? [] }));
-    const portFits = (ports: readonly NetworkPolicyPort[], number: number) => {
-      const numbers = ports.flatMap(({ protocol = 'TCP', port, endPort }) => {
-        if (port === undefined) return [`${protocol} ${number}`];
-        if (typeof port === 'string') return portsNamed(packet.dst, port, protocol);
-        const all: string[] = [];
-        for (let each = port; each <= (endPort ?? port); each += 1) all.push(`${protocol} ${each}`);
-        return all;
-      });
-      return ports.length === 0 || numbers.includes(`${packet.protocol} ${number}`);
-    };
     for (const { peers, ports } of rules) {
-      if (peers.length === 0 && portFits(ports, packet.port)) return true;
+      if (peers.length === 0 && portFits(packet, ports, packet.port)) return true;
       for (const peer of peers) {
         if (peer.ipBlock) {
           const { ip, port } = seenByAddress(packet, direction, reading);
           const { cidr, except = [] } = peer.ipBlock;
-          if (inCidr(ip, cidr) && !except.some((it) => inCidr(ip, it)) && portFits(ports, port)) return true;
+          if (inCidr(ip, cidr) && !except.some((it) => inCidr(ip, it)) && portFits(packet, ports, port)) return true;
           continue;
         }
         const pods = model.pods.filter((it) => {
@@ -62,7 +63,7 @@ function policyAllows(
           if (!peer.namespaceSelector) return it.namespace === metadata.namespace;
           return selected(labelsOfNamespace(model, it.namespace), peer.namespaceSelector);
         });
-        if (pods.some((it) => it === other.pod) && portFits(ports, packet.port)) return true;
+        if (pods.some((it) => it === other.pod) && portFits(packet, ports, packet.port)) return true;
       }
     }
   }

@@ -27,36 +27,45 @@ export function referenceVerdict(model: ClusterModel, attempt: Attempt): Expecte
       disguises: [],
     });
   }
-  const nodeOfIp = (ip: string) => model.nodes.find((it) => it.ips.includes(ip));
-  if (to.kind === 'external') {
-    for (const service of model.services) {
-      const balanced = service.loadBalancerIPs?.includes(to.ip) === true;
-      if (!balanced && service.externalIPs?.includes(to.ip) !== true) continue;
-      const offered = offers(service);
-      if (!offered && nodeOfIp(to.ip)) continue;
-      if (!offered) return 'dropped';
-      const ranges = service.loadBalancerSourceRanges ?? [];
-      if (balanced && ranges.length > 0 && !sources.some(({ ip }) => ranges.some((it) => inCidr(ip, it))))
-        return 'dropped';
-      const disguises = service.externalTrafficPolicy === 'Local' ? [] : model.nodes.flatMap(({ ips }) => ips);
-      return viaService(model, sources, attempt, {
-        service,
-        offered,
-        dialled: [to.ip],
-        local: false,
-        node: undefined,
-        disguises,
-      });
-    }
-  }
+  const published = to.kind === 'external' ? atExternalAddress(model, sources, attempt, to.ip) : undefined;
+  if (published) return published;
   const targets = to.kind === 'external' ? hostsOf(model, to).slice(0, 1) : hostsOf(model, to as Attempt['from']);
   const atNode = targets[0]?.node !== undefined && !targets[0].pod ? targets[0].node : undefined;
-  const published = atNode === undefined ? undefined : atNodeOf(model, sources, attempt, atNode, targets);
-  if (published) return published;
+  const bound = atNode === undefined ? undefined : atNodeOf(model, sources, attempt, atNode, targets);
+  if (bound) return bound;
   const pair = targets.flatMap((dst) =>
     sources.filter((src) => families(src.ip) === families(dst.ip)).map((src) => ({ src, dst })),
   )[0];
   return pair ? packetVerdict(model, { ...pair, port, protocol }, false) : 'unreachable';
+}
+
+function atExternalAddress(
+  model: ClusterModel,
+  sources: Host[],
+  attempt: Attempt,
+  ip: string,
+): ExpectedVerdict | undefined {
+  const { port, protocol } = attempt;
+  for (const service of model.services) {
+    const balanced = service.loadBalancerIPs?.includes(ip) === true;
+    if (!balanced && service.externalIPs?.includes(ip) !== true) continue;
+    const offered = service.ports.find((one) => one.port === port && one.protocol === protocol);
+    if (!offered && model.nodes.some((it) => it.ips.includes(ip))) continue;
+    if (!offered) return 'dropped';
+    const ranges = service.loadBalancerSourceRanges ?? [];
+    if (balanced && ranges.length > 0 && !sources.some((it) => ranges.some((range) => inCidr(it.ip, range))))
+      return 'dropped';
+    const disguises = service.externalTrafficPolicy === 'Local' ? [] : model.nodes.flatMap(({ ips }) => ips);
+    return viaService(model, sources, attempt, {
+      service,
+      offered,
+      dialled: [ip],
+      local: false,
+      node: undefined,
+      disguises,
+    });
+  }
+  return undefined;
 }
 
 function atNodeOf(

@@ -1,19 +1,12 @@
-import { EventEmitter, once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { Change, Kube, KubeObject } from '../kube/types.ts';
+import type { KubeObject } from '../kube/types.ts';
 import { PodNetworkError } from '../base/errors.ts';
 import { Timeouts } from '../base/timeouts.ts';
+import { FakePods, ready, type Status } from './fake-pods.test-support.ts';
 import { adopt, startAgents } from './fleet.ts';
 import { type LocalAgent, startLocalAgent } from './local-agent.test-support.ts';
 
-type Status = Record<string, unknown>;
-const ready: Status = {
-  phase: 'Running',
-  podIP: '10.0.0.7',
-  podIPs: [{ ip: '10.0.0.7' }, { ip: 'fd00::7' }],
-  conditions: [{ type: 'Ready', status: 'True' }],
-};
 const unscheduled: Status = {
   phase: 'Pending',
   conditions: [{ type: 'PodScheduled', status: 'False', message: '0/2 nodes available' }],
@@ -37,74 +30,6 @@ const podOf = (name: string): KubeObject => ({
   spec: { nodeName: 'n1', containers: [] },
 });
 
-const refuse = (verb: string) => () => Promise.reject(new Error(`unexpected ${verb}`));
-
-/** An API server made of a map: pods get the status the test gave their name; port-forward leads to a local agent. */
-class FakeKube implements Kube {
-  readonly pods: KubeObject[] = [];
-  readonly applied: string[] = [];
-  follows = 0;
-  following = 0;
-  private readonly changed = new EventEmitter();
-  private readonly statuses: Record<string, Status>;
-  private readonly agent: LocalAgent;
-
-  constructor(agent: LocalAgent, statuses: Record<string, Status>) {
-    this.agent = agent;
-    this.statuses = statuses;
-  }
-
-  apply = <T extends KubeObject>(object: T): Promise<T> => {
-    this.applied.push(`${object.kind} ${object.metadata.namespace ?? ''}`);
-    return Promise.resolve(object);
-  };
-  create = <T extends KubeObject>(object: T): Promise<T> => {
-    const status = this.statuses[object.metadata.name ?? ''] ?? ready;
-    const spec = { ...(object['spec'] as object), nodeName: 'n1' };
-    this.pods.push({ ...object, spec, status });
-    this.changed.emit('pod');
-    return Promise.resolve(object);
-  };
-  list = ({ kind }: { kind: string }): Promise<KubeObject[]> => {
-    if (kind === 'Event') {
-      return Promise.resolve([
-        this.event('b', 'FailedScheduling', 'too many pods'),
-        this.event('c', 'FailedCreatePodSandBox', 'failed to setup network for sandbox: no addresses left'),
-        this.event('d', 'FailedCreatePodSandBox', 'failed to get sandbox image: network is unreachable'),
-        this.event('cut-off', 'Unhealthy', 'Startup probe failed: Get "http://10.0.0.7/": context deadline exceeded'),
-        this.event('deaf', 'Unhealthy', 'Startup probe failed: Get "http://10.0.0.7/": context deadline exceeded'),
-      ]);
-    }
-    return Promise.resolve([]);
-  };
-  async *follow(query: unknown, signal: AbortSignal): AsyncGenerator<Change> {
-    this.follows += 1;
-    this.following += 1;
-    for (let next = 0; !signal.aborted;) {
-      const object = this.pods[next];
-      if (object === undefined) await once(this.changed, 'pod', { signal }).catch(() => undefined);
-      else yield { object, gone: false };
-      if (object !== undefined) next += 1;
-    }
-    this.following -= 1;
-  }
-  portForward = () => this.agent.transport.open();
-  private event = (name: string, reason: string, message: string): KubeObject => {
-    return { apiVersion: 'v1', kind: 'Event', metadata: {}, involvedObject: { name }, reason, message };
-  };
-
-  applyAll = refuse('applyAll');
-  get: Kube['get'] = refuse('get');
-  patch = refuse('patch');
-  remove = refuse('remove');
-  until = refuse('until');
-  untilRolledOut = refuse('untilRolledOut');
-  exec = refuse('exec');
-  logs = refuse('logs');
-  raw = refuse('raw');
-  close = () => Promise.resolve();
-}
-
 describe('the fleet', () => {
   let local: LocalAgent;
   before(async () => {
@@ -118,7 +43,7 @@ describe('the fleet', () => {
     podReadyMs = 60_000,
     more: { podNetworkMs?: number; podLookMs?: number } = {},
   ) => {
-    const kube = new FakeKube(local, statuses);
+    const kube = new FakePods(local, statuses);
     const timeouts = Timeouts.parse({ podReadyMs, ...more });
     const fleet = { kube, agentImage: 'node:22', runId: 'r1', timeouts };
     const specs = names.map((key) => ({ namespace: key.split('/')[0] ?? '', name: key.split('/')[1] ?? '' }));
