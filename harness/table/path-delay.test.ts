@@ -10,7 +10,8 @@ function judged(late: (look: number) => number, others = 1, own: (look: number) 
   const delays = new PathDelays();
   for (let look = 0; look < 100; look++) {
     for (const [index, key] of ['a -> b', 'a -> c', 'a -> d', 'a -> e'].entries()) {
-      delays.note(key, 'udp', took(index === 0 ? late(look) : others), took(own(look)));
+      const [from = '', to = ''] = key.split(' -> ');
+      delays.note({ key, kind: 'udp', from, to }, took(index === 0 ? late(look) : others), took(own(look)));
     }
   }
   return delays.judge(slowMs);
@@ -36,6 +37,22 @@ describe('the delays of held paths', () => {
   it('grow with what servers take here', () => {
     expect(judged(() => 60, 15).slow).to.deep.equal([]);
     expect(judged(() => 90, 15).slow).to.have.length(1);
+  });
+
+  it('are to blame on a busy machine too where both ends are quick elsewhere, and only then', () => {
+    const late = (quickAnswers: readonly string[]) => {
+      const delays = new PathDelays();
+      for (let look = 0; look < 100; look++) {
+        for (const key of ['a -> b', 'a -> c', 'd -> b', 'd -> c', 'd -> e']) {
+          const [from = '', to = ''] = key.split(' -> ');
+          delays.note({ key, kind: 'tcp', from, to }, took(quickAnswers.includes(key) ? 1 : 81), took(0.5));
+        }
+      }
+      return delays.judge(slowMs).toBlame.map((line) => line.slice(0, 'a -> b'.length));
+    };
+    expect(late(['a -> c', 'd -> b', 'd -> c', 'd -> e'])).to.deep.equal(['a -> b']);
+    expect(late(['a -> c', 'd -> c', 'd -> e']), 'b was starved').to.deep.equal([]);
+    expect(late(['d -> b', 'd -> c', 'd -> e']), 'a was starved').to.deep.equal([]);
   });
 
   it('say nothing where the agent itself was rarely quick', () => {

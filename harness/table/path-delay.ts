@@ -7,9 +7,15 @@ interface Answer {
   readonly ownMs: number;
 }
 
-interface CalmPath {
+/** One direction that is held: who asks whom, over which transport; `key` names it. */
+export interface DelayedPath {
   readonly key: string;
   readonly kind: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+interface CalmPath extends DelayedPath {
   readonly looks: number;
   /** What the quicker quarter of its answers take at most, beyond the own loopback; and the median. */
   readonly quickMs: number;
@@ -31,42 +37,61 @@ const quicker = 0.25;
 /** Where only most answers are late, they must be so by this many times the limit. */
 const medianFactor = 4;
 
+/** On a busy machine a path is to blame only by so many times the limit. */
+const busyMargin = 2;
+
 /** Fewer looks in which the agent's own loopback was quick say nothing of how long a path takes. */
 const fewestCalmLooks = 10;
 
 /** How long each answer of each path took. */
 export class PathDelays {
-  private readonly paths = new Map<string, { readonly kind: string; readonly answers: Answer[] }>();
+  private readonly paths = new Map<string, { readonly path: DelayedPath; readonly answers: Answer[] }>();
 
-  note(key: string, kind: string, answer: ProbeResult, own: ProbeResult): void {
-    const known = this.paths.get(key) ?? { kind, answers: [] };
+  note(path: DelayedPath, answer: ProbeResult, own: ProbeResult): void {
+    const known = this.paths.get(path.key) ?? { path, answers: [] };
     known.answers.push({ answerMs: answer.elapsedUs / 1000, ownMs: own.elapsedUs / 1000 });
-    this.paths.set(key, known);
+    this.paths.set(path.key, known);
   }
 
   /**
    * Judges looks in which the agent itself was quick, or a busy machine would pass for a slow path. The quicker quarter
    * of all paths of a transport tells what servers here take: a path is slow where three quarters of its answers take
-   * `slowMs` and three times that, or half of them four times as long. Returns lines on slow paths, and on `blind` ones
-   * that had too few such looks; and what part of all looks was such.
+   * `slowMs` and three times that, or half of them four times as long. Returns lines on slow paths, of these the ones
+   * `toBlame` on a busy machine as well, and on `blind` ones that had too few such looks; and what part of all looks was
+   * such.
    */
-  judge(slowMs: number): { groups: DelayGroup[]; slow: string[]; blind: string[]; calmShare: number } {
-    const calm = [...this.paths].map(([key, { kind, answers }]) => calmPath(key, kind, answers, slowMs));
+  judge(slowMs: number): JudgedDelays {
+    const calm = [...this.paths.values()].map(({ path, answers }) => calmPath(path, answers, slowMs));
     const judged = [...Map.groupBy(calm, ({ kind }) => kind)].map(([kind, paths]) => judgeGroup(kind, paths, slowMs));
     const blind = calm.filter(({ looks }) => looks < fewestCalmLooks).map(({ key, looks }) => `${key}: ${looks} looks`);
     const all = [...this.paths.values()].reduce((sum, { answers }) => sum + answers.length, 0);
     const calmShare = all === 0 ? 0 : calm.reduce((sum, { looks }) => sum + looks, 0) / all;
-    return { groups: judged.map(({ group }) => group), slow: judged.flatMap(({ slow }) => slow), blind, calmShare };
+    const [slow, toBlame] = [judged.flatMap((one) => one.slow), judged.flatMap((one) => one.toBlame)];
+    return { groups: judged.map(({ group }) => group), slow, toBlame, blind, calmShare };
   }
 }
 
-function calmPath(key: string, kind: string, answers: readonly Answer[], slowMs: number): CalmPath {
-  const extra = answers.filter(({ ownMs }) => ownMs <= slowMs / 2).map(({ answerMs, ownMs }) => answerMs - ownMs);
-  const [quickMs, extraMs] = [nearestRank(extra, quicker) ?? 0, nearestRank(extra, 0.5) ?? 0];
-  return { key, kind, looks: extra.length, quickMs, extraMs };
+export interface JudgedDelays {
+  readonly groups: readonly DelayGroup[];
+  readonly slow: readonly string[];
+  readonly toBlame: readonly string[];
+  readonly blind: readonly string[];
+  readonly calmShare: number;
 }
 
-function judgeGroup(kind: string, paths: readonly CalmPath[], slowMs: number): { group: DelayGroup; slow: string[] } {
+function calmPath(path: DelayedPath, answers: readonly Answer[], slowMs: number): CalmPath {
+  const extra = answers.filter(({ ownMs }) => ownMs <= slowMs / 2).map(({ answerMs, ownMs }) => answerMs - ownMs);
+  const [quickMs, extraMs] = [nearestRank(extra, quicker) ?? 0, nearestRank(extra, 0.5) ?? 0];
+  return { ...path, looks: extra.length, quickMs, extraMs };
+}
+
+interface JudgedGroup {
+  readonly group: DelayGroup;
+  readonly slow: readonly string[];
+  readonly toBlame: readonly string[];
+}
+
+function judgeGroup(kind: string, paths: readonly CalmPath[], slowMs: number): JudgedGroup {
   const delays = paths.map(({ extraMs }) => extraMs);
   const limitMs = slowMs + busyFactor * Math.max(0, nearestRank(delays, 0.25) ?? 0);
   const late = ({ quickMs, extraMs }: CalmPath) => {
@@ -78,5 +103,13 @@ function judgeGroup(kind: string, paths: readonly CalmPath[], slowMs: number): {
   return {
     group: { kind, limitMs, medianMs: nearestRank(delays, 0.5) ?? 0, slowestMs: Math.max(...delays) },
     slow: slow.map((path) => `${path.key}: ${late(path)}`),
+    toBlame: slow.filter((path) => isToBlame(path, paths, limitMs)).map((path) => `${path.key}: ${late(path)}`),
   };
+}
+
+/** Both its ends are quick elsewhere, so neither was starved: who asks it has others answer, who answers it others ask. */
+function isToBlame(path: CalmPath, all: readonly CalmPath[], limitMs: number): boolean {
+  const quick = all.filter((one) => one.looks >= fewestCalmLooks && one.extraMs <= limitMs);
+  const ends = quick.some(({ from }) => from === path.from) && quick.some(({ to }) => to === path.to);
+  return ends && path.quickMs > busyMargin * limitMs;
 }

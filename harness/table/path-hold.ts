@@ -5,7 +5,7 @@ import type { CheckContext } from './check-context.ts';
 import { confirmed, holdAndConfirm } from './confirm-hold.ts';
 import { describePower, holdLooks, type Look } from './hold.ts';
 import { tellLate } from './late-answers.ts';
-import { PathDelays } from './path-delay.ts';
+import { type DelayedPath, PathDelays } from './path-delay.ts';
 import { answerText } from './dns-queries.ts';
 import { describeProbe } from './probes.ts';
 import { measuredText } from './seen-row.ts';
@@ -56,7 +56,7 @@ export async function holdPaths(ctx: CheckContext, options: PathHold): Promise<v
     });
   const delays = new PathDelays();
   const note: Note = (path, answer, own) => {
-    delays.note(keyOf(path), path.probe.kind, answer, own);
+    delays.note(endsOf(path), answer, own);
     answered?.(path, answer);
   };
   const seen = await ctx.step(`${what}: held for ${looks} looks`, () =>
@@ -112,6 +112,16 @@ function judge(
   else if (result !== undefined && own !== undefined) note(path, result, own);
 }
 
+function endsOf(path: HeldPath): DelayedPath {
+  const { from, probe } = path;
+  return {
+    key: keyOf(path),
+    kind: probe.kind,
+    from: from.name,
+    to: 'host' in probe ? probe.host : describeProbe(probe),
+  };
+}
+
 const keyOf = ({ from, probe }: HeldPath) => `${from.name} on ${from.node} -> ${describeProbe(probe)}`;
 
 function firstWrong({ wrong, excused }: Look): string | undefined {
@@ -121,18 +131,19 @@ function firstWrong({ wrong, excused }: Look): string | undefined {
   return blind === undefined ? undefined : `${blind}: its agent does not reach itself`;
 }
 
-/** Where agents were slow to reach themselves in more looks than these leave, servers were so too: no path is to blame. */
+/** Where agents were slow to reach themselves in more looks than these leave, servers may have been so too. */
 const fewestCalm = 0.75;
 
 function refuseSlow(ctx: CheckContext, { what, slowMs }: PathHold, delays: PathDelays): void {
-  const { groups, slow, blind, calmShare } = delays.judge(slowMs);
+  const { groups, slow, toBlame, blind, calmShare } = delays.judge(slowMs);
   ctx.measure('calm_looks', calmShare, 'ratio');
   for (const { kind, limitMs, medianMs, slowestMs } of groups) {
     const facts = { kind, limit: `${limitMs.toFixed(1)} ms` };
     ctx.measure('path_delay', medianMs, 'ms', { of: 'median path', ...facts });
     ctx.measure('path_delay', slowestMs, 'ms', { of: 'slowest path', ...facts });
   }
-  if (slow.length > 0 && calmShare < fewestCalm) throw starved(slow, 'path(s) slow, as the agents themselves were');
-  if (slow.length > 0) expect.fail(`${what}, but too late: ${shortList(slow, 'path(s)')}`);
+  const late = calmShare < fewestCalm ? toBlame : slow;
+  if (late.length > 0) expect.fail(`${what}, but too late: ${shortList(late, 'path(s)')}`);
+  if (slow.length > 0) throw starved(slow, 'path(s) slow, as the agents themselves were');
   if (blind.length > 0) throw starved(blind, 'path(s)');
 }
