@@ -56,8 +56,8 @@ export class PathDelays {
   /**
    * Judges looks in which the agent itself was quick, or a busy machine would pass for a slow path. The quicker quarter
    * of all paths of a transport tells what servers here take: a path is slow where three quarters of its answers take
-   * `slowMs` and three times that, or half of them four times as long. Returns lines on slow paths, of these the ones
-   * `toBlame` on a busy machine as well, and on `blind` ones that had too few such looks; and what part of all looks was
+   * `slowMs` and three times that, or half of them four times as long. Returns the slow paths, of these the ones
+   * `toBlame` on a busy machine as well, and lines on `blind` ones that had too few such looks; and what part of all looks was
    * such.
    */
   judge(slowMs: number): JudgedDelays {
@@ -71,10 +71,16 @@ export class PathDelays {
   }
 }
 
+export interface SlowPath {
+  readonly key: string;
+  /** The path with its figures. */
+  readonly line: string;
+}
+
 export interface JudgedDelays {
   readonly groups: readonly DelayGroup[];
-  readonly slow: readonly string[];
-  readonly toBlame: readonly string[];
+  readonly slow: readonly SlowPath[];
+  readonly toBlame: readonly SlowPath[];
   readonly blind: readonly string[];
   readonly calmShare: number;
 }
@@ -87,23 +93,23 @@ function calmPath(path: DelayedPath, answers: readonly Answer[], slowMs: number)
 
 interface JudgedGroup {
   readonly group: DelayGroup;
-  readonly slow: readonly string[];
-  readonly toBlame: readonly string[];
+  readonly slow: readonly SlowPath[];
+  readonly toBlame: readonly SlowPath[];
 }
 
 function judgeGroup(kind: string, paths: readonly CalmPath[], slowMs: number): JudgedGroup {
   const delays = paths.map(({ extraMs }) => extraMs);
   const limitMs = slowMs + busyFactor * Math.max(0, nearestRank(delays, 0.25) ?? 0);
-  const late = ({ quickMs, extraMs }: CalmPath) => {
+  const late = ({ key, quickMs, extraMs }: CalmPath): SlowPath => {
     const figures = `three of four answers by ${quickMs.toFixed(1)} ms or more, median ${extraMs.toFixed(1)} ms`;
-    return `slow, later than own loopback: ${figures} (limit ${limitMs.toFixed(1)} ms)`;
+    return { key, line: `${key}: slow, later than own loopback: ${figures} (limit ${limitMs.toFixed(1)} ms)` };
   };
   const isLate = ({ quickMs, extraMs }: CalmPath) => quickMs > limitMs || extraMs > medianFactor * limitMs;
   const slow = paths.filter((path) => path.looks >= fewestCalmLooks && isLate(path));
   return {
     group: { kind, limitMs, medianMs: nearestRank(delays, 0.5) ?? 0, slowestMs: Math.max(...delays) },
-    slow: slow.map((path) => `${path.key}: ${late(path)}`),
-    toBlame: slow.filter((path) => isToBlame(path, paths, limitMs)).map((path) => `${path.key}: ${late(path)}`),
+    slow: slow.map(late),
+    toBlame: slow.filter((path) => isToBlame(path, paths, limitMs)).map(late),
   };
 }
 

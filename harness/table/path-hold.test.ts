@@ -98,6 +98,20 @@ describe('holdPaths', () => {
     expect(busyAgent, 'servers are as slow as the agents that ask').to.contain('as the agents themselves were');
   });
 
+  it('lets go a path that is slow in one hold and not in a second', async () => {
+    let look = 0;
+    const hosts = ['10.0.0.2', '10.0.0.3', '10.0.0.4'];
+    const from = agentStub({ name: 'a', node: 'n1' }, (one) => {
+      const host = 'host' in one ? one.host : '';
+      if (host === ownHost) look += 1;
+      return answer(host === hosts[0] && look < 22 ? 41 : 1);
+    });
+    const paths = hosts.map((host) => ({ from, probe: { ...probe, host }, differs: () => undefined }));
+    const options = { what: 'it answers', paths, control: () => control, looks: 20, everyMs: 1, slowMs: 25 };
+    await holdPaths(context(), options);
+    expect(look, 'looks, the settling ones included').to.be.above(30);
+  });
+
   it('judges delay by the looks in which the agent itself was quick', async () => {
     const busyAtFirst = (look: number): [ProbeResult, ProbeResult] =>
       look < 8 ? [answer(90), answer(40)] : [answer(2), answer(1)];

@@ -3,9 +3,9 @@ import { expect } from 'chai';
 import type { Probe, ProbeResult } from '../probe/types.ts';
 import type { CheckContext } from './check-context.ts';
 import { confirmed, holdAndConfirm } from './confirm-hold.ts';
-import { describePower, holdLooks, type Look } from './hold.ts';
+import { describePower, hold, holdLooks, type Look } from './hold.ts';
 import { tellLate } from './late-answers.ts';
-import { type DelayedPath, PathDelays } from './path-delay.ts';
+import { type DelayedPath, type JudgedDelays, PathDelays, type SlowPath } from './path-delay.ts';
 import { answerText } from './dns-queries.ts';
 import { describeProbe } from './probes.ts';
 import { measuredText } from './seen-row.ts';
@@ -67,7 +67,23 @@ export async function holdPaths(ctx: CheckContext, options: PathHold): Promise<v
   const relapses = [...seen.first.relapses.values()].reduce((sum, seen) => sum + seen.length, 0);
   ctx.measure('hold_relapses', relapses, 'count', { paths: String(paths.length), looks: String(looks) });
   requireHeld(what, 'path(s)', held);
-  refuseSlow(ctx, options, delays);
+  refuseSlow(ctx, options, await confirmedDelays(ctx, options, delays));
+}
+
+/** Where paths were slow, all are looked at as often once more: a moment in which the machine was short of time does not come again. */
+async function confirmedDelays(ctx: CheckContext, options: PathHold, first: PathDelays): Promise<JudgedDelays> {
+  const { what, looks = holdLooks, everyMs, slowMs } = options;
+  const judged = first.judge(slowMs);
+  if (judged.slow.length === 0) return judged;
+  const second = new PathDelays();
+  const look = () => lookAt(options, (path, answer, own) => second.note(endsOf(path), answer, own));
+  await ctx.step(`${what}: paths that were slow looked at again`, () =>
+    hold({ looks, everyMs, look, signal: ctx.signal }),
+  );
+  const again = second.judge(slowMs);
+  const wasSlow = new Set(judged.slow.map(({ key }) => key));
+  const twice = (paths: readonly SlowPath[]) => paths.filter(({ key }) => wasSlow.has(key));
+  return { ...again, slow: twice(again.slow), toBlame: twice(again.toBlame) };
 }
 
 async function lookAt({ paths, control }: PathHold, note: Note, only?: ReadonlySet<string>): Promise<Look> {
@@ -134,8 +150,10 @@ function firstWrong({ wrong, excused }: Look): string | undefined {
 /** Where agents were slow to reach themselves in more looks than these leave, servers may have been so too. */
 const fewestCalm = 0.75;
 
-function refuseSlow(ctx: CheckContext, { what, slowMs }: PathHold, delays: PathDelays): void {
-  const { groups, slow, toBlame, blind, calmShare } = delays.judge(slowMs);
+function refuseSlow(ctx: CheckContext, { what }: PathHold, delays: JudgedDelays): void {
+  const { groups, blind, calmShare } = delays;
+  const lines = (paths: readonly SlowPath[]) => paths.map(({ line }) => line);
+  const [slow, toBlame] = [lines(delays.slow), lines(delays.toBlame)];
   ctx.measure('calm_looks', calmShare, 'ratio');
   for (const { kind, limitMs, medianMs, slowestMs } of groups) {
     const facts = { kind, limit: `${limitMs.toFixed(1)} ms` };
