@@ -39,6 +39,16 @@ function asWords(dotted: string): string {
   return `${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}`;
 }
 
+/** Returns the block that holds this address alone. */
+export function hostBlock(ip: string): string {
+  return `${ip}/${ip.includes(':') ? 128 : 32}`;
+}
+
+/** Returns the loopback address of the family of `ip`. */
+export function loopbackLike(ip: string): string {
+  return ip.includes(':') ? '::1' : '127.0.0.1';
+}
+
 /** Returns a test "inside this CIDR"; host bits in the CIDR are ignored, an address of the other family is outside. */
 export function compileCidr(cidr: string): AddressTest {
   const [base = '', length = ''] = cidr.split('/');

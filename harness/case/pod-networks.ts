@@ -15,7 +15,12 @@ export class PodNetworks {
   /** Returns the cluster as pods can be started in it: nodes found broken take none, from then on, and say why. */
   usable(): Cluster {
     const nodes = () => this.nodes();
-    const info = Object.create(this.cluster.info, { nodes: { get: nodes, enumerable: true } }) as Cluster['info'];
+    const info: Cluster['info'] = {
+      ...this.cluster.info,
+      get nodes() {
+        return nodes();
+      },
+    };
     return { ...this.cluster, info };
   }
 

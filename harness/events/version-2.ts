@@ -15,7 +15,8 @@ const Started = z.looseObject({ type: z.literal('run.started') });
  * what is wrong with it. Cells of its tables were objects, and reasons named every pod in full.
  */
 export function fromVersion2(event: unknown): unknown {
-  if (Started.safeParse(event).success) return { ...Started.parse(event), logVersion: 3 };
+  const started = Started.safeParse(event);
+  if (started.success) return { ...started.data, logVersion: 3 };
   const table = Table.safeParse(event);
   if (!table.success) return event;
   const { reasons, cells, ...rest } = table.data;

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { hostBlock } from '../base/cidr.ts';
 import { describeError, OrdealError } from '../base/errors.ts';
 import { describeEnd } from '../oracle/ends.ts';
 import type { ClusterModel } from '../oracle/model-types.ts';
@@ -65,7 +66,7 @@ export function policiesFor(base: ClusterModel, { spec }: FuzzCase): NetworkPoli
   const move = (cidr: string) => {
     const [ip = ''] = cidr.split('/');
     const target = /\/(32|128)$/.test(cidr) ? moved.get(ip) : undefined;
-    return target === undefined ? cidr : `${target}/${target.includes(':') ? 128 : 32}`;
+    return target === undefined ? cidr : hostBlock(target);
   };
   return spec.policies.map((policy) => mapPeers(policy, (peer) => moveBlock(peer, move)));
 }

@@ -1,3 +1,4 @@
+import { loopbackLike } from '../base/cidr.ts';
 import { InconclusiveError } from '../base/errors.ts';
 import { describeEnd } from '../oracle/ends.ts';
 import { unresponsivePods, isInconclusiveCell } from '../table/unresponsive-pods.ts';
@@ -45,7 +46,7 @@ export async function withoutOwnAddress(
 }
 
 async function isCutOff({ agent }: TrackedPod, timeoutMs: number): Promise<boolean> {
-  const loopback = agent.ip.includes(':') ? '::1' : '127.0.0.1';
+  const loopback = loopbackLike(agent.ip);
   for (let look = 0; look < looks; look += 1) {
     const [own, control] = await agent.probe([agent.ip, loopback].map((host) => gridProbe(host, 80, 'TCP', timeoutMs)));
     if (control?.verdict !== 'open' || own?.verdict === 'open' || own?.verdict === 'inconclusive') return false;

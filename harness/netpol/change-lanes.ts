@@ -2,8 +2,8 @@ import type { Agent } from '../probe/agent-types.ts';
 import type { CaseContext } from '../case/types.ts';
 import { unsteady } from '../disruption/change-times.ts';
 import { startLane, type TimedLane, timeTurns } from '../disruption/timed-lane.ts';
-import type { Probe } from '../probe/types.ts';
 import type { ChangeTry } from './change-budget.ts';
+import { freshProbe } from './fresh-probe.ts';
 
 const everyMs = 20;
 
@@ -22,17 +22,13 @@ export interface Lane extends LaneSpec, TimedLane {}
 export async function startLanes(ctx: CaseContext, specs: readonly LaneSpec[]): Promise<Lane[]> {
   return Promise.all(
     specs.map(async (spec) => {
-      const { from, to } = spec;
-      const lane = await startLane(ctx, from, probeOf(spec, ctx.timeouts.policyConnectMs), everyMs);
+      const { from, to, port, transport } = spec;
+      const probe = freshProbe(to.ip, port, transport.toUpperCase(), ctx.timeouts.policyConnectMs);
+      const lane = await startLane(ctx, from, probe, everyMs);
       await ctx.settle(`${from.name} reaches ${to.name}`, async () => unsteady(await lane.sampler.peek(), 0, true));
       return { ...spec, ...lane };
     }),
   );
-}
-
-function probeOf({ to, port, transport }: LaneSpec, timeoutMs: number): Probe {
-  const reach = { host: to.ip, port, timeoutMs };
-  return transport === 'tcp' ? { kind: 'tcp', connectOnly: true, ...reach } : { kind: 'udp', ...reach };
 }
 
 /** What a change does to some of the lanes. */

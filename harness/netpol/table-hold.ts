@@ -1,9 +1,10 @@
 import type { CaseContext } from '../case/types.ts';
-import type { Probe } from '../probe/types.ts';
+import { loopbackLike } from '../base/cidr.ts';
 import { fulfils } from '../table/fulfils.ts';
-import { confirmed, holdAndConfirm } from '../table/confirm-hold.ts';
+import { holdForCase } from '../table/confirm-hold.ts';
 import { describePower, holdLooks, type Look } from '../table/hold.ts';
 import { requireHeld } from '../table/require-held.ts';
+import { freshProbe } from './fresh-probe.ts';
 import type { GridState } from './state.ts';
 import type { MeasuredCell, PolicyTable } from './table.ts';
 
@@ -28,14 +29,12 @@ export async function holdTable(ctx: CaseContext, state: GridState, table: Polic
   ctx.parameter('detection power', describePower(holdLooks));
   ctx.parameter('cells held', `${cells.denied.size} denied, ${cells.admitted.size} admitted`);
   const look = (only?: ReadonlySet<string>) => lookAt(ctx, { state, table, ...restrict(cells, only) });
-  const seen = await ctx.step(`table held for ${holdLooks} looks`, () =>
-    holdAndConfirm({ looks: holdLooks, everyMs, look, signal: ctx.signal }),
-  );
-  const { held, lapsed } = confirmed(seen);
-  if (lapsed.length > 0) ctx.attach('relapses that a second hold did not confirm', lapsed.join('\n'));
-  const relapses = [...seen.first.relapses.values()].reduce((sum, words) => sum + words.length, 0);
-  ctx.measure('hold_relapses', relapses, 'count', { looks: String(holdLooks) });
-  const leaks = [...seen.first.relapses].filter(([key]) => cells.denied.has(key));
+  const { held, first } = await holdForCase(ctx, {
+    title: `table held for ${holdLooks} looks`,
+    labels: { looks: String(holdLooks) },
+    ...{ looks: holdLooks, everyMs, look },
+  });
+  const leaks = [...first.relapses].filter(([key]) => cells.denied.has(key));
   const all = { ...held, relapses: new Map([...leaks, ...held.relapses]) };
   requireHeld('the table was as the policies say', 'cell(s)', all);
 }
@@ -84,16 +83,11 @@ export function judgeLook({ cells, awake }: TableLook): Look {
 
 const podOf = (target: string) => target.replace(/^svc /, '');
 
-/** Sent once, and on a new flow: what is sent again, or belongs to a flow that was let through, hides a relapse. */
-function freshProbe(host: string, port: number, protocol: string, timeoutMs: number): Probe {
-  const reach = { host, port, timeoutMs };
-  return protocol === 'UDP' ? { kind: 'udp', ...reach } : { kind: 'tcp', connectOnly: true, ...reach };
-}
-
 async function podsAwake({ pods }: GridState, timeoutMs: number): Promise<ReadonlySet<string>> {
   const awake = pods.map(async ({ namespaceKey, name, agent }) => {
-    const loopback = agent.ip.includes(':') ? '::1' : '127.0.0.1';
-    const own = await agent.probe(['TCP', 'UDP'].map((protocol) => freshProbe(loopback, 80, protocol, timeoutMs)));
+    const own = await agent.probe(
+      ['TCP', 'UDP'].map((protocol) => freshProbe(loopbackLike(agent.ip), 80, protocol, timeoutMs)),
+    );
     return own.every(({ verdict }) => verdict === 'open') ? [`${namespaceKey}/${name}`] : [];
   });
   return new Set((await Promise.all(awake)).flat());

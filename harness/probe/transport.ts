@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { Kube } from '../kube/types.ts';
+import type { ExecResult, Kube } from '../kube/types.ts';
 
 /** Where every agent's control server listens unless its pod shares the node's network. */
 export const defaultControlPort = 9474;
@@ -22,11 +22,17 @@ export function podTransport(
 ): AgentTransport {
   return {
     open: () => kube.portForward(pod, port),
-    ask: async (frame, timeoutMs) => {
-      const argv = ['node', agentPath, 'ask', String(port)];
-      const { code, stdout, stderr } = await kube.exec(pod, argv, { stdin: frame, timeoutMs });
-      if (code !== 0) throw new Error(`exec in the pod ended with ${code}: ${stderr.trim()}`);
-      return stdout.trim();
-    },
+    ask: askByExec('the pod', port, (argv, options) => kube.exec(pod, argv, options)),
+  };
+}
+
+type Exec = (argv: readonly string[], options: { stdin: string; timeoutMs: number }) => Promise<ExecResult>;
+
+/** Returns what asks an agent by a command inside its container; `where` names that in errors. */
+export function askByExec(where: string, port: number, exec: Exec): NonNullable<AgentTransport['ask']> {
+  return async (stdin, timeoutMs) => {
+    const { code, stdout, stderr } = await exec(['node', agentPath, 'ask', String(port)], { stdin, timeoutMs });
+    if (code !== 0) throw new Error(`exec in ${where} ended with ${code}: ${stderr.trim()}`);
+    return stdout.trim();
   };
 }

@@ -1,5 +1,4 @@
-import { expect } from 'chai';
-import { shortList } from './assertions.ts';
+import { assertNone } from './assertions.ts';
 
 /** Where a node's rules choose a backend: all answers to that node on that Service address and port. */
 interface Place {
@@ -74,5 +73,5 @@ const sum = (answers: ReadonlyMap<string, number>) => [...answers.values()].redu
 /** @throws AssertionError naming each backend that a node never picked: the node, the backend, and of how many answers. */
 export function requireAllPicked(what: string, picks: BackendPicks): void {
   const lines = picks.neverPicked().map(({ line }) => line);
-  if (lines.length > 0) expect.fail(`${what}, but not by every backend: ${shortList(lines, 'found')}`);
+  assertNone(lines, `${what}, but not by every backend`);
 }

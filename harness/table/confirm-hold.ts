@@ -1,4 +1,5 @@
-import { type Held, hold, type HoldOptions, type Look, relapsesThatFail } from './hold.ts';
+import type { CheckContext } from './check-context.ts';
+import { type Held, hold, type HoldOptions, type Look, relapsedCells } from './hold.ts';
 
 export interface ConfirmOptions extends Omit<HoldOptions, 'look'> {
   /** Looks at these cells; at all of them where none are named. */
@@ -22,8 +23,9 @@ const beyondDoubt = 0.2;
  */
 export async function holdAndConfirm(options: ConfirmOptions): Promise<ConfirmedHold> {
   const first = await hold({ ...options, look: () => options.look() });
-  const suspects = suspectsOf(first);
-  const certain = [...suspects].some((cell) => isBeyondDoubt(first, cell));
+  const relapsed = relapsedCells(first);
+  const suspects = new Set(relapsed.map(([cell]) => cell));
+  const certain = relapsed.some(([, seen]) => seen.length >= beyondDoubt * first.looks);
   if (suspects.size === 0 || certain) return { first };
   return { first, second: await hold({ ...options, look: () => options.look(suspects) }) };
 }
@@ -37,19 +39,33 @@ export function confirmed({ first, second }: ConfirmedHold): {
   readonly lapsed: readonly string[];
 } {
   if (second === undefined) return { held: first, lapsed: [] };
-  const gone = [...suspectsOf(first)].filter((cell) => !second.relapses.has(cell));
-  const relapses = new Map([...first.relapses].filter(([cell]) => !gone.includes(cell)));
-  const lapsed = gone.map((cell) => {
-    const seen = first.relapses.get(cell) ?? [];
+  const gone = new Map(relapsedCells(first).filter(([cell]) => !second.relapses.has(cell)));
+  const relapses = new Map([...first.relapses].filter(([cell]) => !gone.has(cell)));
+  const lapsed = [...gone].map(([cell, seen]) => {
     return `${cell}: ${seen.at(-1) ?? ''} in ${seen.length} of ${first.looks} looks, in none of ${second.looks} more`;
   });
   return { held: { ...first, relapses }, lapsed };
 }
 
-function suspectsOf({ relapses }: Held): ReadonlySet<string> {
-  return new Set([...relapses].filter(([, seen]) => seen.length >= relapsesThatFail).map(([cell]) => cell));
+export interface ToldHold extends Omit<ConfirmOptions, 'signal'> {
+  /** Names the step of the case. */
+  readonly title: string;
+  /** Labels of the count of relapses. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
-function isBeyondDoubt({ relapses, looks }: Held, cell: string): boolean {
-  return (relapses.get(cell)?.length ?? 0) >= beyondDoubt * looks;
+/**
+ * Holds and confirms as a step of the case, and tells it what was let go and how many relapses there were. Returns the hold
+ * to judge, and the first as it was. @throws as `holdAndConfirm`.
+ */
+export async function holdForCase(
+  ctx: CheckContext,
+  { title, labels, ...options }: ToldHold,
+): Promise<{ readonly held: Held; readonly first: Held }> {
+  const seen = await ctx.step(title, () => holdAndConfirm({ ...options, signal: ctx.signal }));
+  const { held, lapsed } = confirmed(seen);
+  if (lapsed.length > 0) ctx.attach('relapses that a second hold did not confirm', lapsed.join('\n'));
+  const relapses = [...seen.first.relapses.values()].reduce((sum, words) => sum + words.length, 0);
+  ctx.measure('hold_relapses', relapses, 'count', labels);
+  return { held, first: seen.first };
 }

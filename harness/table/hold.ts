@@ -96,6 +96,11 @@ export function describePower(looks: number): string {
 /** A cell may be excused in this part of its looks at most; beyond that the hold has not seen enough of it. */
 const mostExcused = 0.5;
 
+/** Returns the cells that relapsed often enough to fail, and what was seen of each. */
+export function relapsedCells({ relapses }: Held): [string, readonly string[]][] {
+  return [...relapses].filter(([, seen]) => seen.length >= relapsesThatFail);
+}
+
 export type HoldVerdict =
   | { readonly outcome: 'held'; readonly passing: readonly string[] }
   | { readonly outcome: 'relapsed'; readonly cells: readonly string[] }
@@ -105,10 +110,11 @@ export type HoldVerdict =
  * Returns what a hold comes to: `relapsed` with every cell that relapsed twice, and how often of how many looks; else
  * `starved` with cells whose agents mostly did not reach themselves; else `held`, with the single relapses.
  */
-export function judgeHold({ looks, relapses, excused }: Held): HoldVerdict {
+export function judgeHold(held: Held): HoldVerdict {
+  const { looks, relapses, excused } = held;
   const told = ([cell, seen]: readonly [string, readonly string[]]) =>
     `${cell}: ${seen.at(-1) ?? ''} in ${seen.length} of ${looks} looks after it had settled`;
-  const failing = [...relapses].filter(([, seen]) => seen.length >= relapsesThatFail);
+  const failing = relapsedCells(held);
   if (failing.length > 0) return { outcome: 'relapsed', cells: failing.map(told) };
   const starved = [...excused].filter(([, count]) => count > mostExcused * looks);
   if (starved.length > 0) {

@@ -2,7 +2,7 @@ import type { Agent } from '../probe/agent-types.ts';
 import { expect } from 'chai';
 import type { Probe, ProbeResult } from '../probe/types.ts';
 import type { CheckContext } from './check-context.ts';
-import { confirmed, holdAndConfirm } from './confirm-hold.ts';
+import { holdForCase } from './confirm-hold.ts';
 import { describePower, hold, holdLooks, type Look } from './hold.ts';
 import { tellLate } from './late-answers.ts';
 import { type DelayedPath, type JudgedDelays, PathDelays, type SlowPath } from './path-delay.ts';
@@ -29,7 +29,7 @@ export interface PathHold {
    */
   readonly control: (path: HeldPath) => Probe;
   readonly everyMs: number;
-  /** A path whose median answer takes this much longer than the agent's own loopback is slow. */
+  /** A path that takes this much longer than the agent's own loopback is slow, as `PathDelays.judge` has it. */
   readonly slowMs: number;
   readonly looks?: number;
   /** Told of every wanted answer of the hold. */
@@ -59,13 +59,11 @@ export async function holdPaths(ctx: CheckContext, options: PathHold): Promise<v
     delays.note(endsOf(path), answer, own);
     answered?.(path, answer);
   };
-  const seen = await ctx.step(`${what}: held for ${looks} looks`, () =>
-    holdAndConfirm({ looks, everyMs, look: (only) => lookAt(options, note, only), signal: ctx.signal }),
-  );
-  const { held, lapsed } = confirmed(seen);
-  if (lapsed.length > 0) ctx.attach('relapses that a second hold did not confirm', lapsed.join('\n'));
-  const relapses = [...seen.first.relapses.values()].reduce((sum, seen) => sum + seen.length, 0);
-  ctx.measure('hold_relapses', relapses, 'count', { paths: String(paths.length), looks: String(looks) });
+  const { held } = await holdForCase(ctx, {
+    title: `${what}: held for ${looks} looks`,
+    labels: { paths: String(paths.length), looks: String(looks) },
+    ...{ looks, everyMs, look: (only) => lookAt(options, note, only) },
+  });
   requireHeld(what, 'path(s)', held);
   refuseSlow(ctx, options, await confirmedDelays(ctx, options, delays));
 }

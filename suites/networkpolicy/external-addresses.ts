@@ -1,5 +1,6 @@
 import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { hostBlock } from '../../harness/base/cidr.ts';
 import { InconclusiveError, SkipError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { networkPolicy } from '../../harness/kube/objects.ts';
@@ -27,7 +28,7 @@ const shapes = [
     block: (a: string, b: string) => ({ ipBlock: { cidr: blockAroundAll([a, b]), except: [only(b).ipBlock.cidr] } }),
   },
 ];
-const only = (ip: string) => ({ ipBlock: { cidr: `${ip}/${ip.includes(':') ? 128 : 32}` } });
+const only = (ip: string) => ({ ipBlock: { cidr: hostBlock(ip) } });
 
 export const cases = directions.flatMap((direction) =>
   shapes.map(({ name, title, block }) =>

@@ -2,6 +2,7 @@ import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { dropped, open } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
+import { hostBlock } from '../../harness/base/cidr.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { requireRight } from '../../harness/cluster/access.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
@@ -24,11 +25,10 @@ export const testCase = defineCase({
     await requireRight(ctx.cluster.kube, { verb: 'patch', group: '', resource: 'services/status' });
     const [admitted, ...others] = ctx.use(fleet).agents;
     if (admitted === undefined || others.length === 0) throw new InconclusiveError('the standing fleet is too small');
-    const width = admitted.ip.includes(':') ? 128 : 32;
     const service = await serveFleet(ctx, fleetPortSpecs(ctx), {
       // No controller of this cluster takes it up: the case is the load balancer.
       ...{ type: 'LoadBalancer', loadBalancerClass: 'ordeal.dev/none' },
-      loadBalancerSourceRanges: [`${admitted.ip}/${width}`],
+      loadBalancerSourceRanges: [hostBlock(admitted.ip)],
     });
     const status = { loadBalancer: { ingress: [{ ip: balancerIp, ipMode: 'VIP' }] } };
     await ctx.kube.patch(service.ref, { status }, { subresource: 'status' });

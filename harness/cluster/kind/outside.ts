@@ -7,17 +7,19 @@ import { managedBy, runLabel } from '../../kube/objects.ts';
 import { docker, dockerOk } from '../../node/docker.ts';
 import { bundleAgent } from '../../probe/bundle.ts';
 import { connectAgent, type FleetAgent } from '../../probe/client.ts';
-import { agentPath, type AgentTransport } from '../../probe/transport.ts';
+import { agentPath, type AgentTransport, askByExec, defaultControlPort } from '../../probe/transport.ts';
 import type { AgentPort } from '../../probe/types.ts';
 import type { Timeouts } from '../../base/timeouts.ts';
+import type { NodeInfo } from '../../kube/nodes.ts';
+import { networkOf } from '../ownership.ts';
 import type { Outside } from '../types.ts';
 
 export interface OutsideOptions {
-  /** The cluster's own Docker network: what is attached to it goes with the cluster. */
-  readonly network: string;
+  /** By name: what is attached to its own Docker network goes with it. */
+  readonly cluster: string;
   readonly image: string;
-  /** A node of the cluster: it has the image, which Docker itself may not have. */
-  readonly node: string;
+  /** They have the image, which Docker itself may not have. */
+  readonly nodes: readonly NodeInfo[];
   readonly runId: string;
   readonly timeouts: Timeouts;
 }
@@ -55,10 +57,11 @@ ctr --namespace=k8s.io images unmount --rm "$at" >/dev/null
  * Gives Docker the image that the nodes have, once: as they have it unpacked, for what is built into a node's image keeps
  * no layers to export.
  */
-async function requireImage({ image, node, timeouts }: OutsideOptions): Promise<void> {
+async function requireImage({ image, nodes, timeouts }: OutsideOptions): Promise<void> {
   const { code } = await docker(['image', 'inspect', image], { timeoutMs: timeouts.hostCommandMs });
   if (code === 0) return;
   const timeoutMs = timeouts.imageImportMs;
+  const node = nodes[0]?.name ?? '';
   const inNode = '/var/lib/ordeal-outside.tar';
   await withFolder(async (folder) => {
     await dockerOk(['exec', node, 'sh', '-ec', packImage, 'sh', image, inNode], { timeoutMs });
@@ -83,20 +86,20 @@ interface AgentConfig {
 }
 
 async function startContainer(options: OutsideOptions, container: string, config: AgentConfig): Promise<void> {
-  const { network, image, runId, timeouts } = options;
+  const { cluster, image, runId, timeouts } = options;
   const timeoutMs = timeouts.hostCommandMs;
   const marks = Object.entries({ ...managedBy, [runLabel]: runId });
   const labels = marks.flatMap(([key, value]) => ['--label', `${key}=${value}`]);
   const env = ['--env', `ORDEAL_AGENT=${JSON.stringify(config)}`];
-  const place = ['--name', container, '--network', network];
+  const place = ['--name', container, '--network', networkOf(cluster)];
   const command = ['--entrypoint', '/usr/local/bin/node', image, agentPath];
   await dockerOk(['create', ...place, ...labels, ...env, ...command], { timeoutMs });
   await copyAgent(container, timeoutMs);
   await dockerOk(['start', container], { timeoutMs });
 }
 
-async function connectTo({ network, timeouts }: OutsideOptions, container: string, name: string) {
-  const ip = await addressOf(container, network, timeouts.hostCommandMs);
+async function connectTo({ cluster, timeouts }: OutsideOptions, container: string, name: string) {
+  const ip = await addressOf(container, networkOf(cluster), timeouts.hostCommandMs);
   const identity = { name, namespace: 'outside', node: 'outside', ip, ips: [ip] };
   return connectAgent(identity, execTransport(container), timeouts.controlMs);
 }
@@ -124,12 +127,9 @@ async function addressOf(container: string, network: string, timeoutMs: number):
 function execTransport(container: string): AgentTransport {
   return {
     open: () => Promise.reject(new Error('a container outside is asked by exec only')),
-    ask: async (frame, timeoutMs) => {
-      const argv = ['exec', '--interactive', container, 'node', agentPath, 'ask', '9474'];
-      const { code, stdout, stderr } = await docker(argv, { stdin: frame, timeoutMs });
-      if (code !== 0) throw new Error(`exec in ${container} ended with ${code}: ${stderr.trim()}`);
-      return stdout.trim();
-    },
+    ask: askByExec(container, defaultControlPort, (argv, how) =>
+      docker(['exec', '--interactive', container, ...argv], how),
+    ),
   };
 }
 

@@ -12,7 +12,7 @@ import { collectLogs } from '../collect-logs.ts';
 import { execInNode } from '../../node/docker.ts';
 import { readFacts } from '../facts.ts';
 import { detectFeatures } from '../features/index.ts';
-import { reserveCluster, networkOf, nodeNames, removeCluster, requireDocker, requireFreeName } from '../ownership.ts';
+import { reserveCluster, nodeNames, removeCluster, requireDocker, requireFreeName } from '../ownership.ts';
 import type { KindSpec, ProvidedCluster, RunFrame } from '../provider.ts';
 import type { Cluster } from '../types.ts';
 import { outsideOf } from './outside.ts';
@@ -104,8 +104,7 @@ class KindCluster {
     const features = await frame.progress.step('detect features', () => detectFeatures(context));
     const digests = Object.fromEntries(images.images.map(({ reference, digest }) => [reference, digest]));
     const named = { name: this.name, images: { ...digests, [images.nodeImage]: images.nodeDigest } };
-    const [node = ''] = facts.nodes.map(({ name }) => name);
-    const outside = outsideOf({ network: networkOf(this.name), image: agentImage, node, runId, timeouts });
+    const outside = outsideOf({ cluster: this.name, image: agentImage, nodes: facts.nodes, runId, timeouts });
     const info = { ...facts, ...named, provider: 'kind' as const, features };
     return { info, kube, nodeExec: execInNode, outside, agentImage };
   }

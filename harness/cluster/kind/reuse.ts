@@ -12,7 +12,7 @@ import { collectLogs } from '../collect-logs.ts';
 import { readFacts } from '../facts.ts';
 import { detectFeatures } from '../features/index.ts';
 import { outsideOf } from './outside.ts';
-import { networkOf, nodeNames, ownedClusters, requireDocker, type OwnedCluster } from '../ownership.ts';
+import { nodeNames, ownedClusters, requireDocker, type OwnedCluster } from '../ownership.ts';
 import type { ProvidedCluster, RunFrame } from '../provider.ts';
 import type { Cluster } from '../types.ts';
 import { useCluster } from '../users.ts';
@@ -80,7 +80,6 @@ async function look(name: string, kube: Kube, frame: RunFrame): Promise<Cluster>
   const scene = { kube, facts, nodeExec: execInNode, agentImage, runId, timeouts, declared: declaredOf(facts), signal };
   const features = await progress.step('detect features', () => detectFeatures(scene));
   const info = { ...facts, name, provider: 'kind' as const, features, images: {} };
-  const [node = ''] = facts.nodes.map((one) => one.name);
-  const outside = outsideOf({ network: networkOf(name), image: agentImage, node, runId, timeouts });
+  const outside = outsideOf({ cluster: name, image: agentImage, nodes: facts.nodes, runId, timeouts });
   return { info, kube, nodeExec: execInNode, outside, agentImage };
 }
