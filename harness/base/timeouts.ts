@@ -54,6 +54,8 @@ export const Timeouts = z.strictObject({
   caseMs: ms(180_000, 'one case, all included; a case that runs longer is inconclusive'),
   namespaceGoneMs: ms(90_000, 'a deleted namespace really absent'),
   cleanupMs: ms(180_000, 'all clean-up after a run or an interrupt'),
+  credentialPluginMs: ms(30_000, 'an exec plugin of a kubeconfig gives a credential within this'),
+  apiPingMs: ms(30_000, 'from one ping on an open socket to the next; three without an answer end it'),
   apiConnectMs: ms(10_000, 'a connection to the API server'),
   apiRequestMs: ms(60_000, 'one request to the API server, or one command in a pod'),
   apiConflictMs: ms(10_000, 'a change that meets those of others is tried again this long'),

@@ -51,12 +51,19 @@ export function registerRun(program: Command): void {
 }
 
 async function runAll(options: RunOptions): Promise<ExitCode> {
+  if (options.kubeconfig !== undefined) await requireUsable(options.kubeconfig, options.context);
   const interrupt = onInterrupt((line) => process.stderr.write(`${line}\n`));
   try {
     return await runEach(options, interrupt.signal);
   } finally {
     interrupt.stop();
   }
+}
+
+/** What a kubeconfig says of itself is known before anything is written. @throws OrdealError USAGE */
+async function requireUsable(kubeconfig: string, context: string | undefined): Promise<void> {
+  const { connect } = await import('../kube/connect.ts');
+  await (await connect(kubeconfig, context)).close();
 }
 
 async function runEach(options: RunOptions, signal: AbortSignal): Promise<ExitCode> {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { OrdealError } from '../base/errors.ts';
 import { FakeApi, failure } from './fake-api.test-support.ts';
 import { KubeError } from './errors.ts';
-import { connectionsAtOnce } from './transport.ts';
+import { connectionsAtOnce } from './connection.ts';
 import type { Kube } from './types.ts';
 
 const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', namespace: 'x' } };

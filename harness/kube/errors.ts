@@ -50,6 +50,14 @@ export function transportError(verb: string, what: string, server: string, cause
   );
 }
 
+/** Turns what kept a credential from being obtained, in mid-run, into an error of the request that wanted it. Never returns. */
+export function credentialError({ verb, what }: { verb: string; what: string }): (cause: unknown) => never {
+  return (cause) => {
+    const remedy = cause instanceof OrdealError ? cause.remedy : undefined;
+    throw new KubeError(`cannot ${verb} ${what}: ${describeError(cause)}`, {}, remedy === undefined ? {} : { remedy });
+  };
+}
+
 /** Returns `Kind namespace/name`. */
 export function describeRef(ref: ObjectRef): string {
   return `${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`;

@@ -1,5 +1,8 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connect } from './connect.ts';
 import type { Kube } from './types.ts';
 
@@ -15,6 +18,7 @@ export interface Received {
 export interface Answer {
   readonly status?: number;
   readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   /** More may come: the connection stays open. */
   readonly open?: boolean;
 }
@@ -42,14 +46,16 @@ export class FakeApi {
 
   async start(): Promise<Kube> {
     await new Promise<void>((listening) => this.server.listen(0, '127.0.0.1', listening));
-    return connect(this.kubeconfig());
+    const file = join(await mkdtemp(join(tmpdir(), 'ordeal-fake-api-')), 'kubeconfig');
+    await writeFile(file, this.kubeconfig());
+    return connect(file);
   }
 
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  kubeconfig(): string {
+  private kubeconfig(): string {
     const clusters = [{ name: 'c', cluster: { server: this.url, 'insecure-skip-tls-verify': true } }];
     const users = [{ name: 'u', user: { token: 'very-secret' } }];
     const contexts = [{ name: 'k', context: { cluster: 'c', user: 'u' } }];
@@ -67,8 +73,8 @@ export class FakeApi {
     const url = new URL(request.url ?? '/', this.url);
     const known = discovery[url.pathname];
     const answer: Answer = known === undefined ? await this.handle(request, url) : { body: known };
-    const { status = 200, body, open = false } = answer;
-    response.writeHead(status, { 'content-type': 'application/json' });
+    const { status = 200, body, headers, open = false } = answer;
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.write(typeof body === 'string' ? body : JSON.stringify(body));
     if (!open) response.end();
   }

@@ -57,7 +57,7 @@ export function service(wanted: ServiceSpec): KubeObject {
   };
 }
 
-/** `spec` of a NetworkPolicy as the API server takes it (client-node's own types say `_from` for `from`). */
+/** `spec` of a NetworkPolicy as the API server takes it. */
 export type NetworkPolicySpec = NetworkPolicy['spec'];
 
 /** Returns a NetworkPolicy. */

@@ -1,8 +1,9 @@
 import { timeoutsInForce } from '../base/timeouts.ts';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Dispatcher } from 'undici';
-import { answerError, KubeError, transportError } from './errors.ts';
 import { Limit } from '../base/limit.ts';
+import { type Connection, requestsAtOnce } from './connection.ts';
+import { answerError, credentialError, KubeError, transportError } from './errors.ts';
+import type { Credential } from './kubeconfig/credential.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT';
 
@@ -17,31 +18,22 @@ export interface KubeRequest {
   readonly what: string;
 }
 
-export interface TransportOptions {
-  /** `https://host:port`, possibly with a path prefix. */
-  readonly server: string;
-  readonly dispatcher: Dispatcher;
-  /** Headers that authenticate one request; asked each time, since tokens expire. */
-  readonly authorize: () => Promise<Record<string, string>>;
-  readonly requestTimeoutMs?: number;
-}
-
-/** Requests to one API server at once. */
-const requestsAtOnce = 16;
-/** Streams of lines stay open beside them, commonly one: the pods of a run. */
-const streamsAtOnce = 4;
-export const connectionsAtOnce = requestsAtOnce + streamsAtOnce;
 const attempts = 6;
 
-/** Sends requests over one dispatcher; bounded concurrency; retries what the API server asks to retry. */
-export class Transport {
-  private readonly options: TransportOptions;
-  private readonly limit = new Limit(requestsAtOnce);
-  private readonly base: URL;
+interface Wait {
+  readonly idleMs: number;
+  readonly signal?: AbortSignal;
+  /** Sends it again where the API server asks for that. */
+  readonly repeats: boolean;
+}
 
-  constructor(options: TransportOptions) {
-    this.options = options;
-    this.base = new URL(options.server);
+/** Sends requests over one connection, a bounded number at once; credentials that are refused are renewed once. */
+export class Transport {
+  private readonly connection: Connection;
+  private readonly limit = new Limit(requestsAtOnce);
+
+  constructor(connection: Connection) {
+    this.connection = connection;
   }
 
   /** Returns the answer's body as text. @throws KubeError */
@@ -73,7 +65,7 @@ export class Transport {
   async *lines(request: KubeRequest, { idleMs, signal }: { idleMs: number; signal: AbortSignal }) {
     const { verb, what } = request;
     try {
-      const { statusCode, body } = await this.open(request, { idleMs, signal });
+      const { statusCode, body } = await this.open(request, { idleMs, signal, repeats: false });
       if (statusCode >= 400) throw answerError(verb, what, statusCode, await body.text());
       let rest = '';
       for await (const chunk of body.setEncoding('utf8')) {
@@ -83,35 +75,45 @@ export class Transport {
       }
     } catch (cause) {
       if (signal.aborted) return;
-      throw cause instanceof KubeError ? cause : transportError(verb, what, this.options.server, cause);
+      throw cause instanceof KubeError ? cause : transportError(verb, what, this.connection.server, cause);
     }
   }
 
   private async once(request: KubeRequest): Promise<string> {
     const { verb, what } = request;
     const { status, body } = await this.send(request).catch((cause: unknown) => {
-      throw transportError(verb, what, this.options.server, cause);
+      throw cause instanceof KubeError ? cause : transportError(verb, what, this.connection.server, cause);
     });
     if (status >= 400) throw answerError(verb, what, status, body);
     return body;
   }
 
   private async send(request: KubeRequest): Promise<{ status: number; body: string }> {
-    const idleMs = this.options.requestTimeoutMs ?? timeoutsInForce().apiRequestMs;
-    const answer = await this.open(request, { idleMs });
+    const answer = await this.open(request, { idleMs: timeoutsInForce().apiRequestMs, repeats: true });
     return { status: answer.statusCode, body: await answer.body.text() };
   }
 
-  private async open({ method, path, body, contentType }: KubeRequest, wait: { idleMs: number; signal?: AbortSignal }) {
-    return this.options.dispatcher.request({
-      origin: this.base.origin,
-      path: `${this.base.pathname.replace(/\/$/, '')}${path}`,
+  private async open(request: KubeRequest, wait: Wait) {
+    const credential = await this.connection.credential().catch(credentialError(request));
+    const answer = await this.ask(request, wait, credential);
+    if (answer.statusCode !== 401) return answer;
+    const renewed = await this.connection.renew(credential).catch(credentialError(request));
+    if (renewed === undefined) return answer;
+    await answer.body.dump();
+    return this.ask(request, wait, renewed);
+  }
+
+  private ask({ method, path, body, contentType }: KubeRequest, wait: Wait, credential: Credential) {
+    const { origin, pathname } = this.connection.endpoint.server;
+    return this.connection.dispatcher(credential, wait.repeats).request({
+      origin,
+      path: `${pathname.replace(/\/$/, '')}${path}`,
       method,
       headers: {
         accept: 'application/json',
         'user-agent': 'ordeal',
         ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
-        ...(await this.options.authorize()),
+        ...credential.headers,
       },
       body: body === undefined ? null : JSON.stringify(body),
       headersTimeout: wait.idleMs,
@@ -121,12 +123,10 @@ export class Transport {
   }
 }
 
-/** Throttled (429) was never processed; the rest is only repeated for verbs that may be repeated. */
+/** What only the answer's body tells to be passing, or a connection cut off amid it; the rest is `repeat.ts`. */
 function worthRetrying(error: unknown, { method }: KubeRequest): boolean {
   if (!(error instanceof KubeError)) return false;
-  if (error.status === 429) return true;
-  const idempotent = method !== 'POST';
-  if (error.status === undefined) return idempotent && /ECONNRESET|EPIPE|other side closed/.test(error.message);
   if (error.status === 403) return /error looking up service account|namespace .* not found/.test(error.message);
-  return idempotent && (error.status === 503 || error.status === 504 || /etcdserver/.test(error.message));
+  const cutOff = error.status === undefined && /ECONNRESET|EPIPE|other side closed|range header/.test(error.message);
+  return method !== 'POST' && (cutOff || /etcdserver/.test(error.message));
 }

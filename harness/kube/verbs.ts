@@ -2,16 +2,13 @@ import { timeoutsInForce } from '../base/timeouts.ts';
 import { z } from 'zod';
 import { describeRef, KubeError } from './errors.ts';
 import { deletionBlockers } from './deletion-blockers.ts';
+import { type Listed, listPages } from './list-pages.ts';
 import { poll } from './poll.ts';
 import type { Resources } from './resources.ts';
 import type { Transport } from './transport.ts';
 import type { KubeObject, ListQuery, ObjectRef, PatchOptions } from './types.ts';
 
 const Stored = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: z.looseObject({}) });
-const Items = z.looseObject({
-  metadata: z.looseObject({ continue: z.string().optional(), resourceVersion: z.string().default('') }).prefault({}),
-  items: z.array(z.looseObject({ metadata: z.looseObject({}) })),
-});
 const Deleted = z.looseObject({
   details: z.looseObject({ uid: z.string().optional() }).optional(),
   metadata: z.looseObject({ uid: z.string().optional() }).optional(),
@@ -19,11 +16,6 @@ const Deleted = z.looseObject({
 
 const fieldManager = 'ordeal';
 const pageSize = 500;
-
-interface Listed {
-  readonly items: KubeObject[];
-  readonly resourceVersion: string;
-}
 
 export interface RemoveOptions {
   readonly awaitGone?: boolean;
@@ -82,28 +74,17 @@ export class Verbs {
     return (await this.listed(query)).items;
   }
 
-  /** Returns the objects of a collection, and its version, from which a watch goes on. */
-  async listed({ apiVersion, kind, namespace, labelSelector }: ListQuery): Promise<Listed> {
-    const path = await this.resources.path({ apiVersion, kind, namespace });
-    const what = `${kind} objects${namespace === undefined ? '' : ` in ${namespace}`}`;
-    const all: KubeObject[] = [];
-    let resourceVersion = '';
-    for (let next: string | undefined = ''; next !== undefined;) {
-      const query = new URLSearchParams({ limit: String(pageSize), continue: next });
-      if (labelSelector !== undefined) query.set('labelSelector', labelSelector);
-      const body = await this.transport.json({
-        method: 'GET',
-        path: `${path}?${query.toString()}`,
-        verb: 'list',
-        what,
-      });
-      const page = Items.parse(body);
-      // Items of a list come without these two fields.
-      all.push(...page.items.map((item) => ({ ...item, apiVersion, kind })));
-      resourceVersion = page.metadata.resourceVersion;
-      next = page.metadata.continue === '' ? undefined : page.metadata.continue;
+  /**
+   * Returns the objects of a collection, and its version, from which a watch goes on. Where it changes so much that the
+   * place of the next page is lost (410), it is asked for again in one piece.
+   */
+  async listed(query: ListQuery): Promise<Listed> {
+    try {
+      return await listPages(this.transport, this.resources, query, pageSize);
+    } catch (error) {
+      if (!isStatus(error, 410)) throw error;
+      return listPages(this.transport, this.resources, query, 0);
     }
-    return { items: all, resourceVersion };
   }
 
   async patch(ref: ObjectRef, body: object, { subresource }: PatchOptions = {}): Promise<KubeObject> {
