@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { registerClean } from './clean.ts';
+import { registerCompare } from './compare.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerExplain } from './explain.ts';
 import { registerFuzz } from './fuzz.ts';
@@ -18,6 +19,7 @@ const registers = [
   registerRun,
   registerList,
   registerReport,
+  registerCompare,
   registerExplain,
   registerMatrix,
   registerFuzz,

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -7,6 +6,7 @@ import { OrdealError } from '../base/errors.ts';
 import { exitCodeFor, worstExitCode } from '../events/exit-code.ts';
 import { loadRun } from '../events/reader.ts';
 import { collect } from './flags.ts';
+import { runPath } from './run-path.ts';
 
 const names = ['terminal', 'junit', 'conformance', 'html', 'allure', 'allure-html'] as const;
 const Flags = z.object({
@@ -35,7 +35,7 @@ export function registerReport(program: Command, output: Output = standard): voi
     .option('--format <names>', `${names.join(', ')}; all when absent; may repeat`, collect, [])
     .option('--out <folder>', 'where to write (default: into the run folder; a comparison is only written with --out)')
     .option('--exit-code', "end with the run's own exit code", false)
-    .action((runs: string[], flags: unknown) => report(runs.map(pathOf), parseFlags(flags), output));
+    .action((runs: string[], flags: unknown) => report(runs.map(runPath), parseFlags(flags), output));
 }
 
 async function report(paths: readonly string[], flags: Flags, output: Output): Promise<void> {
@@ -94,13 +94,5 @@ function parseFlags(flags: unknown): Flags {
   if (parsed.success) return parsed.data;
   throw new OrdealError('USAGE', 'unusable flags: --format names a format that does not exist', {
     remedy: `Formats: ${names.join(', ')}.`,
-  });
-}
-
-function pathOf(run: string): string {
-  const found = [run, join('ordeal-results', run)].find((path) => existsSync(path));
-  if (found !== undefined) return found;
-  throw new OrdealError('USAGE', `no run "${run}": neither a file or folder, nor a run id under ordeal-results/`, {
-    remedy: 'Name a run folder, its run.ndjson, or a run id; `ls ordeal-results` shows the runs kept here.',
   });
 }

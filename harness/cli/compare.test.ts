@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+import { Command } from 'commander';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openLog } from '../events/writer.ts';
+import { logVersion } from '../events/types.ts';
+import { registerCompare } from './compare.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'ordeal-compare-'));
+after(() => rmSync(root, { recursive: true }));
+
+function logOf(runId: string, value: number): string {
+  const folder = join(root, runId);
+  const log = openLog(join(folder, 'run.ndjson'));
+  log.emit({ type: 'run.started', logVersion, runId, ordeal: '0', command: 'run', argv: [], imageSource: 'none' });
+  log.emit({ type: 'case.measure', id: 'dns-x', metric: 'endpoint_added', unit: 'ms', value, labels: {} });
+  log.emit({ type: 'run.finished', exitCode: 0, ms: 1 });
+  log.close();
+  return folder;
+}
+
+async function compare(...words: string[]): Promise<string> {
+  let said = '';
+  const program = new Command().exitOverride();
+  registerCompare(
+    program,
+    (text) => void (said += text),
+    () => undefined,
+  );
+  await program.parseAsync(['compare', ...words], { from: 'user' });
+  return said;
+}
+
+const refused = async (...words: string[]): Promise<string> => {
+  const error: unknown = await compare(...words).then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  expect(error).to.have.property('code', 'USAGE');
+  return error instanceof Error ? error.message : '';
+};
+
+describe('ordeal compare', () => {
+  const [slow, fast] = [
+    [50, 51, 52, 53],
+    [10, 11, 12, 13],
+  ].map((values, group) => values.map((value, index) => logOf(`r${group}-${index}`, value)).join(','));
+
+  it('sets groups of runs against each other', async () => {
+    expect(await compare(`slow=${slow ?? ''}`, `fast=${fast ?? ''}`)).to.match(/fast against slow[^]*better/);
+  });
+
+  it('writes every format into a folder', async () => {
+    const out = join(root, 'out');
+    await compare(`slow=${slow ?? ''}`, `fast=${fast ?? ''}`, '--out', out);
+    expect(
+      readdirSync(out)
+        .map((name) => name.split('.')[1])
+        .sort(),
+    ).to.deep.equal(['csv', 'html', 'json', 'md', 'prom', 'txt']);
+  });
+
+  it('refuses what it cannot use', async () => {
+    const [one = ''] = (slow ?? '').split(',');
+    expect(await refused('nowhere')).to.contain('no run "nowhere"');
+    expect(await refused(`a=${one}`, `b=${one}`)).to.contain('named twice');
+    expect(await refused(one, '--metric', 'speed')).to.contain('--metric speed: no run measured it');
+    expect(await refused(one, '--format', 'pdf')).to.contain('--format');
+    expect(await refused(one, '--format', 'json,csv')).to.contain('--out');
+    expect(await refused(`=${one}`)).to.contain('NAME=RUN');
+  });
+});

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { OrdealError } from '../base/errors.ts';
+import type { Figures } from '../../reports/compare/compare.ts';
+import type { Comparison } from '../../reports/compare/model.ts';
+import { type CompareOptions, parseCompareOptions } from './compare-options.ts';
+import { collect } from './flags.ts';
+import { toStderr, toStdout, type Write } from './output.ts';
+
+/** Adds `ordeal compare RUN...`: what differs between networks, with intervals and verdicts; needs no cluster. */
+export function registerCompare(program: Command, write: Write = toStdout, warn: Write = toStderr): void {
+  program
+    .command('compare')
+    .description('compare what finished runs measured: differences with intervals, better, worse or none shown')
+    .argument('<runs...>', 'RUN or NAME=RUN,RUN: folder, run.ndjson or run id; each run is a round of its subject')
+    .option('--metric <name>', 'only this metric, as logged; may repeat; fewer tests show more', collect, [])
+    .option('--format <names>', 'terminal, json, csv, markdown, html, openmetrics; all with --out', collect, [])
+    .option('--out <folder>', 'where to write comparison.json, .csv, .md, .html, .prom and .txt')
+    .option('--seed <number>', 'of the bootstrap (default 1)')
+    .action((runs: string[], flags: unknown) => compareRuns(runs, parseCompareOptions(flags), { write, warn }));
+}
+
+interface Output {
+  readonly write: Write;
+  readonly warn: Write;
+}
+
+async function compareRuns(runs: readonly string[], options: CompareOptions, output: Output): Promise<void> {
+  const [{ comparedRuns }, { figuresOf, compare }, { runMetrics }] = await Promise.all([
+    import('./compared-runs.ts'),
+    import('../../reports/compare/compare.ts'),
+    import('../events/run-metrics.ts'),
+  ]);
+  const figures = chosenMetrics(figuresOf(await comparedRuns(runs), runMetrics), options.metric);
+  await tell(compare(figures, { rule: { seed: options.seed } }), options, output);
+}
+
+/** @throws OrdealError USAGE for a metric that was not measured: a typing error must not become an empty comparison. */
+function chosenMetrics(figures: Figures, metrics: readonly string[]): Figures {
+  const measured = [...new Set(figures.series.map(({ metric }) => metric))];
+  const alien = metrics.filter((metric) => !measured.includes(metric));
+  if (alien.length > 0) {
+    throw new OrdealError('USAGE', `--metric ${alien.join(', ')}: no run measured it`, {
+      remedy: `Measured: ${measured.join(', ')}.`,
+    });
+  }
+  const kept = figures.series.filter(({ metric }) => metrics.length === 0 || metrics.includes(metric));
+  return { ...figures, series: kept };
+}
+
+async function tell(comparison: Comparison, options: CompareOptions, { write, warn }: Output): Promise<void> {
+  const { comparisonFormats, renderComparison, writeComparison } = await import('../../reports/compare/formats.ts');
+  const { format, out } = options;
+  if (out !== undefined) {
+    const files = await writeComparison(comparison, out, format.length === 0 ? comparisonFormats : format);
+    for (const file of files) await warn(`wrote ${file}\n`);
+  }
+  const [only = 'terminal'] = out === undefined ? format : [];
+  await write(renderComparison(comparison, only));
+}

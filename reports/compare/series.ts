@@ -1,0 +1,100 @@
+import type { MetricDeclaration } from '../../harness/events/metric-declaration.ts';
+import { decodeHistogram, type LatencyHistogram } from '../../harness/measure/histogram.ts';
+import { median, printablePercentiles } from '../../harness/measure/statistics.ts';
+import type { RoundValue, Series } from './model.ts';
+import type { Sample } from './samples.ts';
+
+/** Returns one series per metric, area and telling labels, each round one value; and in words what was left out. */
+export function seriesOf(samples: readonly Sample[]): { series: Series[]; leftOut: string[] } {
+  const groups = [...Map.groupBy(samples, keyOf).values()];
+  const made = groups.map((group) => (isHistogram(group[0]) ? latencySeries(group) : measureSeries(group)));
+  return { series: made.flatMap(({ series }) => series), leftOut: made.flatMap(({ leftOut }) => leftOut) };
+}
+
+interface Made {
+  readonly series: Series[];
+  readonly leftOut: string[];
+}
+
+const keyOf = ({ area, metric, labels, logged }: Sample): string =>
+  [area, metric.name, logged.type, ...Object.entries(labels).flat()].join('\n');
+
+const isHistogram = (sample: Sample | undefined): boolean => sample?.logged.type === 'case.histogram';
+
+/**
+ * A round's value is the median of what it measured in the places and cases that all rounds have in common: a round
+ * that ran other cases measured something else.
+ */
+function measureSeries(group: readonly Sample[]): Made {
+  const cases = [...byRound(group).values()].map((round) => new Set(round.map(({ caseName }) => caseName)));
+  const common = (sample: Sample) => cases.every((one) => one.has(sample.caseName));
+  const kept = group.filter(common);
+  const alien = [...new Set(group.filter((sample) => !common(sample)).map(({ caseName }) => caseName))];
+  const values = [...byRound(kept).values()].map((round) => {
+    const all = round.flatMap(({ logged }) => ('value' in logged ? [logged.value] : []));
+    return { ...roundOf(round), value: median(all), count: all.length };
+  });
+  const [first] = group;
+  if (first === undefined) return { series: [], leftOut: [] };
+  const said = `${first.metric.name} of ${alien.join(', ')}: not every run measured it`;
+  return { series: values.length === 0 ? [] : [named(first, values)], leftOut: alien.length === 0 ? [] : [said] };
+}
+
+/** Parts of a round are merged, never averaged; a percentile is told where every round has the samples for it. */
+function latencySeries(group: readonly Sample[]): Made {
+  const rounds = [...byRound(group).values()].map((round) => ({ ...roundOf(round), histogram: merged(round) }));
+  const fewest = Math.min(...rounds.map(({ histogram }) => histogram.count));
+  const [first] = group;
+  if (first === undefined) return { series: [], leftOut: [] };
+  const series = printablePercentiles(fewest).map(({ name, q }) => {
+    const values = rounds.map(({ histogram, ...round }) => {
+      return { ...round, value: histogram.atPercentile(q * 100), count: histogram.count };
+    });
+    return named(first, values, name);
+  });
+  return { series, leftOut: [] };
+}
+
+type Round = Pick<RoundValue, 'subject' | 'round'>;
+
+function byRound(group: readonly Sample[]): Map<string, Sample[]> {
+  return Map.groupBy(group, ({ subject, round }) => `${subject}\n${round}`);
+}
+
+function roundOf([first]: readonly Sample[]): Round {
+  return { subject: first?.subject ?? '', round: first?.round ?? '' };
+}
+
+function merged(round: readonly Sample[]): LatencyHistogram {
+  const parts = round.flatMap(({ logged }) => ('encoded' in logged ? [decodeHistogram(logged.encoded)] : []));
+  const [first, ...more] = parts;
+  if (first === undefined) throw new TypeError('a round of latencies without a histogram');
+  more.forEach((part) => first.merge(part));
+  return first;
+}
+
+function named({ area, metric, labels }: Sample, values: RoundValue[], quantile?: Series['quantile']): Series {
+  return {
+    id: idOf(area, metric, labels, quantile),
+    ...described(metric),
+    area,
+    labels,
+    ...(quantile === undefined ? {} : { quantile }),
+    values,
+  };
+}
+
+function described({ name: metric, title, unit, better, load }: MetricDeclaration) {
+  return { metric, title, unit, better, load };
+}
+
+function idOf(
+  area: string,
+  { name }: MetricDeclaration,
+  labels: Sample['labels'],
+  quantile: string | undefined,
+): string {
+  const said = Object.entries(labels).map(([label, value]) => `${label}=${value}`);
+  const told = said.length === 0 ? '' : `{${said.join(', ')}}`;
+  return `${area}/${name}${told}${quantile === undefined ? '' : ` ${quantile}`}`;
+}
