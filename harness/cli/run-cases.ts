@@ -41,6 +41,8 @@ export interface CasesRun {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly afterwards: Afterwards;
+  /** Collects logs; asked where a case did not pass, while what the run made is still there. */
+  readonly explain: () => Promise<unknown>;
 }
 
 /** Opens what cases share, runs every case, and takes it all down again. */
@@ -76,11 +78,13 @@ export async function runCases(options: CasesRun): Promise<readonly CaseResult[]
       if (options.reporter !== undefined) await reportThroughMocha(some, run, options.reporter);
       return run.done;
     };
-    return await progress.step(`run ${cases.length} cases`, async (say) => {
+    const judged = await progress.step(`run ${cases.length} cases`, async (say) => {
       const results = await judge(cases, say);
       const isTold = resources.podNetworks.areAllWell || cases.some(({ id }) => id === podNetworkCase.id);
       return isTold ? results : [...results, ...(await judge([podNetworkCase], say))];
     });
+    if (judged.some(({ outcome }) => outcome === 'failed' || outcome === 'inconclusive')) await options.explain();
+    return judged;
   } finally {
     stopStarting();
     await leave(options, resources).catch(warn(emit));

@@ -33,16 +33,22 @@ export interface ClusterRun {
 export async function runOnCluster(run: ClusterRun): Promise<void> {
   const { options, runId, folder, progress, timeouts, signal, log } = run;
   if (!isGiven(options)) await prepareHost(options, progress);
-  const frame: RunFrame = { runId, folder, progress, timeouts, signal, keep: options.keep };
+  const frame: RunFrame = {
+    runId,
+    folder,
+    progress,
+    timeouts,
+    signal,
+    keep: options.keep,
+    collectLogs: options.collectLogs,
+  };
   const provided = await provide(run, frame);
   try {
     recordEnvironment(log, provided, options.require);
     const { cluster } = provided;
     const concurrency = planConcurrency(options.concurrency, cluster.info, run.cases);
-    const results = await runCases({ ...run, ...settings(run), concurrency, cluster, emit: log.emit });
-    if (results.some((one) => one.outcome === 'failed' || one.outcome === 'inconclusive')) {
-      await progress.step('collect logs', () => provided.collectLogs());
-    }
+    const explain = () => progress.step('collect logs', () => provided.collectLogs());
+    await runCases({ ...run, ...settings(run), concurrency, cluster, explain, emit: log.emit });
   } finally {
     await takeDown(provided, run);
   }

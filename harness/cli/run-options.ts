@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { OrdealError } from '../base/errors.ts';
 import { cniNames, defaultCni, meshNames } from '../../clusters/index.ts';
 import { features, noMesh } from '../../clusters/names.ts';
+import { logScopes } from '../cluster/logs/scope.ts';
 import { enforceTimeouts, Timeouts } from '../base/timeouts.ts';
 
 const cniList = z
@@ -44,6 +45,7 @@ export const RunOptions = z
     concurrency: z.coerce.number().int().min(1).max(32).optional(),
     worlds: z.never('is now called --concurrency').optional(),
     timeouts: z.string().optional(),
+    collectLogs: z.enum(logScopes).default('system'),
     fix: z.boolean().default(false),
     install: z.boolean().default(true),
   })

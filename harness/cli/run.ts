@@ -43,6 +43,7 @@ export function registerRun(program: Command): void {
     .option('--concurrency <n>', 'cases running at once (default: by CPU cores)')
     .addOption(new Option('--worlds <n>', 'the old name of --concurrency').hideHelp())
     .option('--timeouts <file>', 'YAML or JSON laid over the default timeouts')
+    .option('--collect-logs <scope>', "when a case does not pass: none, own (the run's namespaces) or system (default)")
     .option('--fix', 'install and start what is missing (Docker Engine, build tools); announced first')
     .option('--no-install', 'forbid --fix to install packages')
     .action(async (flags: unknown) => {

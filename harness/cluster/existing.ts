@@ -3,7 +3,7 @@ import { claimsOf } from '../../clusters/index.ts';
 import { connect, contextName } from '../kube/connect.ts';
 import type { Kube } from '../kube/types.ts';
 import { requireRights } from './access.ts';
-import { collectLogs } from './collect-logs.ts';
+import { collectLogs } from './logs/collect.ts';
 import { readFacts } from './facts.ts';
 import { detectFeatures } from './features/index.ts';
 import type { ExistingSpec, ProvidedCluster, RunFrame } from './provider.ts';
@@ -25,7 +25,8 @@ export async function provideExisting(spec: ExistingSpec, frame: RunFrame): Prom
       cluster,
       kubeconfig: resolve(spec.kubeconfig),
       imageSource: `cluster: its nodes pull ${cluster.agentImage}`,
-      collectLogs: () => collectLogs({ folder: frame.folder, kube, containers: [] }),
+      collectLogs: () =>
+        collectLogs({ ...frame, scope: frame.collectLogs, kube, containers: [], theirs: cluster.info }),
       destroy: () => kube.close(),
     };
   } catch (error) {

@@ -2,6 +2,7 @@ import type { CniName, MeshName } from '../../clusters/names.ts';
 import type { ImageSource } from '../images/ensure.ts';
 import type { Progress } from '../base/progress.ts';
 import type { Timeouts } from '../base/timeouts.ts';
+import type { LogScope } from './logs/scope.ts';
 import type { Cluster } from './types.ts';
 
 /** What every provider is told about the run it works for. */
@@ -14,6 +15,7 @@ export interface RunFrame {
   readonly signal?: AbortSignal;
   /** Leave the cluster when the run ends, also after a failure. */
   readonly keep?: boolean;
+  readonly collectLogs: LogScope;
 }
 
 /** A cluster to be made by kind. */
@@ -46,7 +48,8 @@ export interface ProvidedCluster {
   /** Where the images came from and why, for the report. */
   readonly imageSource: string;
   /**
-   * Collects logs of nodes and system pods into `<folder>/logs/`; never throws, says what could not be collected.
+   * Collects into `<folder>/logs/` what explains a failure, within the frame's scope; never throws, says what could not be
+   * collected. The run's own pods must still be there.
    */
   collectLogs(): Promise<readonly string[]>;
   /** Closes connections and removes what the provider made; an existing cluster stays. Waits until it is gone. */

@@ -11,6 +11,8 @@ export function redactArgv(argv: readonly string[]): string[] {
     if (equals === '=') return `${word.slice(0, word.indexOf('='))}=${hidden}`;
     const [, before] = secretFlag.exec(argv[index - 1] ?? '') ?? [];
     const isValue = before === '' && !word.startsWith('-');
-    return isValue ? hidden : word.replace(/(^|\/\/)[^/@\s]+:[^/@\s]+@/, `$1${hidden}@`);
+    // A file's text in place of its name holds who knows what.
+    if (isValue || word.includes('\n')) return hidden;
+    return word.replace(/(^|\/\/)[^/@\s]+:[^/@\s]+@(?!sha256:)|(\/\/)[^/@\s]+@/, `$1$2${hidden}@`);
   });
 }

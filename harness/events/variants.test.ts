@@ -95,6 +95,11 @@ describe('a redacted command line', () => {
       ...['run', '--cni', 'calico', '--registry', '[redacted]@host:5000/x'],
       ...['--api-token=[redacted]', '--password', '[redacted]'],
     ]);
+    expect(redactArgv(['https://token@host/x', 'https://a:b@host', '--kubeconfig', 'users:\n- token'])).to.deep.equal([
+      ...['https://[redacted]@host/x', 'https://[redacted]@host', '--kubeconfig', '[redacted]'],
+    ]);
+    const pinned = ['--agent-image', 'node:22@sha256:0123'];
+    expect(redactArgv(pinned)).to.deep.equal(pinned);
     expect(redactArgv(['--include', 'dns-*', '--out', '/a:b/c'])).to.deep.equal([
       '--include',
       'dns-*',

@@ -6,7 +6,7 @@ import { forwardPort } from './port-forward.ts';
 import { Resources } from './resources.ts';
 import type { OpenSocket } from './sockets.ts';
 import type { Transport } from './transport.ts';
-import type { Change, ExecResult, Kube, KubeObject, ListQuery, ObjectRef, PatchOptions } from './types.ts';
+import type { Change, ExecResult, Kube, KubeObject, ListQuery, LogOptions, ObjectRef, PatchOptions } from './types.ts';
 import { Verbs, type RemoveOptions } from './verbs.ts';
 import { untilObject, untilRolledOut } from './waits.ts';
 
@@ -83,11 +83,12 @@ export class ApiKube implements Kube {
 
   async logs(
     pod: { namespace: string; name: string; container?: string },
-    options: { tailLines?: number } = {},
+    { tailLines, limitBytes }: LogOptions = {},
   ): Promise<string> {
     const query = new URLSearchParams();
     if (pod.container !== undefined) query.set('container', pod.container);
-    if (options.tailLines !== undefined) query.set('tailLines', String(options.tailLines));
+    if (tailLines !== undefined) query.set('tailLines', String(tailLines));
+    if (limitBytes !== undefined) query.set('limitBytes', String(limitBytes));
     const ref = { apiVersion: 'v1', kind: 'Pod', ...pod };
     const path = `${await this.resources.path(ref)}/log?${query.toString()}`;
     return this.parts.transport.text({

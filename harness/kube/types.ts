@@ -47,6 +47,12 @@ export interface ExecResult {
   readonly stderr: string;
 }
 
+export interface LogOptions {
+  readonly tailLines?: number;
+  /** The API server sends no more; it counts from the first of these lines. */
+  readonly limitBytes?: number;
+}
+
 export interface PatchOptions {
   readonly subresource?: 'status';
 }
@@ -86,7 +92,7 @@ export interface Kube {
   ): Promise<ExecResult>;
   /** A byte stream to a port on the pod's loopback. Closes when either side does. */
   portForward(pod: { namespace: string; name: string }, port: number): Promise<Duplex>;
-  logs(pod: { namespace: string; name: string; container?: string }, options?: { tailLines?: number }): Promise<string>;
+  logs(pod: { namespace: string; name: string; container?: string }, options?: LogOptions): Promise<string>;
   /** GET of a raw path (`/version`, `/readyz`), parsed as JSON where it is JSON. */
   raw(path: string): Promise<unknown>;
   close(): Promise<void>;

@@ -8,7 +8,7 @@ import { CleanupStack } from '../../base/cleanup.ts';
 import { OrdealError } from '../../base/errors.ts';
 import { ensureImages, type ImageSet } from '../../images/ensure.ts';
 import type { Kube } from '../../kube/types.ts';
-import { collectLogs } from '../collect-logs.ts';
+import { collectLogs } from '../logs/collect.ts';
 import { execInNode } from '../../node/docker.ts';
 import { readFacts } from '../facts.ts';
 import { detectFeatures } from '../features/index.ts';
@@ -111,7 +111,7 @@ class KindCluster {
 
   private async collect(): Promise<readonly string[]> {
     const containers = await nodeNames(this.name).catch(() => []);
-    return collectLogs({ folder: this.frame.folder, kube: this.kube, containers });
+    return collectLogs({ ...this.frame, scope: this.frame.collectLogs, kube: this.kube, containers });
   }
 
   private async giveUp(error: unknown): Promise<unknown> {

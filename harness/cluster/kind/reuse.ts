@@ -8,7 +8,7 @@ import { hostTool } from '../../images/host-tool.ts';
 import { connect } from '../../kube/connect.ts';
 import type { Kube } from '../../kube/types.ts';
 import { execInNode } from '../../node/docker.ts';
-import { collectLogs } from '../collect-logs.ts';
+import { collectLogs } from '../logs/collect.ts';
 import { readFacts } from '../facts.ts';
 import { detectFeatures } from '../features/index.ts';
 import { outsideOf } from './outside.ts';
@@ -41,7 +41,8 @@ async function provideInUse(name: string, frame: RunFrame, release: () => Promis
       cluster: await look(name, kube, frame),
       kubeconfig,
       imageSource: `kept cluster ${name}: those its nodes hold`,
-      collectLogs: async () => collectLogs({ folder: frame.folder, kube, containers: await nodeNames(name) }),
+      collectLogs: async () =>
+        collectLogs({ ...frame, scope: frame.collectLogs, kube, containers: await nodeNames(name) }),
       destroy: () => kube.close().finally(release),
     };
   } catch (error) {
