@@ -15,6 +15,9 @@ export interface LossPromise {
   readonly paths: number;
 }
 
+/** `starved`: the machine loses packets whichever way they take, which says nothing of the path. */
+export type LossVerdict = 'sound' | 'lossy' | 'starved';
+
 /** By chance alone a path loses so much more than its control this often, 0 to 1; beyond it the path is to blame. */
 const controlChance = 0.01;
 
@@ -29,9 +32,12 @@ export function failsFrom(sent: number, { healthyRate, falseAlarms, paths }: Los
   return sent + 1;
 }
 
-/** Returns how surely, 0 to 1, a path that loses `rate` of `sent` packets is called lossy. */
+/**
+ * Returns how surely, 0 to 1, a path that loses `rate` of `sent` packets is called lossy in two measurements running
+ * (confirm-loss.ts).
+ */
 export function lossPower(sent: number, rate: number, promise: LossPromise): number {
-  return atLeast(failsFrom(sent, promise), sent, rate);
+  return atLeast(failsFrom(sent, promise), sent, rate) ** 2;
 }
 
 /**
@@ -39,7 +45,7 @@ export function lossPower(sent: number, rate: number, promise: LossPromise): num
  * which took no network, could by chance; else `starved`: the machine loses packets whichever way they take. Given the
  * losses of both, those of the path are binomial with its share of what was sent (conditional test of two rates).
  */
-export function judgeLoss(path: Counts, control: Counts, promise: LossPromise): 'sound' | 'lossy' | 'starved' {
+export function judgeLoss(path: Counts, control: Counts, promise: LossPromise): LossVerdict {
   if (path.lost < failsFrom(path.sent, promise)) return 'sound';
   const share = path.sent / (path.sent + control.sent);
   const chance = atLeast(path.lost, path.lost + control.lost, share);

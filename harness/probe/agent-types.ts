@@ -17,9 +17,15 @@ export interface Agent {
   sample(spec: SamplerSpec): Promise<Sampler>;
   /** The sampler its pod began with (`bootSample`); reading it fails where there is none. */
   bootSampler(): Sampler;
+  /** Returns when its process got no time to run (the last 256 times, each over 250 ms), oldest first. */
+  stalls(): Promise<readonly Stall[]>;
   /** Turns readiness on or off (the pod's readiness probe asks the agent). */
   setReady(ready: boolean): Promise<void>;
 }
+
+/** A while in which an agent's process did not run: it served nobody then, and heard no answer. */
+export const Stall = z.strictObject({ endedAgoMs: z.number().nonnegative(), ms: z.number().nonnegative() });
+export type Stall = z.infer<typeof Stall>;
 
 /**
  * Open-loop load: one attempt every `everyMs`, whatever happened to the previous one. `reuse: false` opens a new

@@ -1,4 +1,4 @@
-import type { Agent, Sampler, SamplerSpec } from './agent-types.ts';
+import { type Agent, type Sampler, type SamplerSpec, Stall } from './agent-types.ts';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { describeError, OrdealError } from '../base/errors.ts';
@@ -24,6 +24,7 @@ const probesAtOnce = 512;
 /** What the agent may add to a probe's timeout when the machine is slow. */
 const mostExtraMs = 2_000;
 const Results = z.array(ProbeResult);
+const Stalls = z.array(Stall);
 /** For agents of whom nobody says on how many cores they run: they are likely to share this machine. */
 const onThisMachine = ProbeThrottle.forCores(0);
 
@@ -80,6 +81,10 @@ class Client implements FleetAgent {
 
   bootSampler(): Sampler {
     return new RemoteSampler('boot', (ask) => this.insist(ask, 0));
+  }
+
+  async stalls(): Promise<readonly Stall[]> {
+    return Stalls.parse(await this.insist({ op: 'stalls' }, 0));
   }
 
   async setReady(ready: boolean): Promise<void> {

@@ -12,7 +12,18 @@ function fakeAgent(name: string, answer: (probe: Probe) => Verdict, rows: Probe[
   };
   const never = () => Promise.reject(new Error('unused'));
   const bootSampler = () => ({ peek: never, stop: never });
-  return { name, namespace: 'x', node: 'n', ip: name, ips: [name], probe, sample: never, bootSampler, setReady: never };
+  return {
+    name,
+    namespace: 'x',
+    node: 'n',
+    ip: name,
+    ips: [name],
+    probe,
+    sample: never,
+    bootSampler,
+    stalls: never,
+    setReady: never,
+  };
 }
 
 const target = (key: string, port: number, protocol: 'TCP' | 'UDP' = 'TCP'): MatrixTarget => ({

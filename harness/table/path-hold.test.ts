@@ -41,9 +41,10 @@ function context(): CheckContext {
   } as unknown as CheckContext;
 }
 
-async function errorOf(from: Agent): Promise<unknown> {
+async function errorOf(from: Agent, servers: readonly Agent[] = []): Promise<unknown> {
   const differs = ({ verdict }: ProbeResult) => (verdict === 'open' ? undefined : 'wanted open');
-  const options = { what: 'it answers', paths: [{ from, probe, differs }], control: () => control, looks: 20 };
+  const paths = [{ from, probe, differs }];
+  const options = { what: 'it answers', paths, servers, control: () => control, looks: 20 };
   return holdPaths(context(), { ...options, everyMs: 1, slowMs: 25 }).catch((error: unknown) => error);
 }
 
@@ -110,6 +111,21 @@ describe('holdPaths', () => {
     const options = { what: 'it answers', paths, control: () => control, looks: 20, everyMs: 1, slowMs: 25 };
     await holdPaths(context(), options);
     expect(look, 'looks, the settling ones included').to.be.above(30);
+  });
+
+  it('excuses silence of a look in which an agent that serves did not run, and only that', async () => {
+    const silentTwice = () => agentOf((look) => [look % 5 === 4 ? silence : answer(1), answer(1)]);
+    const stalledBy = (ms: number) => {
+      const server = {
+        ...agentStub({ name: 'b', ips: ['10.0.0.2'] }),
+        stalls: () => Promise.resolve([{ endedAgoMs: 0, ms }]),
+      };
+      return errorOf(silentTwice(), [server]);
+    };
+    expect(await stalledBy(60)).to.equal(undefined);
+    expect(await stalledBy(40))
+      .to.be.an('error')
+      .with.property('name', 'AssertionError');
   });
 
   it('judges delay by the looks in which the agent itself was quick', async () => {

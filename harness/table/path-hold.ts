@@ -11,6 +11,7 @@ import { describeProbe } from './probes.ts';
 import { measuredText } from './seen-row.ts';
 import { shortList } from './assertions.ts';
 import { requireHeld, starved } from './require-held.ts';
+import { StalledAgents } from './stalled-agents.ts';
 
 /** One path that must go on answering: who asks what, and what is wrong with an answer, in words. */
 export interface HeldPath {
@@ -28,6 +29,8 @@ export interface PathHold {
    * there either says nothing of the network, and how long that takes is its own time.
    */
   readonly control: (path: HeldPath) => Probe;
+  /** Agents that answer, beside those that ask: what they do not answer while they do not run says nothing either. */
+  readonly servers?: readonly Agent[];
   readonly everyMs: number;
   /** A path that takes this much longer than the agent's own loopback is slow, as `PathDelays.judge` has it. */
   readonly slowMs: number;
@@ -84,17 +87,32 @@ async function confirmedDelays(ctx: CheckContext, options: PathHold, first: Path
   return { ...again, slow: twice(again.slow), toBlame: twice(again.toBlame) };
 }
 
-async function lookAt({ paths, control }: PathHold, note: Note, only?: ReadonlySet<string>): Promise<Look> {
-  const look = { wrong: new Map<string, string>(), excused: new Set<string>() };
+async function lookAt(options: PathHold, note: Note, only?: ReadonlySet<string>): Promise<Look> {
+  const { paths, control } = options;
+  const began = performance.now();
+  const look = { wrong: new Map<string, string>(), excused: new Set<string>(), silent: new Set<string>() };
   const asked = only === undefined ? paths : paths.filter((path) => only.has(keyOf(path)));
   const rows = Map.groupBy(asked, ({ from }) => from);
   await Promise.all([...rows].map(([from, row]) => lookFrom(from, row, control, { ...look, note })));
+  if (look.silent.size > 0) await excuseStalled(options, look, performance.now() - began);
   return look;
+}
+
+async function excuseStalled(
+  { paths, servers = [] }: PathHold,
+  { silent, excused }: Pick<Notes, 'silent' | 'excused'>,
+  sinceMs: number,
+): Promise<void> {
+  const stalled = await StalledAgents.ask([...servers, ...paths.map(({ from }) => from)], sinceMs);
+  const unanswered = paths.filter((path) => silent.has(keyOf(path)));
+  for (const path of unanswered) if (stalled.explains(path.from, path.probe)) excused.add(keyOf(path));
 }
 
 interface Notes {
   readonly wrong: Map<string, string>;
   readonly excused: Set<string>;
+  /** What got no answer. */
+  readonly silent: Set<string>;
   readonly note: Note;
 }
 
@@ -116,12 +134,13 @@ function judge(
   path: HeldPath,
   result: ProbeResult | undefined,
   own: ProbeResult | undefined,
-  { wrong, excused, note }: Notes,
+  { wrong, excused, silent, note }: Notes,
 ): void {
   const key = keyOf(path);
   if (result === undefined || result.verdict === 'inconclusive' || own?.verdict !== 'open') excused.add(key);
   const difference = result === undefined ? 'no result' : path.differs(result);
   const seen = result === undefined ? 'nothing' : `${measuredText(result)}${answerText(result)}`;
+  if (difference !== undefined && result?.verdict === 'dropped') silent.add(key);
   if (difference !== undefined) wrong.set(key, `${seen}; ${difference}`);
   else if (result !== undefined && own !== undefined) note(path, result, own);
 }

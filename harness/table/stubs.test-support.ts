@@ -24,6 +24,7 @@ export function agentStub(
     },
     sample: () => Promise.reject(new Error('a stub takes no samples')),
     bootSampler: () => ({ peek: () => Promise.resolve([]), stop: () => Promise.resolve([]) }),
+    stalls: () => Promise.resolve([]),
     setReady: () => Promise.resolve(),
   };
 }

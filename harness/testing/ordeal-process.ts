@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadRun } from '../events/reader.ts';
 import type { RunRecord } from '../events/record.ts';
-import { statusOf } from '../events/record.ts';
+import { reasonOf, statusOf } from '../events/record.ts';
 import { projectRoot } from '../base/paths.ts';
 
 export interface Ended {
@@ -91,19 +91,29 @@ export async function kindContainers(prefix: string): Promise<string[]> {
   return stdout.split('\n').filter((name) => name.startsWith(prefix));
 }
 
-const mostRelapses = 3;
+/** More failed cases than these are no moment of a busy machine; of those without a verdict a starved minute leaves more. */
+const mostAgain = { failed: 3, inconclusive: 8 };
 
 /**
- * Returns the cases of a run that do not conform. Up to three get a second judgement on a cluster of their own, since a
- * loaded CI machine may starve a timing case once; what recovers is named on stderr, what fails twice is returned.
+ * Returns the cases of a run that do not conform, each with its reason. A few get a second judgement on a cluster of
+ * their own, since a loaded CI machine may starve a timing case once; what recovers is named on stderr, what fails twice
+ * is returned.
  */
 export async function failedTwice(folder: string, cni: string): Promise<string[]> {
   const first = await caseStatuses(folder);
-  const suspects = [...first.ids('failed'), ...first.ids('inconclusive')];
-  if (suspects.length === 0 || suspects.length > mostRelapses) return suspects;
-  process.stderr.write(`judged again: ${suspects.join(', ')}\n`);
+  const [failed, inconclusive] = [first.ids('failed'), first.ids('inconclusive')];
+  const suspects = [...failed, ...inconclusive];
+  const told = suspects.map((id) => withReason(first.run, id));
+  if (suspects.length === 0) return [];
+  if (failed.length > mostAgain.failed || inconclusive.length > mostAgain.inconclusive) return told;
+  process.stderr.write(`judged again:\n${told.join('\n')}\n`);
   const out = await scratch('again');
   await ordeal('run', '--cni', cni, '--out', out, ...suspects.flatMap((id) => ['--include', id]));
-  const { ids } = await caseStatuses(out);
-  return suspects.filter((id) => !ids('passed').includes(id));
+  const { ids, run } = await caseStatuses(out);
+  return suspects.filter((id) => !ids('passed').includes(id)).map((id) => withReason(run, id));
+}
+
+function withReason(run: RunRecord, id: string): string {
+  const found = run.cases.find((one) => one.id === id);
+  return `${id}: ${found === undefined ? 'not judged' : `${statusOf(found)}: ${reasonOf(found)}`}`;
 }

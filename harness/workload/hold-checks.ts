@@ -2,6 +2,7 @@ import type { CaseContext } from '../case/types.ts';
 import type { ProbeResult } from '../probe/types.ts';
 import { type Check, difference } from '../table/checks.ts';
 import { type HeldPath, holdPaths } from '../table/path-hold.ts';
+import { fleet } from './fleet.ts';
 import { loopbackOf } from './loopback.ts';
 
 /**
@@ -20,6 +21,7 @@ export function holdChecks(
     probe: { ...probe, timeoutMs },
     differs: (result: ProbeResult) => difference(want, result),
   }));
-  const options = { what, paths, control: loopbackOf(ctx), everyMs, slowMs };
+  const servers = ctx.use(fleet).agents;
+  const options = { what, paths, servers, control: loopbackOf(ctx), everyMs, slowMs };
   return holdPaths(ctx, answered === undefined ? options : { ...options, answered });
 }

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { runProbes } from './run-probes.ts';
 import { Schedule } from './sampler.ts';
 import { Request } from './schema.ts';
+import type { AgentStall } from './stalls.ts';
 
 /** What the agent tells about itself. */
 export interface AgentInfo {
@@ -18,6 +19,7 @@ export interface AgentInfo {
 export interface Controlled {
   info(): AgentInfo;
   setReady(ready: boolean): void;
+  stalls(): readonly AgentStall[];
 }
 
 const longestFrame = 16 * 1024 * 1024;
@@ -89,6 +91,8 @@ class Control {
         return null;
       case 'info':
         return this.agent.info();
+      case 'stalls':
+        return this.agent.stalls();
     }
   }
 

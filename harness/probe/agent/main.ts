@@ -7,6 +7,7 @@ import { Schedule } from './sampler.ts';
 import { AgentConfig } from './schema.ts';
 import { serveAll } from './serve.ts';
 import type { Service } from './services.ts';
+import { StallWatch } from './stalls.ts';
 
 function readConfig(): AgentConfig {
   const text = process.env['ORDEAL_AGENT'];
@@ -36,11 +37,17 @@ async function serve(): Promise<void> {
   const boot = config.boot === undefined ? [] : [['boot', new Schedule(config.boot)] as const];
   const name = config.name ?? process.env['POD_NAME'] ?? hostname();
   let ready = config.ready;
+  const watch = new StallWatch();
   const info = () => ({ name, pid: process.pid, node: process.version, upMs: process.uptime() * 1000, ready });
   const setReady = (value: boolean) => (ready = value);
   const [services] = await Promise.all([
     serveAll(config, name),
-    serveControl(config.controlHost, config.controlPort, { info, setReady }, new Map(boot)),
+    serveControl(
+      config.controlHost,
+      config.controlPort,
+      { info, setReady, stalls: () => watch.recent() },
+      new Map(boot),
+    ),
   ]);
   // Last: ready means that ports and control channel answer.
   await serveReadiness(config, (_, response) => response.writeHead(ready ? 200 : 503).end());

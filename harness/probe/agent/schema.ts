@@ -115,6 +115,7 @@ export const Request = z.discriminatedUnion('op', [
   z.strictObject({ id, op: z.literal('stop'), sampler, from }),
   z.strictObject({ id, op: z.literal('ready'), ready: z.boolean() }),
   z.strictObject({ id, op: z.literal('info') }),
+  z.strictObject({ id, op: z.literal('stalls') }),
 ]);
 export type Request = z.infer<typeof Request>;
 export type RequestInput = z.input<typeof Request>;
