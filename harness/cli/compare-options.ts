@@ -6,6 +6,13 @@ export const CompareOptions = z.strictObject({
   format: z.array(z.enum(comparisonFormats)).default([]),
   out: z.string().optional(),
   metric: z.array(z.string()).default([]),
+  baseline: z.string().optional(),
+  /** Share by which a metric may get worse. */
+  failOn: z
+    .string()
+    .regex(/^worse:\d+(\.\d+)?%$/, 'worse:PERCENT%, such as worse:10%')
+    .transform((text) => Number(text.slice('worse:'.length, -1)) / 100)
+    .optional(),
   seed: z.coerce
     .number()
     .int()
@@ -19,8 +26,11 @@ export type CompareOptions = z.infer<typeof CompareOptions>;
 export function parseCompareOptions(flags: unknown): CompareOptions {
   const parsed = CompareOptions.safeParse(flags);
   if (!parsed.success) {
-    const said = parsed.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`).join('; ');
+    const said = parsed.error.issues.map(({ path, message }) => `--${kebab(String(path[0]))}: ${message}`).join('; ');
     throw new OrdealError('USAGE', `unusable flags: ${said}`, { remedy: '`ordeal compare --help` lists flags.' });
+  }
+  if (parsed.data.failOn !== undefined && parsed.data.baseline === undefined) {
+    throw new OrdealError('USAGE', '--fail-on needs --baseline FILE: a comparison.json that was written before');
   }
   const files = parsed.data.format.filter((format) => format !== 'terminal');
   if (files.length > 1 && parsed.data.out === undefined) {
@@ -28,3 +38,5 @@ export function parseCompareOptions(flags: unknown): CompareOptions {
   }
   return parsed.data;
 }
+
+const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

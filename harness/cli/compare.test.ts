@@ -61,6 +61,44 @@ describe('ordeal compare', () => {
     ).to.deep.equal(['csv', 'html', 'json', 'md', 'prom', 'txt']);
   });
 
+  describe('with a baseline', () => {
+    const out = join(root, 'baseline');
+    const file = join(out, 'comparison.json');
+    const five = (group: number, from: number) =>
+      Array.from({ length: 5 }, (_, index) => logOf(`g${group}-${index}`, from + index)).join(',');
+    const [usual, worse, same] = [five(0, 10), five(1, 20), five(2, 10)];
+    const gate = async (runs: string, ...more: string[]) => {
+      const said = await compare(`net=${runs}`, '--baseline', file, '--fail-on', 'worse:10%', ...more);
+      return { said, exitCode: process.exitCode };
+    };
+
+    before(() => compare(`net=${usual}`, '--out', out));
+    afterEach(() => (process.exitCode = undefined));
+
+    it('fails where a metric got worse, with exit code 1', async () => {
+      const { said, exitCode } = await gate(worse);
+      expect(said).to.match(/net against net \(baseline\)[^]*gate: failed[^]*worse, \+83 %[^]*of 100 gates/);
+      expect(exitCode).to.equal(1);
+    });
+
+    it('passes where none did, and is undecided (4) where rounds are too few', async () => {
+      expect(await gate(same)).to.have.property('exitCode', 0);
+      expect(await gate(worse.split(',').slice(0, 3).join(','))).to.have.property('exitCode', 4);
+    });
+
+    it('refuses a file that is no comparison, other subjects, and limits it does not know', async () => {
+      expect(await refused(`net=${same}`, '--baseline', join(root, 'nowhere.json'))).to.contain('nowhere.json failed');
+      expect(await refused(`net=${same}`, '--baseline', join(out, 'comparison.md'))).to.contain('reading the baseline');
+      expect(await refused(`a=${same}`, `b=${worse}`, '--baseline', file)).to.contain(
+        'is of net, and the runs are of a, b',
+      );
+      expect(await refused(`net=${same}`, '--baseline', file, '--fail-on', '10')).to.contain(
+        '--fail-on: worse:PERCENT%',
+      );
+      expect(await refused(`net=${same}`, '--fail-on', 'worse:10%')).to.contain('needs --baseline');
+    });
+  });
+
   it('refuses what it cannot use', async () => {
     const [one = ''] = (slow ?? '').split(',');
     expect(await refused('nowhere')).to.contain('no run "nowhere"');

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { OrdealError } from '../base/errors.ts';
+import { ExitCode, OrdealError } from '../base/errors.ts';
 import type { Figures } from '../../reports/compare/compare.ts';
 import type { Comparison } from '../../reports/compare/model.ts';
 import { type CompareOptions, parseCompareOptions } from './compare-options.ts';
@@ -15,6 +15,8 @@ export function registerCompare(program: Command, write: Write = toStdout, warn:
     .option('--metric <name>', 'only this metric, as logged; may repeat; fewer tests show more', collect, [])
     .option('--format <names>', 'terminal, json, csv, markdown, html, openmetrics; all with --out', collect, [])
     .option('--out <folder>', 'where to write comparison.json, .csv, .md, .html, .prom and .txt')
+    .option('--baseline <file>', 'a comparison.json of earlier runs to set these against')
+    .option('--fail-on <limit>', 'worse:10%: exit 1 where a metric is shown to be that much worse than the baseline')
     .option('--seed <number>', 'of the bootstrap (default 1)')
     .action((runs: string[], flags: unknown) => compareRuns(runs, parseCompareOptions(flags), { write, warn }));
 }
@@ -30,8 +32,37 @@ async function compareRuns(runs: readonly string[], options: CompareOptions, out
     import('../../reports/compare/compare.ts'),
     import('../events/run-metrics.ts'),
   ]);
-  const figures = chosenMetrics(figuresOf(await comparedRuns(runs), runMetrics), options.metric);
-  await tell(compare(figures, { rule: { seed: options.seed } }), options, output);
+  const now = figuresOf(await comparedRuns(runs), runMetrics);
+  const { figures, ...rest } = await againstBaseline(now, options);
+  const comparison = compare(chosenMetrics(figures, options.metric), rest);
+  await tell(comparison, options, output);
+  if (comparison.gate !== undefined) process.exitCode = exitCodes[comparison.gate.outcome];
+}
+
+const exitCodes = {
+  passed: ExitCode.conforms,
+  failed: ExitCode.doesNotConform,
+  undecided: ExitCode.inconclusive,
+} as const;
+
+/** @throws OrdealError USAGE for a baseline that cannot be read, or that has none of these subjects. */
+async function againstBaseline(now: Figures, { baseline: file, failOn: limit, seed }: CompareOptions) {
+  if (file === undefined) return { figures: now, rule: { seed } };
+  const [{ baselineFigures, baselinePairs, withBaseline }, { gateAlpha }, { readComparison }] = await Promise.all([
+    import('../../reports/compare/baseline.ts'),
+    import('../../reports/compare/gate.ts'),
+    import('./read-comparison.ts'),
+  ]);
+  const baseline = await readComparison(file);
+  const pairs = baselinePairs(baseline, now);
+  if (pairs.length === 0) {
+    const [there, here] = [baseline.subjects, now.subjects].map((all) => all.map(({ name }) => name).join(', '));
+    throw new OrdealError('USAGE', `--baseline ${file} is of ${there ?? ''}, and the runs are of ${here ?? ''}`, {
+      remedy: 'Give the runs the names of the baseline: NAME=RUN,RUN.',
+    });
+  }
+  const rule = { seed, ...(limit === undefined ? {} : { alpha: gateAlpha }) };
+  return { figures: withBaseline(baselineFigures(baseline), now), pairs, limit, rule };
 }
 
 /** @throws OrdealError USAGE for a metric that was not measured: a typing error must not become an empty comparison. */

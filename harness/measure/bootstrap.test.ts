@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { bootstrapDifference, noiseFloor } from './bootstrap.ts';
-import { seededRandom } from './random.ts';
+import { seededRandom, shuffled } from './random.ts';
 import { median } from './statistics.ts';
 
 const options = (seed: number, confidence = 0.95) => ({ random: seededRandom(seed), confidence, resamples: 400 });
@@ -46,12 +46,13 @@ describe('the noise floor', () => {
 });
 
 describe('seeded chance', () => {
-  it('draws the same from the same seed, evenly', () => {
+  it('draws the same from the same seed, evenly, and keeps what it shuffles', () => {
     const draws = (seed: number) => {
       const random = seededRandom(seed);
       return Array.from({ length: 5_000 }, () => random.unit());
     };
     expect(draws(7)).to.deep.equal(draws(7)).and.not.deep.equal(draws(8));
     expect(median(draws(7))).to.be.closeTo(0.5, 0.02);
+    expect(shuffled([1, 2, 3, 4], seededRandom(2)).sort()).to.deep.equal([1, 2, 3, 4]);
   });
 });

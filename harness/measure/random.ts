@@ -15,3 +15,9 @@ export function seededRandom(seed: number): Random {
   const generator = xoroshiro128plus(seed);
   return { unit: () => uniformFloat64(generator), below: (below) => uniformInt(generator, 0, below - 1) };
 }
+
+/** Returns the items in an order drawn by chance (Fisher and Yates); the given list stays as it is. */
+export function shuffled<T>(items: readonly T[], random: Random): T[] {
+  const order = items.map((item) => ({ item, key: random.unit() }));
+  return order.sort((a, b) => a.key - b.key).map(({ item }) => item);
+}

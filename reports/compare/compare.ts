@@ -1,4 +1,5 @@
 import type { MetricDeclaration } from '../../harness/events/metric-declaration.ts';
+import { gateOf } from './gate.ts';
 import { allPairs, judge, type Pair, type RuleOptions, usualRule } from './judge.ts';
 import { type Comparison, comparisonVersion, type Series, type Subject } from './model.ts';
 import { type NamedRun, samplesOf } from './samples.ts';
@@ -23,6 +24,8 @@ export interface CompareOptions {
   /** Absent: every subject against every one before it. */
   readonly pairs?: readonly Pair[];
   readonly rule?: Partial<RuleOptions>;
+  /** Share by which no metric may get worse: makes the comparison a gate. */
+  readonly limit?: number;
 }
 
 /** Returns the comparison of the figures: medians, differences with intervals, verdicts. */
@@ -30,5 +33,14 @@ export function compare({ subjects, series, leftOut }: Figures, options: Compare
   const pairs = options.pairs ?? allPairs(subjects.map(({ name }) => name));
   const { rule, metrics } = judge(series, pairs, { ...usualRule, ...options.rule });
   const sameHost = onSameHost(subjects);
-  return { comparisonVersion, subjects: [...subjects], sameHost, rule, metrics, leftOut: [...leftOut] };
+  const judged: Comparison = {
+    comparisonVersion,
+    subjects: [...subjects],
+    sameHost,
+    rule,
+    metrics,
+    leftOut: [...leftOut],
+  };
+  if (options.limit === undefined) return judged;
+  return { ...judged, gate: gateOf(judged, series, { pairs, limit: options.limit }) };
 }

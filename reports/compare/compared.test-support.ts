@@ -71,5 +71,6 @@ export function inventedSeries(
   const values = Object.entries(subjects).flatMap(([subject, own]) =>
     own.map((value, index) => ({ subject, round: String(index), value, count: 1 })),
   );
-  return { id, metric: id, title: id, unit: 'ms', better, load: 'invented', area: 'invented', labels: {}, values };
+  const about = { area: 'invented', labels: {}, cases: [] };
+  return { id, metric: id, title: id, unit: 'ms', better, load: 'invented', ...about, values };
 }

@@ -29,6 +29,27 @@ interface Test {
   readonly b: readonly number[];
 }
 
+/** A test with what ranks alone tell: quick, so that simulations may ask for thousands. */
+export interface RankedTest extends Test {
+  readonly ranked: Pick<Difference, 'p' | 'effect' | 'pHolm'>;
+}
+
+/** Returns the rank test of every series and pair that both have values, corrected for all of them. */
+export function rankTests(all: readonly Series[], pairs: readonly Pair[]): RankedTest[] {
+  const tests = all.flatMap((series) => pairs.flatMap((pair) => testOf(series, pair)));
+  const ranks = tests.map(({ a, b }) => rankTest(a, b));
+  const corrected = holm(ranks.map(({ p }) => p));
+  return tests.map((test, i) => {
+    const [{ p, effect }, pHolm] = [ranks[i] ?? { p: 1, effect: 0.5 }, corrected[i] ?? 1];
+    return { ...test, ranked: { p, effect, pHolm } };
+  });
+}
+
+/** Returns the rule that this many tests are judged by. */
+export function ruleFor(tests: number, options: RuleOptions): Rule {
+  return { ...options, tests, fewestRounds: fewestValues(tests, options.alpha) };
+}
+
 /**
  * Returns the series with medians, intervals and verdicts. A difference is shown where the exact rank test over the
  * values of rounds, corrected for all tests (Holm), falls below alpha and the bootstrap interval leaves out zero.
@@ -38,14 +59,9 @@ export function judge(
   pairs: readonly Pair[],
   options: RuleOptions,
 ): { rule: Rule; metrics: ComparedMetric[] } {
-  const tests = all.flatMap((series) => pairs.flatMap((pair) => testOf(series, pair)));
-  const ranks = tests.map(({ a, b }) => rankTest(a, b));
-  const corrected = holm(ranks.map(({ p }) => p));
-  const rule = { ...options, tests: tests.length, fewestRounds: fewestValues(tests.length, options.alpha) };
-  const judged = tests.map((test, i) => {
-    const [{ p, effect }, pHolm] = [ranks[i] ?? { p: 1, effect: 0.5 }, corrected[i] ?? 1];
-    return { series: test.series, difference: differenceOf(test, { p, effect, pHolm }, rule) };
-  });
+  const tests = rankTests(all, pairs);
+  const rule = ruleFor(tests.length, options);
+  const judged = tests.map((test) => ({ series: test.series, difference: differenceOf(test, rule) }));
   const metrics = all.map((series) => {
     const differences = judged.filter((one) => one.series === series).map(({ difference }) => difference);
     return { ...series, summaries: summariesOf(series, options), differences };
@@ -63,10 +79,8 @@ export function valuesOf(series: Series, subject: string): number[] {
   return series.values.filter((one) => one.subject === subject).map(({ value }) => value);
 }
 
-type Ranked = Pick<Difference, 'p' | 'effect' | 'pHolm'>;
-
-function differenceOf(test: Test, ranked: Ranked, rule: Rule): Difference {
-  const { series, pair, a, b } = test;
+/** Returns the difference that a test found, with interval, noise floor and verdict. */
+export function differenceOf({ series, pair, a, b, ranked }: RankedTest, rule: Rule): Difference {
   const options = { ...rule, random: seededRandom(rule.seed) };
   const enough = Math.min(a.length, b.length) >= fewestForInterval;
   const interval = enough ? bootstrapDifference(a, b, options) : null;

@@ -1,6 +1,6 @@
 import { figure } from './figure.ts';
 import type { ComparedMetric, Comparison, Difference } from './model.ts';
-import { caveats, differenceText, medianOf, metricName, pText } from './words.ts';
+import { caveats, differenceText, gateLines, medianOf, metricName, pText } from './words.ts';
 
 /** Returns a summary for a pull request: what differs, in a table; the rest in a fold. Ends with a line break. */
 export function comparisonMarkdown(comparison: Comparison): string {
@@ -10,6 +10,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
   const rest = rows.filter(({ one }) => one.verdict === 'no difference shown');
   const parts = [
     `### ${names.join(' against ')}`,
+    ...gateLines(comparison).map((line, index) => (index === 0 ? `**${cell(line)}**` : `- ${cell(line)}`)),
     shown.length === 0 ? 'No difference shown.' : table(shown),
     ...(rest.length === 0 ? [] : [fold(`${rest.length} without a difference shown`, table(rest))]),
     fold(

@@ -24,6 +24,8 @@ const series = {
   load: z.string(),
   area: z.string(),
   labels: z.record(z.string(), z.string()),
+  /** Cases that measured it: other cases would have measured something else. */
+  cases: z.array(z.string()),
   /** Which percentile of a latency the values are; absent where they are plain values. */
   quantile: z.enum(['p50', 'p90', 'p99', 'p99.9']).optional(),
   values: z.array(RoundValue),
@@ -103,6 +105,18 @@ export const Rule = z.strictObject({
 });
 export type Rule = z.infer<typeof Rule>;
 
+export const Gate = z.strictObject({
+  /** Share by which a metric may get worse. */
+  limit: z.number(),
+  /** `undecided`: nothing failed, but something could not be judged. */
+  outcome: z.enum(['passed', 'failed', 'undecided']),
+  /** What failed or could not be judged, a sentence each. */
+  reasons: z.array(z.string()),
+  /** Gates between these very rounds dealt out at random, and how many of them failed: false alarms, each. */
+  shuffles: z.strictObject({ gates: z.int(), failed: z.int() }),
+});
+export type Gate = z.infer<typeof Gate>;
+
 export const Comparison = z.strictObject({
   comparisonVersion: z.literal(comparisonVersion),
   subjects: z.array(Subject),
@@ -110,6 +124,8 @@ export const Comparison = z.strictObject({
   sameHost: z.boolean(),
   rule: Rule,
   metrics: z.array(ComparedMetric),
+  /** Of a comparison with `--fail-on`. */
+  gate: Gate.optional(),
   leftOut: z.array(z.string()),
 });
 export type Comparison = z.infer<typeof Comparison>;

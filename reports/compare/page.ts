@@ -4,7 +4,7 @@ import { html, type Markup, nothing, section, table } from '../html/markup.ts';
 import { page } from '../html/run-page.ts';
 import { differencePlot, roundsPlot } from './charts.ts';
 import type { ComparedMetric, Comparison, Subject, Summary } from './model.ts';
-import { caveats, differenceText, medianOf, metricName, noiseText, pText, verdictText } from './words.ts';
+import { caveats, differenceText, gateLines, medianOf, metricName, noiseText, pText, verdictText } from './words.ts';
 
 /** Returns one self-contained HTML page of the comparison: no scripts, no fonts, nothing fetched. */
 export function comparisonPage(comparison: Comparison): string {
@@ -13,6 +13,7 @@ export function comparisonPage(comparison: Comparison): string {
   const names = subjects.map(({ name }) => name);
   return page(`Ordeal: ${names.join(' against ')}`, [
     html`<h1>${names.join(' against ')}</h1>`,
+    gateBox(comparison),
     html`<ul>
       ${caveats(comparison).map((caveat) => html`<li>${caveat}</li>`)}
     </ul>`,
@@ -21,6 +22,16 @@ export function comparisonPage(comparison: Comparison): string {
     ...areas.map(([area, own]) => section(`${area}: every round`, ...own.map(rounds))),
     section('What was compared', ...subjects.map(about)),
   ]);
+}
+
+const colours = { passed: 'passed', failed: 'failed', undecided: 'inconclusive' } as const;
+
+function gateBox(comparison: Comparison): Markup {
+  const [said, ...more] = gateLines(comparison);
+  if (said === undefined || comparison.gate === undefined) return nothing;
+  return html`<div class="verdict ${colours[comparison.gate.outcome]}">
+    <strong>${said}</strong>${more.map((line) => html`<p>${line}</p>`)}
+  </div>`;
 }
 
 /** Metrics down, subjects across, each with its interval and whom it is shown to beat or to lose to. */

@@ -6,53 +6,44 @@ import type { Sample } from './samples.ts';
 
 /** Returns one series per metric, area and telling labels, each round one value; and in words what was left out. */
 export function seriesOf(samples: readonly Sample[]): { series: Series[]; leftOut: string[] } {
-  const groups = [...Map.groupBy(samples, keyOf).values()];
-  const made = groups.map((group) => (isHistogram(group[0]) ? latencySeries(group) : measureSeries(group)));
-  return { series: made.flatMap(({ series }) => series), leftOut: made.flatMap(({ leftOut }) => leftOut) };
-}
-
-interface Made {
-  readonly series: Series[];
-  readonly leftOut: string[];
+  const made = [...Map.groupBy(samples, keyOf).values()].map(seriesOfGroup);
+  const alien = [...new Set(made.flatMap((one) => one.alien))].sort();
+  const said = `left out of metrics, because not every round measured them there: ${alien.join(', ')}`;
+  return { series: made.flatMap(({ series }) => series), leftOut: alien.length === 0 ? [] : [said] };
 }
 
 const keyOf = ({ area, metric, labels, logged }: Sample): string =>
   [area, metric.name, logged.type, ...Object.entries(labels).flat()].join('\n');
 
-const isHistogram = (sample: Sample | undefined): boolean => sample?.logged.type === 'case.histogram';
-
-/**
- * A round's value is the median of what it measured in the places and cases that all rounds have in common: a round
- * that ran other cases measured something else.
- */
-function measureSeries(group: readonly Sample[]): Made {
+/** Only cases that all rounds have in common count: a round that ran other cases measured something else. */
+function seriesOfGroup(group: readonly Sample[]): { series: Series[]; alien: string[] } {
   const cases = [...byRound(group).values()].map((round) => new Set(round.map(({ caseName }) => caseName)));
   const common = (sample: Sample) => cases.every((one) => one.has(sample.caseName));
   const kept = group.filter(common);
-  const alien = [...new Set(group.filter((sample) => !common(sample)).map(({ caseName }) => caseName))];
-  const values = [...byRound(kept).values()].map((round) => {
+  const alien = group.filter((sample) => !common(sample)).map(({ caseName }) => caseName);
+  if (kept.length === 0) return { series: [], alien };
+  return { series: kept[0]?.logged.type === 'case.histogram' ? latencySeries(kept) : [measureSeries(kept)], alien };
+}
+
+/** A round's value is the median of what it measured, in all places and cases. */
+function measureSeries(group: readonly Sample[]): Series {
+  const values = [...byRound(group).values()].map((round) => {
     const all = round.flatMap(({ logged }) => ('value' in logged ? [logged.value] : []));
     return { ...roundOf(round), value: median(all), count: all.length };
   });
-  const [first] = group;
-  if (first === undefined) return { series: [], leftOut: [] };
-  const said = `${first.metric.name} of ${alien.join(', ')}: not every run measured it`;
-  return { series: values.length === 0 ? [] : [named(first, values)], leftOut: alien.length === 0 ? [] : [said] };
+  return named(group, values);
 }
 
 /** Parts of a round are merged, never averaged; a percentile is told where every round has the samples for it. */
-function latencySeries(group: readonly Sample[]): Made {
+function latencySeries(group: readonly Sample[]): Series[] {
   const rounds = [...byRound(group).values()].map((round) => ({ ...roundOf(round), histogram: merged(round) }));
   const fewest = Math.min(...rounds.map(({ histogram }) => histogram.count));
-  const [first] = group;
-  if (first === undefined) return { series: [], leftOut: [] };
-  const series = printablePercentiles(fewest).map(({ name, q }) => {
+  return printablePercentiles(fewest).map(({ name, q }) => {
     const values = rounds.map(({ histogram, ...round }) => {
       return { ...round, value: histogram.atPercentile(q * 100), count: histogram.count };
     });
-    return named(first, values, name);
+    return named(group, values, name);
   });
-  return { series, leftOut: [] };
 }
 
 type Round = Pick<RoundValue, 'subject' | 'round'>;
@@ -73,15 +64,13 @@ function merged(round: readonly Sample[]): LatencyHistogram {
   return first;
 }
 
-function named({ area, metric, labels }: Sample, values: RoundValue[], quantile?: Series['quantile']): Series {
-  return {
-    id: idOf(area, metric, labels, quantile),
-    ...described(metric),
-    area,
-    labels,
-    ...(quantile === undefined ? {} : { quantile }),
-    values,
-  };
+function named(group: readonly Sample[], values: RoundValue[], quantile?: Series['quantile']): Series {
+  const [first] = group;
+  if (first === undefined) throw new TypeError('a series without values');
+  const { area, metric, labels } = first;
+  const cases = [...new Set(group.map(({ caseName }) => caseName))].sort();
+  const about = { id: idOf(area, metric, labels, quantile), ...described(metric), area, labels, cases };
+  return { ...about, ...(quantile === undefined ? {} : { quantile }), values };
 }
 
 function described({ name: metric, title, unit, better, load }: MetricDeclaration) {

@@ -1,7 +1,7 @@
 import { plural, textTable } from '../format.ts';
 import { figure } from './figure.ts';
 import type { ComparedMetric, Comparison, Difference } from './model.ts';
-import { caveats, differenceText, medianOf, metricName, noiseText, pText, verdictText } from './words.ts';
+import { caveats, differenceText, gateLines, medianOf, metricName, noiseText, pText, verdictText } from './words.ts';
 
 /** Returns the comparison as text: subjects, a row per metric and pair, what to bear in mind. Ends with a line break. */
 export function comparisonText(comparison: Comparison): string {
@@ -10,7 +10,8 @@ export function comparisonText(comparison: Comparison): string {
   const areas = [...Map.groupBy(metrics, ({ area }) => area)].map(([area, own]) => areaText(area, own, pairs));
   const body = metrics.length === 0 ? ['No metric was measured.'] : areas;
   const said = caveats(comparison).map((caveat) => `- ${caveat}`);
-  return `${[subjects(comparison), ...body, said.join('\n')].join('\n\n')}\n`;
+  const gate = gateLines(comparison).join('\n  ');
+  return `${[subjects(comparison), ...body, said.join('\n'), ...(gate === '' ? [] : [gate])].join('\n\n')}\n`;
 }
 
 function subjects({ subjects: all }: Comparison): string {

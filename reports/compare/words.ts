@@ -1,4 +1,4 @@
-import { plural } from '../format.ts';
+import { oneLine, plural } from '../format.ts';
 import { figure } from './figure.ts';
 import type { ComparedMetric, Comparison, Difference } from './model.ts';
 
@@ -44,6 +44,18 @@ export function pText(p: number): string {
   return p < 0.001 ? '<0.001' : p.toPrecision(2);
 }
 
+/** Returns what a gate says, a sentence a line; nothing for a comparison without one. */
+export function gateLines({ gate, rule }: Comparison): string[] {
+  if (gate === undefined) return [];
+  const { limit, outcome, reasons, shuffles } = gate;
+  const alarms = `${shuffles.failed} of ${shuffles.gates} gates between the same rounds dealt out at random failed`;
+  return [
+    `gate: ${outcome} (no metric may be shown to be worse by ${unsigned(limit)} or more)`,
+    ...reasons,
+    `false alarms: at most ${unsigned(rule.alpha / 2)} of gates by the rule; here, A against A, ${alarms}`,
+  ];
+}
+
 /** Returns what a reader must know before any figure, a sentence a line. */
 export function caveats({ subjects, sameHost, rule, metrics, leftOut }: Comparison): string[] {
   const remarks = subjects.flatMap(({ name, remarks: said }) => said.map((remark) => `${name}: ${remark}`));
@@ -60,6 +72,7 @@ export function caveats({ subjects, sameHost, rule, metrics, leftOut }: Comparis
       : []),
     'Nodes of kind share one kernel and its CPUs: ratios on one host mean something, absolute figures do not.',
     ...remarks,
-    ...leftOut,
+    // The whole list is in the JSON: hundreds of cases would bury what else is said.
+    ...leftOut.map((said) => oneLine(said, 240)),
   ];
 }
