@@ -36,7 +36,15 @@ const [hold1, hold2] = [taking('hold-1', 38, 0.3), taking('hold-2', 38, 0.3)];
 const loss = taking('loss', 10, 0.3);
 
 describe('what overlaps the rest of a run', () => {
-  it('begins the longest first, as many as their loads allow', async () => {
+  it('begins the costliest first, so that a hold runs beside a rollout, and at once what takes next to nothing', async () => {
+    const rollouts = [taking('rollout-1', 30, 0.4), taking('rollout-2', 30, 0.4)];
+    const { ids, end } = begun([hold1, hold2, ...rollouts, flows], 0.8);
+    expect(ids).to.deep.equal(['flows', 'rollout-1', 'hold-1']);
+    await end('rollout-1');
+    expect(ids.at(-1)).to.equal('rollout-2');
+  });
+
+  it('begins as many as their loads allow', async () => {
     const { ids, end } = begun([loss, hold1, hold2, flows], 0.7);
     expect(ids).to.deep.equal(['flows', 'hold-1', 'hold-2']);
     await end('hold-2');
@@ -44,9 +52,9 @@ describe('what overlaps the rest of a run', () => {
   });
 
   it('lets a small one go ahead of what does not fit', () => {
-    expect(begun([hold1, taking('hold-3', 36, 0.5), taking('silence', 20, 0.1)], 0.4).ids).to.deep.equal([
+    expect(begun([hold1, taking('hold-3', 36, 0.3), taking('short', 20, 0.11)], 0.45).ids).to.deep.equal([
       'hold-1',
-      'silence',
+      'short',
     ]);
   });
 

@@ -2,10 +2,12 @@ import { type IdleLoad, idleLoadOf } from './idle-load.ts';
 
 /** Rounding of sums of loads must not keep a case waiting. */
 const tolerance = 1e-9;
+/** A case that takes less of the cores keeps no other waiting: it begins at once. */
+const nextToNothing = 0.1;
 
 /**
- * Runs mostly idle cases beside all others: the longest first, as many at once as their loads together leave the cores
- * that they may take. What does not fit lets a smaller one go ahead; one alone always runs.
+ * Runs mostly idle cases beside all others: first those that take next to nothing, then the costliest (a rollout and a hold
+ * fit side by side, two rollouts do not), as many at once as their loads together leave the cores that they may take. What does not fit lets a smaller one go ahead; one alone always runs.
  */
 export class Overlap<C extends { readonly idleLoad?: IdleLoad }> {
   private readonly waiting: C[];
@@ -15,7 +17,7 @@ export class Overlap<C extends { readonly idleLoad?: IdleLoad }> {
   private cores: number;
 
   constructor(cases: readonly C[], judge: (one: C) => Promise<void>, cores: number) {
-    this.waiting = cases.toSorted((one, other) => idleLoadOf(other).seconds - idleLoadOf(one).seconds);
+    this.waiting = cases.toSorted((one, other) => urgency(other) - urgency(one));
     this.judge = judge;
     this.cores = cores;
   }
@@ -51,4 +53,10 @@ export class Overlap<C extends { readonly idleLoad?: IdleLoad }> {
       this.begin();
     }, this.ended.reject);
   }
+}
+
+/** In core-seconds, or more than any have for what takes next to nothing. */
+function urgency(one: { readonly idleLoad?: IdleLoad }): number {
+  const { seconds, cores } = idleLoadOf(one);
+  return cores <= nextToNothing ? Number.MAX_VALUE : seconds * cores;
 }

@@ -12,6 +12,7 @@ import { readyGrid } from './ready-grid.ts';
 import { rowOf } from './table-row.ts';
 import { GridState } from './state.ts';
 import { type MeasuredCell, PolicyTable } from './table.ts';
+import { idleLoads } from '../case/idle-load.ts';
 import type { Action, PolicyCase, PolicyStep } from './types.ts';
 import { explainCanaryTimeout } from './canary-timeout.ts';
 import { holdTable } from './table-hold.ts';
@@ -27,6 +28,7 @@ export function policyCase(data: PolicyCase): CaseDefinition {
     area: 'networkpolicy',
     uses: [data.held === true ? ownGrid : grid],
     affinity: firstIsolation(data),
+    ...(data.held === true ? { idleLoad: idleLoads.hold } : {}),
     mostlyIdle: data.held === true || data.steps.some(({ actions }) => actions.some(isSlow)),
     needs: [feature('NetworkPolicy'), ...(data.needs ?? []).map((name) => feature(name))],
     ...(tier === undefined ? {} : { tier }),
