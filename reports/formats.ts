@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../harness/base/make-folder.ts';
 import type { RunRecord } from '../harness/events/record.ts';
 import { writeAllureResults } from './allure/write.ts';
 import { generateAllureHtml } from './allure/html.ts';
@@ -16,7 +17,7 @@ export type Rendered =
 
 /** Writes the chosen formats of one run into `folder`, one after the other. The Allure HTML needs the results. */
 export async function render(run: RunRecord, folder: string, wanted: readonly Format[] = formats): Promise<Rendered[]> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const rendered: Rendered[] = [];
   for (const format of formats.filter((one) => wanted.includes(one))) {
     rendered.push(await writers[format](run, folder));

@@ -7,6 +7,8 @@ export const ExitCode = {
   inconclusive: 4,
   interrupted: 130,
 } as const;
+/** How a process ends that broke by a defect of its own (EX_SOFTWARE of sysexits.h); no run's verdict. */
+export const internalErrorCode = 70;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 export type ErrorCode =

@@ -1,27 +1,16 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
-import { exitCodeOf, ExitCode } from '../base/errors.ts';
-import { registerAll } from './commands.ts';
+import { OrdealError } from '../base/errors.ts';
+import { onUncaught } from '../base/interrupt.ts';
 import { explainFailure } from './explain-failure.ts';
-import { noteOutputError, OutputClosedError } from './output.ts';
-
-const program = new Command('ordeal')
-  .description('Chaos and conformance test harness for Kubernetes networking')
-  .showHelpAfterError('(run with --help for the accepted flags and values)')
-  .exitOverride();
-registerAll(program);
+import { noteErrorsOutputError, noteOutputError } from './output.ts';
 
 process.stdout.on('error', noteOutputError);
+process.stderr.on('error', noteErrorsOutputError);
+onUncaught((error) => {
+  const defect = error instanceof OrdealError ? '' : '  Nobody caught this: it is a defect of Ordeal.\n';
+  process.stderr.write(`${explainFailure(error)}\n${defect}`);
+});
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = end(error);
-}
-
-function end(error: unknown): number {
-  if (error instanceof OutputClosedError) return OutputClosedError.exitCode;
-  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.conforms : ExitCode.usage;
-  process.stderr.write(`${explainFailure(error)}\n`);
-  return exitCodeOf(error);
-}
+// Imported once errors are looked after: a broken installation must not end like a network that does not conform.
+const { runCommandLine } = await import('./program.ts');
+await runCommandLine();

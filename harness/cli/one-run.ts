@@ -45,6 +45,8 @@ export async function runOne(
     begin(log, runId, options, leftOut);
     progress.recordTo(log.emit);
     await runOnCluster({ options, cni, cases, timeouts, runId, folder, log, progress, signal });
+    const broken = log.failure();
+    if (broken !== undefined) throw broken;
     const exitCode = signal.aborted ? ExitCode.interrupted : exitCodeFor(await loadRun(folder), { stillOpen: true });
     finish(exitCode);
     return { folder, exitCode: await report(folder, exitCode) };

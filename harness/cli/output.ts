@@ -17,6 +17,11 @@ export function noteOutputError(error: unknown): void {
   closed = true;
 }
 
+/** Narration that nobody reads any more is no error of a run either. */
+export function noteErrorsOutputError(error: unknown): void {
+  if (!isClosedPipe(error)) throw error;
+}
+
 /**
  * Writes to standard output, no faster than it is read.
  * @throws OutputClosedError once nobody reads it.
@@ -32,7 +37,8 @@ export async function toStdout(text: string): Promise<void> {
 }
 
 function isClosedPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
+  // EIO: the terminal is gone.
+  return error instanceof Error && 'code' in error && (error.code === 'EPIPE' || error.code === 'EIO');
 }
 
 /** Writes to standard error. */

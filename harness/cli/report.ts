@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { OrdealError } from '../base/errors.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { exitCodeFor, worstExitCode } from '../events/exit-code.ts';
 import { loadRun } from '../events/reader.ts';
 import { collect } from './flags.ts';
@@ -70,7 +71,7 @@ async function compare(paths: readonly string[], flags: Flags, output: Output): 
   if (wants(flags)) output.data(matrixText(runs));
   if (flags.exitCode) process.exitCode = worstExitCode(runs.map((run) => exitCodeFor(run)));
   if (flags.out === undefined) return;
-  await mkdir(flags.out, { recursive: true });
+  makeFolder(flags.out);
   await writeFile(join(flags.out, 'comparison.html'), matrixPage(runs));
   output.tell(`wrote ${join(flags.out, 'comparison.html')}\n`);
 }

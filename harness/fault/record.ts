@@ -32,8 +32,10 @@ const fileOf = (stateDir: string, id: string) => join(folder(stateDir), `${id}.j
 export async function writeRecord(stateDir: string, record: FaultRecord): Promise<void> {
   await mkdir(folder(stateDir), { recursive: true });
   const file = fileOf(stateDir, record.id);
-  await writeFile(`${file}.tmp`, `${JSON.stringify(record)}\n`);
-  await rename(`${file}.tmp`, file);
+  const text = `${JSON.stringify(record)}\n`;
+  await writeFile(`${file}.tmp`, text);
+  // Some network file systems cannot rename: a record that may be read half is better than none.
+  await rename(`${file}.tmp`, file).catch(() => writeFile(file, text));
 }
 
 /** Forgets a fault that was proven gone; absent is fine. */

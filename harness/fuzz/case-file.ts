@@ -1,10 +1,11 @@
 import type { NetworkPolicy } from '../kube/network-policy.ts';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { hostBlock } from '../base/cidr.ts';
 import { describeError, OrdealError } from '../base/errors.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { describeEnd } from '../oracle/ends.ts';
 import type { ClusterModel } from '../oracle/model-types.ts';
 import type { Counterexample } from './fuzz.ts';
@@ -34,7 +35,7 @@ function addressesOf(world: ClusterModel): Record<string, string> {
 /** Writes the case as YAML, making its folder. @throws OrdealError USAGE when the file cannot be written. */
 export async function saveCase(file: string, found: FuzzCase): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     await writeFile(file, stringify(found, { lineWidth: 120, aliasDuplicateObjects: false }));
   } catch (cause) {
     throw new OrdealError('USAGE', `the case cannot be written to ${file}: ${describeError(cause)}`, { cause });

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../harness/base/make-folder.ts';
 import { comparisonCsv } from './csv.ts';
 import { comparisonMarkdown } from './markdown.ts';
 import type { Comparison } from './model.ts';
@@ -30,7 +31,7 @@ export async function writeComparison(
   folder: string,
   formats: readonly ComparisonFormat[],
 ): Promise<string[]> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const files = formats.map((format) => ({ path: join(folder, renderers[format].file), format }));
   for (const { path, format } of files) await writeFile(path, renderComparison(comparison, format));
   return files.map(({ path }) => path);
