@@ -20,7 +20,7 @@ export interface Concurrency {
 }
 
 /** Of the cores, for mostly idle cases; measured with care not to make the answers of the others late. */
-const idleShare = { beside: 0.4, after: 0.8 };
+const idleShare = { beside: 0.5, after: 0.8 };
 const mostAtOnce = 8;
 /** More cases than this to each that runs at once keep the machine busy beside other kinds for most of a run. */
 const manyEach = 3;
