@@ -2,11 +2,12 @@ import type { Feature } from '../../clusters/names.ts';
 import type { FeatureState } from '../cluster/types.ts';
 import type { Emit, RunEvent } from '../events/types.ts';
 import { executeCase, type OpenContext } from './execute.ts';
-import { firstGap } from './needs.ts';
+import { notToRun } from './needs.ts';
 import type { CaseVerdict } from './outcome.ts';
 import { type Concurrency, leasedBy } from './concurrency.ts';
 import { Overlap } from './overlap.ts';
 import { drain } from './scheduler.ts';
+import type { Consent } from './touches.ts';
 import type { LeasedFixture } from './fixture.ts';
 import type { CaseDefinition } from './types.ts';
 
@@ -17,6 +18,8 @@ export interface EngineOptions {
   readonly features: ReadonlyMap<Feature, FeatureState>;
   /** Features that the command line makes binding. */
   readonly required?: ReadonlySet<Feature>;
+  /** What may be disrupted. */
+  readonly consent: Consent;
   readonly openContext: OpenContext;
   readonly emit: Emit;
   /** Holds a verdict against the known results of this CNI and version. */
@@ -114,7 +117,7 @@ class EngineState {
   private async verdict(one: CaseDefinition): Promise<CaseVerdict> {
     const stopped = this.options.signal.aborted ? 'not run: the run was interrupted' : this.stopReason;
     if (stopped !== undefined) return { outcome: 'skipped', reason: stopped };
-    const gap = firstGap(one.needs, this.options.features, this.options.required);
+    const gap = notToRun(one, this.options);
     if (gap !== undefined) return gap;
     this.options.emit({ type: 'case.started', id: one.id });
     return executeCase(one, this.options);

@@ -3,17 +3,19 @@ import type { Concurrency } from './concurrency.ts';
 import { defineCase } from './define-case.ts';
 import type { EngineOptions } from './engine.ts';
 import type { LeasedFixture } from './fixture.ts';
+import { anyDisruption } from './touches.ts';
 
 type Event = Parameters<EngineOptions['emit']>[0];
 
 /** Returns a case of the DNS area that runs this. */
 export function fakeCase(id: string, run: CaseDefinition['run'], more: Partial<CaseDefinition> = {}): CaseDefinition {
-  return defineCase({ id, title: id, area: 'dns', run, ...more });
+  return defineCase({ id, title: id, area: 'dns', touches: 'own', run, ...more });
 }
 
 export const bench: LeasedFixture<string> = {
   name: 'bench',
   scope: 'lease',
+  touches: 'own',
   capacity: () => 2,
   casesWorthOne: 1,
   open: () => Promise.resolve({ value: 'bench' }),
@@ -42,6 +44,7 @@ export function engineOf(cases: CaseDefinition[], more: Partial<EngineOptions> =
     caseMs: 1_000,
     concurrency: atOnce(4),
     failFast: false,
+    consent: anyDisruption,
     signal: new AbortController().signal,
     ...more,
   };

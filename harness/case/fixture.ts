@@ -4,6 +4,7 @@ import type { ChangeSet } from '../kube/change-set.ts';
 import type { Kube, KubeObject } from '../kube/types.ts';
 import type { Agent } from '../probe/agent-types.ts';
 import type { Timeouts } from '../base/timeouts.ts';
+import type { Touches } from './touches.ts';
 
 /**
  * What a case needs on the cluster beyond objects of its own. A case names it in `uses` and gets it by `ctx.use`; a run
@@ -14,6 +15,8 @@ export type Fixture<T> = RunFixture<T> | LeasedFixture<T> | CaseFixture<T>;
 interface NamedFixture<T> {
   /** As messages call it. */
   readonly name: string;
+  /** What opening it changes: see `CaseDefinition.touches`. */
+  readonly touches: Touches;
   /** Opens one. What was made through `run` is undone when it closes, also where this throws. */
   open(run: FixtureRun): Promise<OpenFixture<T>>;
 }
@@ -71,6 +74,8 @@ export interface FixtureRun extends FixtureTools {
   readonly cluster: Cluster;
   /** What another fixture of the run is, for one that builds on it. */
   use<T>(fixture: RunFixture<T>): Promise<T>;
+  /** The same, or undefined where nobody allowed what it touches. */
+  useIfAllowed<T>(fixture: RunFixture<T>): Promise<T | undefined>;
 }
 
 /** What a capacity is reckoned from. */

@@ -1,7 +1,8 @@
 import { universalFeatures, type Feature } from '../../clusters/names.ts';
 import type { FeatureState } from '../cluster/types.ts';
 import type { CaseVerdict } from './outcome.ts';
-import type { Need } from './types.ts';
+import { type Consent, missingConsent } from './touches.ts';
+import type { CaseDefinition, Need } from './types.ts';
 
 /** Features a CNI or mesh brings or not; the others belong to the machine, the topology or the provider. */
 const broughtByNetwork: ReadonlySet<Feature> = new Set<Feature>([
@@ -10,6 +11,21 @@ const broughtByNetwork: ReadonlySet<Feature> = new Set<Feature>([
   'ClusterNetworkPolicy',
   'HostPort',
 ]);
+
+export interface Limits {
+  readonly features: ReadonlyMap<Feature, FeatureState>;
+  readonly required?: ReadonlySet<Feature>;
+  readonly consent: Consent;
+}
+
+/** Returns what a case comes to without being run, or undefined where it is to run: what nobody allowed is not tried. */
+export function notToRun(
+  one: Pick<CaseDefinition, 'needs' | 'touches' | 'uses'>,
+  { features, required, consent }: Limits,
+): CaseVerdict | undefined {
+  const reason = missingConsent(one, consent);
+  return reason === undefined ? firstGap(one.needs, features, required) : { outcome: 'skipped', reason };
+}
 
 /**
  * Returns what a case comes to without being run, by the gravest of its requirements, or undefined when it must run: what

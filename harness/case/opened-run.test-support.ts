@@ -12,6 +12,7 @@ import type { CaseDefinition } from './types.ts';
 import type { Concurrency } from './concurrency.ts';
 import type { FixtureUser } from './run-fixtures.ts';
 import { openRunResources } from './run-resources.ts';
+import { anyDisruption, type Consent } from './touches.ts';
 
 /** A cluster that remembers which namespaces and policies are there; its agents answer nothing. */
 function fakeCluster(names: readonly string[]) {
@@ -66,6 +67,8 @@ interface Opened {
   readonly cases?: readonly Partial<FixtureUser>[];
   readonly concurrency?: Partial<Concurrency>;
   readonly known?: boolean;
+  /** Everything, where it is not said. */
+  readonly consent?: Consent;
   readonly hung?: boolean;
   /** Of the cluster; one where none are named. */
   readonly nodes?: readonly string[];
@@ -80,7 +83,7 @@ export async function openedRun(how: Opened = {}) {
   const over = Promise.withResolvers<never>();
   over.promise.catch(() => undefined);
   const run = () => Promise.resolve();
-  const one = defineCase({ id: 'networkpolicy-x', title: 'x', area: 'networkpolicy', run });
+  const one = defineCase({ id: 'networkpolicy-x', title: 'x', area: 'networkpolicy', touches: 'own', run });
   const resources = await openRunResources({
     cluster,
     driver: {
@@ -104,6 +107,7 @@ export async function openedRun(how: Opened = {}) {
     knownFailure: () => known,
     deviations: [],
     emit: () => undefined,
+    consent: how.consent ?? anyDisruption,
   });
   const open = (more: Partial<CaseDefinition> = {}) =>
     resources.openContext({ ...one, ...cases[0], ...more }, new AbortController().signal);

@@ -7,6 +7,7 @@ import { openedRun } from './opened-run.test-support.ts';
 const pods: RunFixture<readonly string[]> = {
   name: 'pods',
   scope: 'run',
+  touches: 'own',
   open: async (run) => {
     const nodes = run.cluster.info.nodes.filter(({ schedulable }) => schedulable).map(({ name }) => name);
     await run.agents(nodes.map((node) => ({ name: node, namespace: 'x', node })));

@@ -15,6 +15,7 @@ import { FixtureScope, type ScopeDependencies } from './fixture-scope.ts';
 import { isUnsettled, PodNetworkError } from '../base/errors.ts';
 import { type Lease, LeasePool } from './lease-pool.ts';
 import type { PodNetworks } from './pod-networks.ts';
+import { type Consent, isAllowed } from './touches.ts';
 import type { CaseDefinition } from './types.ts';
 
 /** Of so many leased ones that may be open, one is being opened at a time: there are more of them on more cores. */
@@ -28,6 +29,7 @@ interface RunFixturesOptions extends ScopeDependencies {
   readonly cases: readonly FixtureUser[];
   readonly concurrency: Concurrency;
   readonly podNetworks: PodNetworks;
+  readonly consent: Consent;
 }
 
 interface Opened {
@@ -107,6 +109,8 @@ export class RunFixtures {
     const run: FixtureRun = Object.assign(scope, {
       cluster: this.options.cluster,
       use: <U>(other: RunFixture<U>) => this.share(other),
+      useIfAllowed: async <U>(other: RunFixture<U>) =>
+        isAllowed(other, this.options.consent) ? this.share(other) : undefined,
     });
     return fixture.open(run);
   }

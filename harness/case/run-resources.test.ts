@@ -6,6 +6,7 @@ import { openedRun } from './opened-run.test-support.ts';
 const bench = (name: string, more: Partial<LeasedFixture<string>> = {}): LeasedFixture<string> => ({
   name,
   scope: 'lease',
+  touches: 'own',
   capacity: () => 2,
   casesWorthOne: 4,
   open: async (run) => {
@@ -20,6 +21,7 @@ const whole = bench('whole', { idleVariant: small });
 const shared: RunFixture<string> = {
   name: 'shared',
   scope: 'run',
+  touches: 'own',
   open: async (run) => ({ value: await run.namespace('shared') }),
 };
 
@@ -68,6 +70,7 @@ describe('the resources of a run', () => {
     const closing = (name: string, open: RunFixture<string>['open']): RunFixture<string> => ({
       name,
       scope: 'run',
+      touches: 'own',
       open: (run) => {
         run.defer(name, () => Promise.resolve(void closed.push(name)));
         return open(run);

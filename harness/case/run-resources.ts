@@ -5,6 +5,7 @@ import type { OpenContext } from './execute.ts';
 import { Namespaces } from './namespaces.ts';
 import { PodNetworks } from './pod-networks.ts';
 import type { Concurrency } from './concurrency.ts';
+import type { Consent } from './touches.ts';
 import { type ClosingOptions, type FixtureUser, RunFixtures } from './run-fixtures.ts';
 
 type Shared = Pick<SharedResources, 'cluster' | 'driver' | 'runId' | 'timeouts' | 'deviations' | 'emit'>;
@@ -15,6 +16,8 @@ export interface RunResourcesOptions extends Shared {
   readonly concurrency: Concurrency;
   /** The cases that this cluster can be asked: their fixtures are opened. */
   readonly cases: readonly FixtureUser[];
+  /** What may be disrupted. */
+  readonly consent: Consent;
   /** Has the driver give up on pods that are still starting: the run is over. */
   readonly stopStarting: () => void;
   /** Whether the baseline of this CNI says that the case will fail; nobody waits the full time for that. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { defineCase } from './define-case.ts';
+import { anyDisruption } from './touches.ts';
 import { startCases } from './engine.ts';
 import type { CaseFixture, LeasedFixture } from './fixture.ts';
 import { openedRun } from './opened-run.test-support.ts';
@@ -9,6 +10,7 @@ import { planConcurrency } from './concurrency.ts';
 const printer: LeasedFixture<{ readonly print: (page: string) => void; readonly pages: readonly string[] }> = {
   name: 'printer',
   scope: 'lease',
+  touches: 'own',
   capacity: () => 1,
   casesWorthOne: 1,
   open: async (run) => {
@@ -20,6 +22,7 @@ const printer: LeasedFixture<{ readonly print: (page: string) => void; readonly 
 const paper: CaseFixture<string[]> = {
   name: 'paper',
   scope: 'case',
+  touches: 'own',
   open: (run) => {
     const sheets = ['blank'];
     run.defer('paper', () => Promise.resolve(void sheets.splice(0)));
@@ -34,6 +37,7 @@ async function ran(seen: (readonly string[])[], ids: readonly string[]) {
       id,
       title: 'prints',
       area: 'dns',
+      touches: 'own',
       uses: [printer, paper],
       run: async (ctx) => {
         const { pages, print } = await ctx.use(printer);
@@ -54,6 +58,7 @@ async function ran(seen: (readonly string[])[], ids: readonly string[]) {
     caseMs: 1_000,
     concurrency,
     failFast: false,
+    consent: anyDisruption,
     signal: new AbortController().signal,
   }).done;
   await resources.close();

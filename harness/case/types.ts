@@ -8,6 +8,7 @@ import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import type { Deviation } from '../baseline/deviations.ts';
 import type { IdleLoad } from './idle-load.ts';
 import type { CaseFixture, Fixture, LeasedFixture, RunFixture } from './fixture.ts';
+import type { Touches } from './touches.ts';
 import type { Agent } from '../probe/agent-types.ts';
 import type { CheckContext } from '../table/check-context.ts';
 
@@ -35,6 +36,8 @@ export interface CaseDefinition {
   readonly source?: string;
   /** The fixtures it gets by `ctx.use`. One that leases none works in namespaces it creates. */
   readonly uses: readonly Fixture<unknown>[];
+  /** What it changes itself, beside what its fixtures do: whoever owns the cluster has to allow what is not `own`. */
+  readonly touches: Touches;
   /**
    * True for a case that disturbs others (faults on nodes, CoreDNS changes) or is disturbed by them (latencies): it runs
    * alone, after the rest. Unless it is mostly idle too, and the CNI makes it wait for tens of seconds.

@@ -10,6 +10,7 @@ const one = defineCase({
   id: 'dns-a',
   title: 'a | b',
   area: 'dns',
+  touches: 'own',
   source: 'RFC 4343; https://www.x.example/docs/page/#part (remark)',
   run: () => Promise.resolve(),
 });
@@ -18,7 +19,7 @@ describe('casesPage', () => {
   it('gives a row a case, with links to where its rule comes from', () => {
     const page = casesPage([one]);
     expect(page).to.contain('## dns (1)');
-    expect(page).to.contain('| `dns-a` | core | a \\| b |  | [RFC 4343](https://www.rfc-editor.org/rfc/rfc4343);');
+    expect(page).to.contain('| `dns-a` | core | a \\| b |  |  | [RFC 4343](https://www.rfc-editor.org/rfc/rfc4343);');
     expect(page).to.contain('[x.example: part](https://www.x.example/docs/page/#part)');
   });
 

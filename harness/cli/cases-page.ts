@@ -1,4 +1,5 @@
 import type { CaseDefinition } from '../case/types.ts';
+import { touchesOthers } from '../case/touches.ts';
 import { sourceLinks } from '../events/source-links.ts';
 
 /** Returns all cases as Markdown: a section an area, a row a case with tier, title, needs and where its rule comes from. */
@@ -12,15 +13,16 @@ export function casesPage(cases: readonly CaseDefinition[]): string {
 }
 
 function section([area, cases]: [string, CaseDefinition[]]): string[] {
-  const head = ['| case | tier | what holds | needs | source |', '| --- | --- | --- | --- | --- |'];
+  const head = ['| case | tier | what holds | needs | disturbs | source |', '| --- | --- | --- | --- | --- | --- |'];
   return ['', `## ${area} (${cases.length})`, '', ...head, ...cases.map(row)];
 }
 
-function row({ id, tier, title, needs, source }: CaseDefinition): string {
+function row({ id, tier, title, needs, source, ...one }: CaseDefinition): string {
   const links =
     source === undefined ? [] : sourceLinks(source).map(({ text, url }) => `[${inCell(shortened(text))}](${url})`);
   const wanted = needs.map(({ feature }) => feature).join(', ');
-  return `| \`${id}\` | ${tier} | ${inCell(title)} | ${wanted} | ${links.join('; ')} |`;
+  const disturbed = [...new Set(touchesOthers(one).map(({ disrupts }) => disrupts))].join(', ');
+  return `| \`${id}\` | ${tier} | ${inCell(title)} | ${wanted} | ${disturbed} | ${links.join('; ')} |`;
 }
 
 /** A bare URL would fill the row: its host and last part name it. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { touchesOthers } from '../case/touches.ts';
 import { selectCases } from '../case/select.ts';
 import { loadCases } from '../case/load.ts';
 import type { CaseDefinition } from '../case/types.ts';
@@ -24,13 +25,14 @@ export function registerList(program: Command): void {
 }
 
 function json(cases: readonly CaseDefinition[]): string {
-  const rows = cases.map(({ id, area, tier, title, tags, needs, source }) => ({
+  const rows = cases.map(({ id, area, tier, title, tags, needs, touches, uses, source }) => ({
     id,
     area,
     tier,
     title,
     tags,
     needs,
+    touches: touchesOthers({ touches, uses }),
     source,
   }));
   return `${JSON.stringify(rows, undefined, 2)}\n`;

@@ -4,9 +4,9 @@ import { planCases } from './plan-cases.ts';
 
 const run = () => Promise.resolve();
 const all = [
-  defineCase({ id: 'dns-a', title: 'a', area: 'dns', run }),
-  defineCase({ id: 'dns-b', title: 'b', area: 'dns', tier: 'extended', run }),
-  defineCase({ id: 'mesh-a', title: 'a', area: 'mesh', run }),
+  defineCase({ id: 'dns-a', title: 'a', area: 'dns', touches: 'own', run }),
+  defineCase({ id: 'dns-b', title: 'b', area: 'dns', touches: 'own', tier: 'extended', run }),
+  defineCase({ id: 'mesh-a', title: 'a', area: 'mesh', touches: 'own', run }),
 ];
 const options = { include: [], exclude: [], area: [], all: false, mesh: 'none', reuse: false } as const;
 const plan = (change: object = {}) => {

@@ -1,7 +1,8 @@
 import { startCases, type CaseResult } from '../case/engine.ts';
 import type { Concurrency } from '../case/concurrency.ts';
 import { isOfRun } from '../case/fixture.ts';
-import { firstGap } from '../case/needs.ts';
+import { notToRun } from '../case/needs.ts';
+import type { Consent } from '../case/touches.ts';
 import { reportThroughMocha } from '../case/mocha-bridge.ts';
 import type { CaseDefinition } from '../case/types.ts';
 import { openRunResources, type RunResources } from '../case/run-resources.ts';
@@ -34,6 +35,8 @@ export interface CasesRun {
   readonly concurrency: Concurrency;
   /** Features that the command line makes binding. */
   readonly required: ReadonlySet<Feature>;
+  /** What may be disrupted. */
+  readonly consent: Consent;
   readonly failFast: boolean;
   /** A mocha reporter to tell the run through, beside Ordeal's own narration. */
   readonly reporter: string | undefined;
@@ -55,7 +58,8 @@ export async function runCases(options: CasesRun): Promise<readonly CaseResult[]
   const over = new AbortController();
   const stopStarting = () => over.abort(new OrdealError('INTERRUPTED', 'the run is over'));
   const signal = AbortSignal.any([options.signal, over.signal]);
-  const asked = cases.filter(({ needs }) => firstGap(needs, cluster.info.features, options.required) === undefined);
+  const limits = { features: cluster.info.features, required: options.required, consent: options.consent };
+  const asked = cases.filter((one) => notToRun(one, limits) === undefined);
   const shared = [...new Set(asked.flatMap(({ uses }) => uses.filter(isOfRun)))].map(({ name }) => name);
   const setup = { ...resourceOptions({ ...options, signal }, connected), cases: asked };
   const open = () => openRunResources({ ...setup, stopStarting, knownFailure, deviations, emit });
@@ -64,8 +68,7 @@ export async function runCases(options: CasesRun): Promise<readonly CaseResult[]
     const judge = async (some: readonly CaseDefinition[], say: (status: string) => void) => {
       const run = startCases({
         cases: some,
-        features: cluster.info.features,
-        required: options.required,
+        ...limits,
         openContext: resources.openContext,
         emit,
         classify,
@@ -104,7 +107,7 @@ async function leave({ cluster, runId, progress, afterwards }: CasesRun, resourc
 }
 
 function resourceOptions(
-  { cluster, runId, timeouts, concurrency, stateDir, signal }: CasesRun,
+  { cluster, runId, timeouts, concurrency, stateDir, consent, signal }: CasesRun,
   connected: Set<FleetAgent>,
 ) {
   const rows = ProbeThrottle.forCores(cluster.info.cpus);
@@ -118,7 +121,7 @@ function resourceOptions(
     adopt: async (pod: Parameters<typeof adopt>[1]) => keep(await adopt(fleet, pod)),
     template: (spec: Parameters<typeof agentPodTemplate>[1]) => agentPodTemplate(fleet, spec),
   };
-  return { cluster, runId, timeouts, stateDir, concurrency, driver };
+  return { cluster, runId, timeouts, stateDir, concurrency, consent, driver };
 }
 
 /** What is known of the cluster's CNI. */

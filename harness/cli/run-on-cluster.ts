@@ -11,6 +11,7 @@ import { prepareHost } from './doctor.ts';
 import { hostFacts } from '../base/host-facts.ts';
 import { type Afterwards, runCases } from './run-cases.ts';
 import type { RunOptions } from './run-options.ts';
+import { consentOf } from './consent.ts';
 import { planConcurrency } from '../case/concurrency.ts';
 
 export interface ClusterRun {
@@ -58,6 +59,7 @@ function settings({ options, folder }: ClusterRun) {
   const afterwards: Afterwards = isGiven(options) ? 'theirs' : options.keep ? 'kept' : 'destroyed';
   return {
     required: new Set(options.require),
+    consent: consentOf(options),
     failFast: options.failFast,
     reporter: options.reporter,
     stateDir: folder,
@@ -70,7 +72,10 @@ const isGiven = ({ kubeconfig, reuse }: RunOptions) => kubeconfig !== undefined 
 
 function provide({ options, cni }: ClusterRun, frame: RunFrame): Promise<ProvidedCluster> {
   const { kubeconfig, context, agentImage, name, reuse, mesh, workers, zones, dualStack, images, registry } = options;
-  if (kubeconfig !== undefined) return provideExisting({ kubeconfig, context, agentImage }, frame);
+  if (kubeconfig !== undefined) {
+    const spareHostPorts = !consentOf(options).has('host-ports');
+    return provideExisting({ kubeconfig, context, agentImage, spareHostPorts }, frame);
+  }
   if (reuse && name !== undefined) return provideKept(name, frame);
   return provideKind({ name, cni: cni ?? defaultCni, mesh, workers, zones, dualStack, images, registry }, frame);
 }

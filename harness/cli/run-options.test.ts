@@ -30,6 +30,7 @@ describe('parseRunOptions', () => {
       [{ name: 'Not OK' }, /--name: lower-case/],
       [{ context: 'x' }, /--context needs --kubeconfig/],
       [{ registry: 'r.local', images: 'source' }, /contradicts/],
+      [{ allowDisruption: ['network'] }, /--allow-disruption: .*dns.*mesh.*cni.*nodes.*load-balancer.*all/],
       [{ reuse: true }, /--reuse needs --name/],
       [{ reuse: true, name: 'a', kubeconfig: 'f' }, /--reuse needs --name/],
     ] as const) {

@@ -5,6 +5,7 @@ import { OrdealError } from '../base/errors.ts';
 import { cniNames, defaultCni, meshNames } from '../../clusters/index.ts';
 import { features, noMesh } from '../../clusters/names.ts';
 import { logScopes } from '../cluster/logs/scope.ts';
+import { disruptionKinds } from '../case/touches.ts';
 import { enforceTimeouts, Timeouts } from '../base/timeouts.ts';
 
 const cniList = z
@@ -40,6 +41,7 @@ export const RunOptions = z
     area: z.array(z.string()).default([]),
     require: z.array(z.enum(features)).default([]),
     all: z.boolean().default(false),
+    allowDisruption: z.array(z.enum([...disruptionKinds, 'all'])).default([]),
     failFast: z.boolean().default(false),
     reporter: z.enum(['spec', 'dot', 'tap', 'list', 'min', 'github-actions']).optional(),
     concurrency: z.coerce.number().int().min(1).max(32).optional(),

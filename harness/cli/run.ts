@@ -4,6 +4,7 @@ import { worstExitCode } from '../events/exit-code.ts';
 import { cniNames, meshNames } from '../../clusters/index.ts';
 import { suitesRoot } from '../base/paths.ts';
 import { areasIn } from '../case/areas.ts';
+import { disruptionKinds } from '../case/touches.ts';
 import { collect } from './flags.ts';
 import { onInterrupt } from '../base/interrupt.ts';
 import { parseRunOptions, type RunOptions } from './run-options.ts';
@@ -35,6 +36,12 @@ export function registerRun(program: Command): void {
     .option('--area <area>', `${areasIn(suitesRoot).join(', ')}; may repeat`, collect, [])
     .option('--require <feature>', 'a feature the network must have to conform, else optional; may repeat', collect, [])
     .option('--all', 'also the extended tier, which a run without --include or --area leaves out')
+    .option(
+      '--allow-disruption <kinds>',
+      `what cases may disturb on an existing cluster: ${disruptionKinds.join(', ')}, all; may repeat`,
+      collect,
+      [],
+    )
     .option('--fail-fast', 'stop at the first failed case')
     .option(
       '--reporter <name>',

@@ -43,8 +43,9 @@ async function look(kube: Kube, spec: ExistingSpec, frame: RunFrame): Promise<Cl
     await requireRights(kube);
     return readFacts(kube);
   });
+  const { spareHostPorts } = spec;
   const agentImage = spec.agentImage ?? defaultAgentImage;
-  const context = { kube, facts, agentImage, runId, timeouts, declared: claimsOf(facts.cni), signal };
+  const context = { kube, facts, agentImage, runId, timeouts, declared: claimsOf(facts.cni), signal, spareHostPorts };
   const features = await progress.step('detect features', () => detectFeatures(context));
   const name = await contextName(spec.kubeconfig, spec.context);
   return { info: { ...facts, name, provider: 'kubeconfig', features, images: {} }, kube, agentImage };

@@ -38,6 +38,8 @@ export interface ExistingSpec {
   readonly context?: string;
   /** A Node.js >= 22 image that cluster can pull. */
   readonly agentImage?: string;
+  /** No pod may take a port of a node, not even to see whether one can. */
+  readonly spareHostPorts?: boolean;
 }
 
 /** A cluster and the way to be rid of it. */

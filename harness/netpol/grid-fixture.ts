@@ -13,6 +13,7 @@ const casesWorthOne = 4;
 export const smallGrid: LeasedFixture<Grid> = {
   name: 'small grid',
   scope: 'lease',
+  touches: 'own',
   capacity: ({ fixed, delaysLabelChanges }) => (!fixed && delaysLabelChanges ? smallGrids : 0),
   casesWorthOne,
   open: (run) => buildGrid(run, smallGridCells, run.cluster.info.nodes),
@@ -22,6 +23,7 @@ export const smallGrid: LeasedFixture<Grid> = {
 export const ownGrid: CaseFixture<Grid> = {
   name: 'grid of its own',
   scope: 'case',
+  touches: 'own',
   open: (run) => buildGrid(run, smallGridCells, run.cluster.info.nodes),
 };
 
@@ -32,6 +34,7 @@ export const ownGrid: CaseFixture<Grid> = {
 export const grid: LeasedFixture<Grid> = {
   name: 'grid',
   scope: 'lease',
+  touches: 'own',
   capacity,
   casesWorthOne,
   idleVariant: smallGrid,

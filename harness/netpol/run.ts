@@ -26,6 +26,7 @@ export function policyCase(data: PolicyCase): CaseDefinition {
     title,
     tags: [...new Set(tags)],
     area: 'networkpolicy',
+    touches: 'own',
     uses: [data.held === true ? ownGrid : grid],
     affinity: firstIsolation(data),
     ...(data.held === true ? { idleLoad: idleLoads.hold } : {}),

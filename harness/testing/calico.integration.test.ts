@@ -18,7 +18,17 @@ describe('Calico on a real cluster', function () {
   let folder = '';
   const run = (out: string, ...args: string[]) => {
     const image = ['--agent-image', 'ordeal.dev/node-runtime:22.23.3'];
-    return begin('run', '--kubeconfig', join(folder, 'kubeconfig'), ...image, '--out', out, ...args);
+    return begin(
+      'run',
+      '--kubeconfig',
+      join(folder, 'kubeconfig'),
+      '--allow-disruption',
+      'all',
+      ...image,
+      '--out',
+      out,
+      ...args,
+    );
   };
   const rerun = async (what: string, ...include: string[]) => {
     const out = await scratch(what);

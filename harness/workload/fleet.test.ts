@@ -19,6 +19,14 @@ describe('the standing fleet', () => {
     expect(ctx.use(fleet).hostAgents).to.equal(ctx.use(hostAgents));
   });
 
+  it('is pods alone where nobody allowed agents on the nodes', async () => {
+    const { there, open } = await openedRun({ cases: [{ uses: [fleet] }], consent: new Set() });
+    expect(names(there)).to.deep.equal(['fleet']);
+    const { ctx } = await open();
+    expect(ctx.use(fleet).agents).to.have.length(2);
+    expect(ctx.use(fleet).hostAgents).to.deep.equal([]);
+  });
+
   it('never stays in a cluster that is kept: the next run needs its ports on the nodes', async () => {
     const { there, resources } = await openedRun({ cases: [{ uses: [fleet] }] });
     await resources.close({ keep: true });

@@ -32,7 +32,7 @@ export function fleetPortSpecs(ctx: CaseContext): PortSpec[] {
 /** Returns the Service port that leads to HTTP on `podPorts` by port name. */
 export const httpPort: PortSpec = { name: 'http', port: servicePorts.http, targetPort: 'http' };
 
-/** Returns every agent that can be a client: all pods and one hostNetwork agent a node. */
+/** Returns every agent that can be a client: all pods, and one hostNetwork agent a node where those are allowed. */
 export function everyone(ctx: CaseContext): Agent[] {
   return [...ctx.use(fleet).agents, ...ctx.use(fleet).hostAgents];
 }
@@ -64,7 +64,7 @@ export function clientsOnNodes(ctx: CaseContext): readonly Agent[] {
   const clients = standing.fromEveryNode();
   ctx.parameter(
     'asked from',
-    `${clients.length} of ${standing.hostAgents.length} nodes: ${clients.map(({ node }) => node).join(', ')}`,
+    `${clients.length} of ${ctx.cluster.info.nodes.length} nodes: ${clients.map(({ node }) => node).join(', ')}`,
   );
   return clients;
 }

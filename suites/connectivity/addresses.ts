@@ -4,7 +4,7 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { addressFlaw } from './support/addresses.ts';
 import { podNetworks } from './support/pods.ts';
-import { fleet } from '../../harness/workload/fleet.ts';
+import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
 import { open, type Check } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { assertNone } from '../../harness/table/assertions.ts';
@@ -13,6 +13,7 @@ export const cases = [
   defineCase({
     id: 'connectivity-distinct-addresses',
     area: 'connectivity',
+    touches: 'own',
     uses: [fleet],
     title: 'No two pods of the cluster share an address',
     tags: ['ipam'],
@@ -34,7 +35,8 @@ export const cases = [
   defineCase({
     id: 'connectivity-pod-cidr',
     area: 'connectivity',
-    uses: [fleet],
+    touches: 'own',
+    uses: [fleet, hostAgents],
     title: 'Every pod uses the routable address that its status names, and hostNetwork pods that of their node',
     tags: ['ipam', 'host-network'],
     source: 'https://kubernetes.io/docs/concepts/services-networking/#the-kubernetes-network-model',

@@ -13,6 +13,7 @@ const Answer = z.looseObject({ pod: z.string() });
 export const testCase = defineCase({
   id: 'connectivity-api-proxy',
   area: 'connectivity',
+  touches: 'own',
   uses: [fleet],
   title: 'The API server reaches pods and Services on behalf of a client through its proxy',
   tags: ['api-server', 'proxy', 'e2e:conformance'],

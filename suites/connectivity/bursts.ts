@@ -33,6 +33,7 @@ export const cases = [
   defineCase({
     id: 'connectivity-many-connections',
     area: 'connectivity',
+    touches: 'own',
     uses: [fleet],
     title: 'Five hundred connections opened at once between nodes are all served',
     tags: ['load', 'tcp', 'other-node', 'every-node'],
@@ -56,6 +57,7 @@ export const cases = [
   defineCase({
     id: 'connectivity-udp-burst',
     area: 'connectivity',
+    touches: 'own',
     uses: [fleet],
     title:
       'A burst of a hundred and fifty datagrams between nodes arrives, but for what chance or a starved agent loses',

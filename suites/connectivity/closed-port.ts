@@ -10,6 +10,7 @@ const unserved = 8199;
 export const testCase = defineCase({
   id: 'connectivity-closed-port',
   area: 'connectivity',
+  touches: 'own',
   uses: [fleet],
   title: 'A port nobody serves is refused at once, over TCP and UDP: answers come back, nothing is swallowed',
   tags: ['pod-to-pod', 'negative'],

@@ -4,13 +4,14 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { inCidrs, onTwoNodes } from './support/addresses.ts';
 import { describeSeen, open } from '../../harness/table/checks.ts';
 import { portFor, reach } from '../../harness/table/probes.ts';
-import { fleet } from '../../harness/workload/fleet.ts';
+import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
 import { assertNone } from '../../harness/table/assertions.ts';
 
 export const testCase = defineCase({
   id: 'connectivity-egress-source',
   area: 'connectivity',
-  uses: [fleet],
+  touches: 'own',
+  uses: [fleet, hostAgents],
   title: 'Traffic leaving the pod network carries an address that is the pod’s or its node’s',
   tags: ['pod-to-node', 'egress', 'source-ip', 'masquerade'],
   needs: [feature('MultiNode')],

@@ -9,6 +9,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'connectivity-hold',
   area: 'connectivity',
+  touches: 'own',
   uses: [fleet],
   title: 'Pods go on reaching each other on every path, without a relapse and without delay',
   tags: ['intermittent', 'latency', 'every-node'],

@@ -1,5 +1,6 @@
 import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { beyondOwn } from '../../harness/case/touches.ts';
 import { closed, open, type Want } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { first } from '../../harness/workload/backends.ts';
@@ -12,6 +13,7 @@ const hostPort = 18_444;
 export const testCase = defineCase({
   id: 'connectivity-host-port-released',
   area: 'connectivity',
+  touches: beyondOwn('node', 'host-ports', 'pods take port 18444 of a node'),
   uses: [fleet],
   tier: 'extended',
   title: 'A hostPort is free once its pod is gone, and leads to the next pod that claims it',

@@ -1,5 +1,6 @@
 import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { beyondOwn } from '../../harness/case/touches.ts';
 import { open, type Check } from '../../harness/table/checks.ts';
 import { startWithHostPort } from './support/host-port.ts';
 import { reach } from '../../harness/table/probes.ts';
@@ -12,6 +13,7 @@ const hostPort = 18_443;
 export const testCase = defineCase({
   id: 'connectivity-host-port',
   area: 'connectivity',
+  touches: beyondOwn('node', 'host-ports', 'a pod takes port 18443 of a node'),
   uses: [fleet],
   title: 'A hostPort leads pods and nodes from the node address to the pod, over TCP and UDP',
   tags: ['host-port', 'e2e:conformance'],

@@ -9,6 +9,7 @@ import { assertNone } from '../../harness/table/assertions.ts';
 export const testCase = defineCase({
   id: 'connectivity-ipv6',
   area: 'connectivity',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   title: 'Every pod reaches every other pod by its IPv6 address',

@@ -9,6 +9,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'connectivity-long-lived-flows',
   area: 'connectivity',
+  touches: 'own',
   uses: [fleet],
   idleLoad: idleLoads.keptFlows,
   title: 'TCP and HTTP connections between nodes outlive a minute, in steady use and with long gaps',

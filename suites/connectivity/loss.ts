@@ -36,6 +36,7 @@ export const cases = plans.map(({ id, tier, rate, perPath, percent }) =>
   defineCase({
     id,
     area: 'connectivity',
+    touches: 'own',
     uses: [fleet],
     tier,
     idleLoad: idleLoads.loss,

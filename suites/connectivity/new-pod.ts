@@ -10,6 +10,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'connectivity-new-pod',
   area: 'connectivity',
+  touches: 'own',
   uses: [fleet],
   title: 'A new pod is reachable from every pod and node, and reaches them, as soon as it is Ready',
   tags: ['pod-start'],

@@ -5,7 +5,7 @@ import type { Agent } from '../../harness/probe/agent-types.ts';
 import { onOneNode, onTwoNodes } from './support/addresses.ts';
 import { open } from '../../harness/table/checks.ts';
 import { portFor, reach, transports } from '../../harness/table/probes.ts';
-import { fleet } from '../../harness/workload/fleet.ts';
+import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
 
 const multiNode = [feature('MultiNode')];
 const directions = [
@@ -25,7 +25,8 @@ export const cases = directions.map(({ key, title, toHosts, keep, needs }) =>
   defineCase({
     id: `connectivity-${key}`,
     area: 'connectivity',
-    uses: [fleet],
+    touches: 'own',
+    uses: [fleet, hostAgents],
     title: `${title} over TCP, UDP and HTTP`,
     tags: toHosts ? ['pod-to-node'] : ['node-to-pod', 'e2e:conformance'],
     needs,

@@ -3,12 +3,13 @@ import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { onTwoNodes, pairs } from './support/addresses.ts';
 import { open } from '../../harness/table/checks.ts';
 import { portFor, reach, transports } from '../../harness/table/probes.ts';
-import { fleet } from '../../harness/workload/fleet.ts';
+import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'connectivity-node-to-node',
   area: 'connectivity',
-  uses: [fleet],
+  touches: 'own',
+  uses: [fleet, hostAgents],
   title: 'HostNetwork pods reach each other by node address, which is the address they report',
   tags: ['host-network'],
   needs: [feature('MultiNode')],

@@ -17,6 +17,7 @@ export const cases = [
   defineCase({
     id: 'connectivity-mtu',
     area: 'connectivity',
+    touches: 'own',
     uses: [fleet],
     title: "A datagram as large as the pod's MTU promises, which nobody may fragment, arrives on every path",
     tags: ['mtu', 'udp'],
@@ -41,6 +42,7 @@ export const cases = [
   defineCase({
     id: 'connectivity-fragments',
     area: 'connectivity',
+    touches: 'own',
     uses: [fleet],
     title: 'Fragmented datagrams arrive whole, on every path and in both directions',
     tags: ['mtu', 'udp', 'fragments', 'large'],
@@ -55,6 +57,7 @@ export const cases = [
   defineCase({
     id: 'connectivity-large-stream',
     area: 'connectivity',
+    touches: 'own',
     uses: [fleet],
     title: 'A mebibyte travels over TCP and back on every path: no segment is too large for it',
     tags: ['mtu', 'tcp', 'large'],

@@ -7,6 +7,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'connectivity-self',
   area: 'connectivity',
+  touches: 'own',
   uses: [fleet],
   title: 'Every pod reaches itself by its own address and by loopback',
   tags: ['self', 'loopback'],

@@ -24,6 +24,7 @@ interface Timed {
 export const testCase = defineCase({
   id: 'connectivity-slow-path',
   area: 'connectivity',
+  touches: 'own',
   uses: [fleet],
   title: 'No path between nodes is far slower for a mebibyte there and back than the path on one node',
   tags: ['tcp', 'throughput', 'every-node'],

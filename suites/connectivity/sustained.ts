@@ -16,6 +16,7 @@ const kinds = ['udp', 'tcp'] as const;
 export const testCase = defineCase({
   id: 'connectivity-sustained',
   area: 'connectivity',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   title: 'A steady stream of datagrams and of new connections from every node to the next loses none',

@@ -8,6 +8,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'dns-any-case',
   area: 'dns',
+  touches: 'own',
   uses: [fleet],
   title: 'Names resolve whatever the case of their letters',
   tags: ['udp', 'tcp'],

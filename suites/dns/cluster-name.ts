@@ -9,6 +9,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'dns-cluster-name',
   area: 'dns',
+  touches: 'own',
   uses: [fleet],
   title: 'kubernetes.default resolves over UDP and TCP for pods and nodes everywhere',
   tags: ['udp', 'tcp', 'every-node', 'e2e:conformance'],

@@ -11,6 +11,7 @@ const name = `www.deep.${zone}`;
 export const testCase = defineCase({
   id: 'dns-custom-resolver',
   area: 'dns',
+  touches: 'own',
   uses: [fleet],
   title: 'dnsPolicy None with dnsConfig sends a pod to its own name server, with its own search path and options',
   tags: ['dns-config', 'udp', 'tcp', 'e2e:conformance'],

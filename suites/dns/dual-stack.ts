@@ -9,6 +9,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'dns-dual-stack',
   area: 'dns',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   title: 'A dual-stack Service has an A and an AAAA record',

@@ -12,6 +12,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'dns-every-server',
   area: 'dns',
+  touches: 'own',
   uses: [fleet],
   title: 'Every single DNS server pod answers every node, over UDP and TCP',
   tags: ['udp', 'tcp', 'every-node'],

@@ -12,6 +12,7 @@ const after = 'after.ordeal.test';
 export const testCase = defineCase({
   id: 'dns-external-name',
   area: 'dns',
+  touches: 'own',
   uses: [fleet],
   title: 'An ExternalName Service is a CNAME, and follows when the external name changes',
   tags: ['external-name', 'mutation', 'e2e:conformance'],

@@ -1,4 +1,5 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { beyondOwn } from '../../harness/case/touches.ts';
 import { forwardZone } from './support/corefile.ts';
 import { answers, lookUp, nxdomain, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { startNameServer, zone } from './support/server.ts';
@@ -11,6 +12,7 @@ const address = '192.0.2.80';
 export const testCase = defineCase({
   id: 'dns-forwarded',
   area: 'dns',
+  touches: beyondOwn('cluster', 'dns', 'the Corefile is changed and put back'),
   uses: [fleet],
   title: 'A name outside the cluster domain is forwarded to the name server of its stub domain',
   tags: ['forward', 'stub-domain', 'udp', 'tcp', 'every-node'],

@@ -10,6 +10,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'dns-headless-addresses',
   area: 'dns',
+  touches: 'own',
   uses: [fleet],
   title: 'The name of a headless Service resolves to the addresses of all its ready pods, no more',
   tags: ['headless', 'udp', 'tcp', 'e2e:conformance'],

@@ -13,6 +13,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'dns-hold',
   area: 'dns',
+  touches: 'own',
   uses: [fleet],
   title: 'The cluster DNS goes on answering every pod and every node, over UDP and TCP, without a relapse or delay',
   tags: ['intermittent', 'latency', 'every-node'],

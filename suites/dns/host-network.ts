@@ -2,12 +2,13 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { answers, lookUp, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { serviceRef } from '../../harness/workload/objects.ts';
 import { readService } from '../../harness/workload/serve.ts';
-import { fleet } from '../../harness/workload/fleet.ts';
+import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'dns-host-network',
   area: 'dns',
-  uses: [fleet],
+  touches: 'own',
+  uses: [fleet, hostAgents],
   title: 'ClusterFirstWithHostNet gives hostNetwork pods of every node cluster names and the search path',
   tags: ['host-network', 'search-path', 'every-node'],
   source: 'https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-s-dns-policy',

@@ -11,6 +11,7 @@ const subdomain = 'choir';
 export const testCase = defineCase({
   id: 'dns-hosts-file',
   area: 'dns',
+  touches: 'own',
   uses: [fleet],
   title: 'The hosts file of a pod holds its own address with host name and full name',
   tags: ['hosts-file', 'hostname', 'e2e:conformance'],

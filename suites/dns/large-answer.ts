@@ -13,6 +13,7 @@ const addresses = Array.from({ length: 120 }, (_, index) => `192.0.2.${index + 1
 export const testCase = defineCase({
   id: 'dns-large-answer',
   area: 'dns',
+  touches: 'own',
   uses: [fleet],
   title: 'An answer too large for a datagram is marked truncated over UDP and complete over TCP',
   tags: ['tcp', 'udp', 'large', 'headless'],

@@ -12,6 +12,7 @@ const fillers = Array.from({ length: 8 }, (_, index) => `filler-${index}-${'x'.r
 export const testCase = defineCase({
   id: 'dns-many-search-domains',
   area: 'dns',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   title: 'A search path of more than six domains and 256 characters is kept and used to its end',

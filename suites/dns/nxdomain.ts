@@ -8,6 +8,7 @@ export const cases = [
   defineCase({
     id: 'dns-nxdomain',
     area: 'dns',
+    touches: 'own',
     uses: [fleet],
     title: 'Names that do not exist in the cluster domain are NXDOMAIN, for every node, over UDP and TCP',
     tags: ['negative', 'udp', 'tcp', 'every-node'],
@@ -25,6 +26,7 @@ export const cases = [
   defineCase({
     id: 'dns-no-data',
     area: 'dns',
+    touches: 'own',
     uses: [fleet],
     title: 'A known name asked for a type it has no record of is NOERROR without records',
     tags: ['negative', 'udp', 'tcp'],

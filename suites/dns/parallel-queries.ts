@@ -1,4 +1,5 @@
 import { defineCase } from '../../harness/case/define-case.ts';
+import { beyondOwn } from '../../harness/case/touches.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import type { Probe } from '../../harness/probe/types.ts';
 import { addressType } from './support/names.ts';
@@ -15,6 +16,7 @@ const pairsPerPod = 10;
 export const testCase = defineCase({
   id: 'dns-parallel-queries',
   area: 'dns',
+  touches: beyondOwn('cluster', 'load', '100 queries from each pod, at once in tens, to the cluster DNS'),
   uses: [fleet],
   title: 'A and AAAA queries that leave one socket at once are both answered, from every pod, without a retry',
   tags: ['udp', 'load', 'conntrack'],

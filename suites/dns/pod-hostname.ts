@@ -13,6 +13,7 @@ const subdomain = 'choir';
 export const testCase = defineCase({
   id: 'dns-pod-hostname',
   area: 'dns',
+  touches: 'own',
   uses: [fleet],
   title: 'A pod with hostname and subdomain has a name under its headless Service, forward and reverse',
   tags: ['headless', 'ptr', 'hostname', 'e2e:conformance'],

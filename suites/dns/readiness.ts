@@ -13,6 +13,7 @@ export const cases = [
   defineCase({
     id: 'dns-headless-follows-readiness',
     area: 'dns',
+    touches: 'own',
     uses: [fleet],
     title: 'The addresses of a headless Service follow the readiness of its pods',
     tags: ['headless', 'readiness', 'endpoints'],
@@ -43,6 +44,7 @@ export const cases = [
   defineCase({
     id: 'dns-publish-not-ready',
     area: 'dns',
+    touches: 'own',
     uses: [fleet],
     tier: 'extended',
     title: 'publishNotReadyAddresses shows an unready pod under its headless Service, without it the pod is hidden',

@@ -9,6 +9,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'dns-reverse-service',
   area: 'dns',
+  touches: 'own',
   uses: [fleet],
   title: 'The reverse name of a ClusterIP gives the name of its Service',
   tags: ['ptr', 'e2e:conformance'],

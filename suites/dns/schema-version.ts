@@ -7,6 +7,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'dns-schema-version',
   area: 'dns',
+  touches: 'own',
   uses: [fleet],
   title: 'The cluster domain states the version of the DNS schema it follows',
   tags: ['txt'],

@@ -8,6 +8,7 @@ const name = 'ordeal-foreign';
 export const testCase = defineCase({
   id: 'dns-search-path-own-namespace',
   area: 'dns',
+  touches: 'own',
   uses: [fleet],
   title: 'A one-label name finds Services of the own namespace only',
   tags: ['search-path', 'isolation'],

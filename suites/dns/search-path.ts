@@ -9,6 +9,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'dns-search-path',
   area: 'dns',
+  touches: 'own',
   uses: [fleet],
   title: 'Names of one, two and three labels resolve through the search path of a pod',
   tags: ['search-path', 'every-node', 'e2e:conformance'],

@@ -9,6 +9,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'dns-service-address',
   area: 'dns',
+  touches: 'own',
   uses: [fleet],
   title: 'The name of a Service resolves to its ClusterIP from every node',
   tags: ['udp', 'tcp', 'every-node', 'e2e:conformance'],

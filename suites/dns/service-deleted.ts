@@ -8,6 +8,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'dns-service-deleted',
   area: 'dns',
+  touches: 'own',
   uses: [fleet],
   title: 'The name of a deleted Service disappears',
   tags: ['mutation', 'negative'],

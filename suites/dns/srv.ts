@@ -18,6 +18,7 @@ export const cases = [
   defineCase({
     id: 'dns-srv',
     area: 'dns',
+    touches: 'own',
     uses: [fleet],
     title: 'SRV records of named ports give the Service port and name, for TCP and UDP',
     tags: ['srv', 'e2e:conformance'],
@@ -32,6 +33,7 @@ export const cases = [
   defineCase({
     id: 'dns-srv-headless',
     area: 'dns',
+    touches: 'own',
     uses: [fleet],
     title: 'SRV records of a headless Service name every endpoint by its host name, with its target port',
     tags: ['srv', 'headless'],

@@ -1,5 +1,6 @@
 import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { beyondOwn } from '../../harness/case/touches.ts';
 import { pause } from '../../harness/fault/drivers/pause.ts';
 import { agentPause } from './support/cni.ts';
 import { nodePair } from './support/nodes.ts';
@@ -9,7 +10,8 @@ import { fleet } from '../../harness/workload/fleet.ts';
 
 const needs = [feature('NetworkPolicy'), feature('NodeAccess'), feature('MultiNode')];
 const tags = ['cni-agent', 'networkpolicy', 'stale'];
-const shared = { area: 'faults', uses: [fleet], tier: 'extended', tags, needs, exclusive: true } as const;
+const touches = beyondOwn('node', 'cni', 'the CNI agent of a node is paused');
+const shared = { area: 'faults', touches, uses: [fleet], tier: 'extended', tags, needs, exclusive: true } as const;
 const source = 'https://kubernetes.io/docs/concepts/services-networking/network-policies/';
 
 const keepsEnforcing = defineCase({

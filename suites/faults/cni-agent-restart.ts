@@ -1,4 +1,5 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { beyondOwn } from '../../harness/case/touches.ts';
 import { podKill } from '../../harness/fault/drivers/pod-kill.ts';
 import { cniAgent, cniAgentOn } from './support/cni.ts';
 import { nodePair } from './support/nodes.ts';
@@ -15,6 +16,7 @@ const graceSeconds = 5;
 export const testCase = defineCase({
   id: 'faults-cni-agent-restart',
   area: 'faults',
+  touches: beyondOwn('node', 'cni', 'the CNI agent of a node is killed'),
   uses: [fleet],
   tier: 'extended',
   title: 'Connections between pods survive a restart of the CNI agent on a node',

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { expect } from 'chai';
 import { defineCase } from '../../harness/case/define-case.ts';
+import { beyondOwn } from '../../harness/case/touches.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { podKill } from '../../harness/fault/drivers/pod-kill.ts';
 import { isFailure } from '../../harness/disruption/downtime.ts';
@@ -17,6 +18,7 @@ const place = { namespace: 'kube-system', selector: { 'k8s-app': 'kube-dns' } };
 export const testCase = defineCase({
   id: 'faults-coredns-kill',
   area: 'faults',
+  touches: beyondOwn('cluster', 'dns', 'a pod of CoreDNS is killed'),
   uses: [fleet],
   title: 'Cluster DNS recovers when one of its pods is killed; the downtime is measured',
   tags: ['pod-kill', 'dns', 'downtime'],

@@ -1,6 +1,7 @@
 import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { isIPv6 } from 'node:net';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { beyondOwn } from '../../harness/case/touches.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { pause } from '../../harness/fault/drivers/pause.ts';
 import { pointAt } from './support/tables.ts';
@@ -9,7 +10,7 @@ import { expectAsWanted, observe, open } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { serve } from '../../harness/workload/serve.ts';
-import { fleet } from '../../harness/workload/fleet.ts';
+import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
 
 /** kube-proxy's default of `--healthz-bind-address`, on all addresses. */
 const healthPort = 10_256;
@@ -18,7 +19,8 @@ const healthPort = 10_256;
 export const testCase = defineCase({
   id: 'faults-kube-proxy-paused',
   area: 'faults',
-  uses: [fleet],
+  touches: beyondOwn('node', 'nodes', 'kube-proxy of a node is paused'),
+  uses: [fleet, hostAgents],
   title: 'While kube-proxy of a node hangs, Services keep routing to the old endpoints; then they catch up',
   tags: ['kube-proxy', 'stale'],
   needs: [feature('NodeAccess'), feature('KubeProxy'), feature('MultiNode')],

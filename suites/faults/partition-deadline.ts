@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { beyondOwn } from '../../harness/case/touches.ts';
 import { nodePair, partitionOf } from './support/nodes.ts';
 import { podTable } from './support/tables.ts';
 import { disagreement, expectAsWanted, observe } from '../../harness/table/checks.ts';
@@ -8,6 +9,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'faults-partition-deadline',
   area: 'faults',
+  touches: beyondOwn('node', 'nodes', 'two nodes drop traffic between pods of the run'),
   uses: [fleet],
   tier: 'extended',
   title: 'The nodes themselves end a partition at its deadline when nobody reverts it',

@@ -1,6 +1,7 @@
 import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { expect } from 'chai';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { beyondOwn } from '../../harness/case/touches.ts';
 import { cutCounters } from '../../harness/fault/partition/nftables.ts';
 import { nodePair, partitionOf } from './support/nodes.ts';
 import { podTable } from './support/tables.ts';
@@ -13,6 +14,7 @@ const attempts = 10;
 export const testCase = defineCase({
   id: 'faults-partition-one-way',
   area: 'faults',
+  touches: beyondOwn('node', 'nodes', 'two nodes drop traffic between pods of the run'),
   uses: [fleet],
   tier: 'extended',
   title: 'A one-way partition loses answers: requests still arrive at the node that cannot send',

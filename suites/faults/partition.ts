@@ -1,13 +1,15 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { beyondOwn } from '../../harness/case/touches.ts';
 import { expectNodesReady, nodePair, partitionOf } from './support/nodes.ts';
 import { hostTable, podTable, servicesPerNode, serviceTable } from './support/tables.ts';
 import { settleAndExpect } from '../../harness/table/settle-checks.ts';
-import { fleet } from '../../harness/workload/fleet.ts';
+import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'faults-partition',
   area: 'faults',
-  uses: [fleet],
+  touches: beyondOwn('node', 'nodes', 'two nodes drop traffic between pods of the run'),
+  uses: [fleet, hostAgents],
   title: 'A partition between the pods of two nodes cuts exactly those paths, and its end restores them',
   tags: ['partition'],
   needs: [feature('NodeAccess'), feature('MultiNode')],

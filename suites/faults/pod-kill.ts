@@ -10,6 +10,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'faults-pod-kill',
   area: 'faults',
+  touches: 'own',
   uses: [fleet],
   title: 'A Service recovers when one of its pods is killed; the downtime is measured',
   tags: ['pod-kill', 'downtime'],

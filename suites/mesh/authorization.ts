@@ -35,6 +35,7 @@ export const cases = identityCases.map(({ action, title, want }) =>
   defineCase({
     id: `mesh-authorization-${action.toLowerCase()}-principal`,
     area: 'mesh',
+    touches: 'own',
     uses: [fleet],
     title,
     tags: ['identity', 'authorization'],

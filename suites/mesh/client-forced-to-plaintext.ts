@@ -7,6 +7,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'mesh-client-forced-to-plaintext',
   area: 'mesh',
+  touches: 'own',
   uses: [fleet],
   title: 'A STRICT server turns away a meshed client that was told to speak plaintext',
   tags: ['mtls', 'destination-rule'],

@@ -12,6 +12,7 @@ const PodView = z.looseObject({ spec: z.looseObject({ containers: Containers, in
 export const testCase = defineCase({
   id: 'mesh-injection',
   area: 'mesh',
+  touches: 'own',
   uses: [fleet],
   title: 'Pods of a labelled namespace get a proxy, pods of others and pods that opt out do not',
   tags: ['injection'],

@@ -1,5 +1,6 @@
 import type { Mesh, MeshPolicies, ServerModeSpec } from '../../clusters/mesh-product.ts';
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { beyondOwn } from '../../harness/case/touches.ts';
 import { SkipError } from '../../harness/base/errors.ts';
 import type { CaseContext } from '../../harness/case/types.ts';
 import { expectedMesh, type MtlsModes } from '../../harness/oracle/mesh.ts';
@@ -57,6 +58,8 @@ const modeCases: readonly ModeCase[] = [
   },
 ];
 
+const meshWide = beyondOwn('cluster', 'mesh', 'the mode of the whole mesh is set and removed');
+
 /** That a workload's mode goes before its namespace's is shown by one mode. */
 const extended = ['permissive-workload', 'disable-workload'];
 
@@ -64,6 +67,7 @@ export const cases = modeCases.map(({ id, title, modes }) =>
   defineCase({
     id: `mesh-mtls-${id}`,
     area: 'mesh',
+    touches: modes.mesh === undefined ? 'own' : meshWide,
     uses: [fleet],
     tier: extended.includes(id) ? 'extended' : 'core',
     title: `${title}: meshed and plaintext clients get what the mode says, and the wire shows it`,

@@ -7,6 +7,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'mesh-server-without-proxy',
   area: 'mesh',
+  touches: 'own',
   uses: [fleet],
   title: 'A server without proxy is reached in plaintext by meshed clients too',
   tags: ['mtls', 'control'],

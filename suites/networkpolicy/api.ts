@@ -4,7 +4,7 @@ import type { KubeObject } from '../../harness/kube/types.ts';
 
 const kind = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
 const source = 'https://github.com/kubernetes/kubernetes/blob/master/test/e2e/network/netpol/network_policy_api.go';
-const shared = { area: 'networkpolicy', tags: ['api'], source } as const;
+const shared = { area: 'networkpolicy', touches: 'own', tags: ['api'], source } as const;
 
 function withPort(namespace: string, name: string, port: object): KubeObject {
   const spec = { podSelector: {}, ingress: [{ ports: [port] }] };

@@ -36,6 +36,7 @@ export const cases = directions.flatMap((direction) =>
       id: `networkpolicy-ipblock-external-${direction}-${name}`,
       title: `An ${direction} rule admits ${title}`,
       area: 'networkpolicy',
+      touches: 'own',
       tier: 'extended',
       tags: ['ip-block', 'external', direction],
       needs: [feature('NetworkPolicy'), ...(direction === 'ingress' ? [feature('NodePort')] : [])],

@@ -58,6 +58,7 @@ function hairpinCase({ name, title, policies, added, host }: Hairpin): CaseDefin
     id: `networkpolicy-hairpin-${name}`,
     title,
     area: 'networkpolicy',
+    touches: 'own',
     tags: ['hairpin'],
     tier: 'extended',
     uses: [grid],

@@ -14,6 +14,7 @@ export const cases = [
     id: 'networkpolicy-kept-connections',
     title: 'A policy closes new connections; what becomes of those that are open already is measured, not judged',
     area: 'networkpolicy',
+    touches: 'own',
     tier: 'extended',
     tags: ['kept-connections', 'ingress'],
     needs: [feature('NetworkPolicy')],

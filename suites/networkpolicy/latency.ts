@@ -17,6 +17,7 @@ import {
 
 const shared = {
   area: 'networkpolicy',
+  touches: 'own',
   tags: ['latency'],
   needs: [feature('NetworkPolicy')],
   // Alone, so that the figure is the CNI's and not that of a machine busy with other cases.

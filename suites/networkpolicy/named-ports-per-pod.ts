@@ -21,6 +21,7 @@ export const cases = [
     id: 'networkpolicy-named-port-per-pod',
     title: 'A port name in a rule means in each pod the number that this pod calls so',
     area: 'networkpolicy',
+    touches: 'own',
     tier: 'extended',
     tags: ['named-port', 'ingress'],
     needs: [feature('NetworkPolicy')],

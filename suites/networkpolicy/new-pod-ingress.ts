@@ -25,6 +25,7 @@ export const cases = [
     id: 'networkpolicy-new-pod-ingress-isolated-from-start',
     title: 'Nobody reaches a new pod that a standing policy isolates in ingress, from its first moment on',
     area: 'networkpolicy',
+    touches: 'own',
     tags: ['leak-window', 'ingress'],
     needs: [feature('NetworkPolicy')],
     uses: [fleet],

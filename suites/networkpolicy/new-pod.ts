@@ -40,6 +40,7 @@ export const cases = [
     id: 'networkpolicy-new-pod-isolated-from-start',
     title: 'A pod that a standing policy isolates gets nothing through from its first moment on',
     area: 'networkpolicy',
+    touches: 'own',
     tier: 'extended',
     tags: ['leak-window', 'egress'],
     needs: [feature('NetworkPolicy')],

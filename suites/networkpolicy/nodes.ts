@@ -61,6 +61,7 @@ function nodeCase({ name, title, policies, pods, want }: NodeCase): CaseDefiniti
     id: `networkpolicy-node-${name}`,
     title,
     area: 'networkpolicy',
+    touches: 'own',
     tags: ['node-source'],
     uses: [grid, hostAgents],
     source,

@@ -53,6 +53,7 @@ function sctpCase({ name: id, title, admits }: SctpCase): CaseDefinition {
     id: `networkpolicy-sctp-${id}`,
     title,
     area: 'networkpolicy',
+    touches: 'own',
     tier: 'extended',
     tags: ['sctp'],
     needs: [feature('NetworkPolicy'), feature('SCTP')],

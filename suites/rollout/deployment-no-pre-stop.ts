@@ -9,6 +9,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'rollout-deployment-no-pre-stop',
   area: 'rollout',
+  touches: 'own',
   uses: [fleet],
   idleLoad: idleLoads.rollout,
   title: 'Without preStop the downtime of a rolling update is measured and ends',

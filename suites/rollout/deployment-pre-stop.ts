@@ -8,6 +8,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'rollout-deployment-pre-stop',
   area: 'rollout',
+  touches: 'own',
   uses: [fleet],
   idleLoad: idleLoads.rollout,
   title: 'With maxUnavailable 0 and a preStop sleep nobody notices a rolling update',

@@ -8,6 +8,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'rollout-deployment-recreate',
   area: 'rollout',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   idleLoad: idleLoads.rollout,

@@ -12,6 +12,7 @@ const closedGate = [{ conditionType: 'ordeal.dev/never' }];
 export const testCase = defineCase({
   id: 'rollout-deployment-rollback',
   area: 'rollout',
+  touches: 'own',
   uses: [fleet],
   idleLoad: idleLoads.rollout,
   title: 'A release that never gets ready takes no traffic, and its rollback goes unnoticed',

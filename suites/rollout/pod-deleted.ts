@@ -9,6 +9,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'rollout-pod-deleted',
   area: 'rollout',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   idleLoad: idleLoads.rollout,

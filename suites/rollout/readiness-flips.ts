@@ -11,6 +11,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'rollout-readiness-flips',
   area: 'rollout',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   idleLoad: idleLoads.rollout,

@@ -10,6 +10,7 @@ import { assertSame } from '../../harness/table/assertions.ts';
 export const testCase = defineCase({
   id: 'rollout-scale-down',
   area: 'rollout',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   idleLoad: idleLoads.rollout,

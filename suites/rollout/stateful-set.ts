@@ -8,6 +8,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'rollout-stateful-set',
   area: 'rollout',
+  touches: 'own',
   uses: [fleet],
   idleLoad: idleLoads.rollout,
   title: 'A StatefulSet of two rolls one pod at a time and its ClusterIP keeps answering',

@@ -17,6 +17,7 @@ const tries = 40;
 export const testCase = defineCase({
   id: 'services-affinity-switch',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   title: 'ClientIP affinity can be switched on and off on a live Service',
   tags: ['affinity', 'e2e:conformance'],

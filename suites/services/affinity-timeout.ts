@@ -23,6 +23,7 @@ const falseAlarm = 1e-7;
 export const testCase = defineCase({
   id: 'services-affinity-timeout',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   idleLoad: idleLoads.silence,

@@ -8,6 +8,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'services-cluster-ip-every-node',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   title: 'A ClusterIP answers pods on every node over TCP, UDP and HTTP',
   tags: ['cluster-ip', 'e2e:conformance'],

@@ -3,12 +3,13 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { open } from '../../harness/table/checks.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
-import { fleet } from '../../harness/workload/fleet.ts';
+import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'services-cluster-ip-from-nodes',
   area: 'services',
-  uses: [fleet],
+  touches: 'own',
+  uses: [fleet, hostAgents],
   title: 'A ClusterIP answers processes in the host network of every node',
   tags: ['cluster-ip', 'host-network'],
   source: 'e2e: Networking Granular Checks: Services should function for node-Service',

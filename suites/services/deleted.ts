@@ -10,6 +10,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'services-deleted',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   title: 'A deleted Service answers neither on its ClusterIP nor on its node port; another one goes on',
   tags: ['mutation', 'node-port'],

@@ -9,6 +9,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'services-dual-stack',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   title: 'A dual-stack Service answers on both of its cluster IPs',

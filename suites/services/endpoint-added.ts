@@ -13,6 +13,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'services-endpoint-added',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   title: 'A new Ready pod joins the rotation of a live Service',
   tags: ['endpoints', 'readiness'],

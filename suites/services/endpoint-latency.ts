@@ -17,6 +17,7 @@ const quietSamples = 40;
 export const testCase = defineCase({
   id: 'services-endpoint-latency',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   title: 'Every node stops sending to a removed endpoint, and begins to send to an added one, in time',
   tags: ['endpoints', 'latency', 'every-node'],

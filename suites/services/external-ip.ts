@@ -1,4 +1,5 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { beyondOwn } from '../../harness/case/touches.ts';
 import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { first } from '../../harness/workload/backends.ts';
@@ -10,6 +11,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'services-external-ip',
   area: 'services',
+  touches: beyondOwn('node', 'nodes', 'ports 80 and 9000 of an address of a node lead to the Service'),
   uses: [fleet],
   tier: 'extended',
   title: 'A Service answers on its externalIPs',

@@ -6,12 +6,13 @@ import { reach } from '../../harness/table/probes.ts';
 import { onePod } from '../../harness/workload/backends.ts';
 import { modelOf, namesBehind } from '../../harness/workload/expected.ts';
 import { httpPort, servicePorts } from '../../harness/workload/service-traffic.ts';
-import { fleet } from '../../harness/workload/fleet.ts';
+import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'services-external-traffic-local',
   area: 'services',
-  uses: [fleet],
+  touches: 'own',
+  uses: [fleet, hostAgents],
   title:
     'With externalTrafficPolicy Local only nodes with an endpoint answer a NodePort, and the client address is kept',
   tags: ['node-port', 'traffic-policy', 'source-ip'],

@@ -18,6 +18,7 @@ const offered = [
 export const testCase = defineCase({
   id: 'services-hairpin',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   title: 'A pod reaches itself through its own Service over TCP, UDP and HTTP',
   tags: ['hairpin'],

@@ -13,6 +13,7 @@ const servicePort = 82;
 export const testCase = defineCase({
   id: 'services-headless-no-proxy',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   title: 'A headless Service has no address and translates no port: clients talk to pods directly',
   tags: ['headless'],

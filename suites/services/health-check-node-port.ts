@@ -1,10 +1,11 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
+import { beyondOwn } from '../../harness/case/touches.ts';
 import type { Agent } from '../../harness/probe/agent-types.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { measure } from '../../harness/table/checks.ts';
 import { onePod } from '../../harness/workload/backends.ts';
 import { httpPort } from '../../harness/workload/service-traffic.ts';
-import { fleet } from '../../harness/workload/fleet.ts';
+import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
 import { assertSame } from '../../harness/table/assertions.ts';
 
 const [healthy, unhealthy] = [200, 503];
@@ -12,7 +13,8 @@ const [healthy, unhealthy] = [200, 503];
 export const testCase = defineCase({
   id: 'services-health-check-node-port',
   area: 'services',
-  uses: [fleet],
+  touches: beyondOwn('cluster', 'load-balancer', 'a load balancer is asked for, which a cloud may bill'),
+  uses: [fleet, hostAgents],
   tier: 'extended',
   title: 'The health check node port of a Local LoadBalancer tells which nodes have a ready endpoint',
   tags: ['load-balancer', 'traffic-policy'],

@@ -16,6 +16,7 @@ import { addressesFor } from '../connectivity/support/addresses.ts';
 
 const shared = {
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   tags: ['intermittent', 'latency', 'every-node'],
   idleLoad: idleLoads.hold,

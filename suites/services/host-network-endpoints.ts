@@ -5,12 +5,13 @@ import { portFor } from '../../harness/table/probes.ts';
 import { first } from '../../harness/workload/backends.ts';
 import { hostSelector, serve } from '../../harness/workload/serve.ts';
 import { everyone, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
-import { fleet } from '../../harness/workload/fleet.ts';
+import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
 
 export const testCase = defineCase({
   id: 'services-host-network-endpoints',
   area: 'services',
-  uses: [fleet],
+  touches: 'own',
+  uses: [fleet, hostAgents],
   title: 'A Service leads pods and nodes to endpoints in the host network',
   tags: ['cluster-ip', 'host-network'],
   source: 'e2e: Networking Granular Checks: Services should function for service endpoints using hostNetwork',

@@ -9,6 +9,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'services-internal-traffic-local',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   title: 'With internalTrafficPolicy Local a ClusterIP leads to endpoints of the own node only',
   tags: ['cluster-ip', 'traffic-policy'],

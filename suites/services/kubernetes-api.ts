@@ -12,6 +12,7 @@ const answersOfAnApiServer = [200, 401, 403];
 export const testCase = defineCase({
   id: 'services-kubernetes-api',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   title: 'The Service kubernetes.default leads pods and nodes to the API server',
   tags: ['cluster-ip', 'e2e:conformance'],

@@ -12,6 +12,7 @@ const datagramBytes = 8 * 1024;
 export const testCase = defineCase({
   id: 'services-large-request',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   title: 'A ClusterIP carries large streams and fragmented datagrams both ways',

@@ -14,6 +14,7 @@ const kinds = ['tcp', 'http'] as const;
 export const testCase = defineCase({
   id: 'services-long-lived-flows',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   idleLoad: idleLoads.keptFlows,
   title: 'TCP and HTTP connections through a ClusterIP outlive a minute, in steady use and with long gaps',

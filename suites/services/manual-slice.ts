@@ -27,6 +27,7 @@ export const cases = layouts.map(({ id, title, source, slices }) =>
   defineCase({
     id,
     area: 'services',
+    touches: 'own',
     uses: [fleet],
     title,
     tags: ['endpointslice', 'e2e:conformance'],

@@ -1,4 +1,5 @@
 import { defineCase } from '../../harness/case/define-case.ts';
+import { beyondOwn } from '../../harness/case/touches.ts';
 import { reach } from '../../harness/table/probes.ts';
 import type { AgentPort } from '../../harness/probe/types.ts';
 import { schedulableNodes, startPods } from '../../harness/workload/backends.ts';
@@ -21,6 +22,7 @@ const portsOf = (count: number): AgentPort[] =>
 export const testCase = defineCase({
   id: 'services-more-than-thousand-endpoints',
   area: 'services',
+  touches: beyondOwn('cluster', 'load', 'every node is told of 1,084 endpoints'),
   uses: [fleet],
   tier: 'extended',
   title: 'A Service with more than 1,000 endpoints in many EndpointSlices leads to those beyond the thousandth too',

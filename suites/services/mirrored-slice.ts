@@ -11,6 +11,7 @@ import { clientsOnNodes, expectResponders, settleOnResponders } from '../../harn
 export const testCase = defineCase({
   id: 'services-mirrored-endpoints',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   title: 'A Service follows its hand-made Endpoints through their mirrored EndpointSlice, and none stays behind',

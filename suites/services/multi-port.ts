@@ -11,6 +11,7 @@ const unserved = 82;
 export const testCase = defineCase({
   id: 'services-multi-port',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   title: 'Each port of a multi-port Service leads to its own target port, other ports to nothing',
   tags: ['cluster-ip', 'multi-port', 'e2e:conformance'],

@@ -8,6 +8,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'services-named-target-port',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   title: 'A target port given by name leads to the container port of that name and protocol',
   tags: ['cluster-ip', 'named-port'],

@@ -16,6 +16,7 @@ import { assertSame } from '../../harness/table/assertions.ts';
 export const testCase = defineCase({
   id: 'services-no-affinity-spreads',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   title: 'Without affinity the connections of one client reach every ready pod of a Service',

@@ -23,6 +23,7 @@ export const cases = kinds.map((kind) =>
   defineCase({
     id: `services-no-endpoints-${kind}`,
     area: 'services',
+    touches: 'own',
     uses: [fleet],
     title: `A Service without endpoints refuses ${kind.toUpperCase()} at once, to pods and to nodes`,
     tags: ['no-endpoints'],

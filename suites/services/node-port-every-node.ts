@@ -4,7 +4,7 @@ import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
 import { answeredByFleet } from '../../harness/workload/expected.ts';
-import { fleet } from '../../harness/workload/fleet.ts';
+import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
 
 const clients = {
   pods: 'e2e: Services should be able to create a functioning NodePort service',
@@ -15,7 +15,8 @@ export const cases = (['pods', 'nodes'] as const).map((kind) =>
   defineCase({
     id: `services-node-port-from-${kind}`,
     area: 'services',
-    uses: [fleet],
+    touches: 'own',
+    uses: kind === 'pods' ? [fleet] : [fleet, hostAgents],
     title: `A NodePort answers ${kind} on every address of every node over TCP, UDP and HTTP`,
     tags: kind === 'pods' ? ['node-port', 'e2e:conformance'] : ['node-port', 'host-network'],
     needs: [feature('NodePort')],

@@ -11,6 +11,7 @@ const [a, b, c] = [9081, 9082, 9083];
 export const testCase = defineCase({
   id: 'services-port-change',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   title: 'Ports added to, moved on and removed from a live Service take effect',

@@ -10,6 +10,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'services-publish-not-ready',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   title: 'publishNotReadyAddresses keeps an unready pod behind its Service, without it the pod is left out',

@@ -11,6 +11,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'services-recreated',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   title: 'A Service deleted and created again under its name is served, by name and by address',

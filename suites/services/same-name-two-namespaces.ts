@@ -13,6 +13,7 @@ const name = 'twin';
 export const testCase = defineCase({
   id: 'services-same-name-two-namespaces',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   title: 'Services of one name in two namespaces, one headless and one not, do not mix',

@@ -11,6 +11,7 @@ const shared = 5300;
 export const testCase = defineCase({
   id: 'services-same-port-tcp-udp',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   title: 'One Service port number can lead TCP and UDP to different target ports',
   tags: ['cluster-ip', 'multi-port', 'e2e:conformance'],

@@ -17,6 +17,7 @@ export const cases = (['ClusterIP', 'NodePort'] as const).map((type) =>
   defineCase({
     id: `services-affinity-${type === 'ClusterIP' ? 'cluster-ip' : 'node-port'}`,
     area: 'services',
+    touches: 'own',
     uses: [fleet],
     title: `With ClientIP affinity one pod answers all connections of a client to a ${type}`,
     tags: ['affinity', 'e2e:conformance'],

@@ -12,6 +12,7 @@ const tries = 10;
 export const testCase = defineCase({
   id: 'services-source-ip-kept',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   title: 'A pod behind a ClusterIP sees the address of the client pod',
   tags: ['cluster-ip', 'source-ip'],

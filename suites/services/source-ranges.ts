@@ -15,6 +15,7 @@ const balancerIp = '203.0.113.77';
 export const testCase = defineCase({
   id: 'services-load-balancer-source-ranges',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   title: 'loadBalancerSourceRanges admit their addresses to the load balancer address, and nobody else',

@@ -13,6 +13,7 @@ const pods = [
 export const testCase = defineCase({
   id: 'services-target-port-per-pod',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   title: 'One named target port may be a different number in each pod',

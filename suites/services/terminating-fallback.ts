@@ -11,6 +11,7 @@ const tries = 10;
 export const testCase = defineCase({
   id: 'services-terminating-fallback',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   title: 'When every endpoint is terminating, those that still serve get the traffic',

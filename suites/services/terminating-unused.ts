@@ -16,6 +16,7 @@ const graceSeconds = 60;
 export const testCase = defineCase({
   id: 'services-terminating-unused',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   title: 'A terminating pod gets no new connections while another is Ready, though it still serves',

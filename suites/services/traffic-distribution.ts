@@ -12,6 +12,7 @@ const tries = 20;
 export const testCase = defineCase({
   id: 'services-traffic-distribution-same-node',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   tier: 'extended',
   title: 'trafficDistribution PreferSameNode keeps traffic on the own node while an endpoint is ready there',

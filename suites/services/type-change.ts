@@ -12,6 +12,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'services-type-change',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   title: 'A Service can turn from ClusterIP to NodePort to ExternalName and back',
   tags: ['mutation', 'node-port', 'external-name', 'e2e:conformance'],

@@ -13,6 +13,7 @@ const lastAnswers = 10;
 export const testCase = defineCase({
   id: 'services-udp-backend-replaced',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   title: 'A UDP client that keeps its socket follows a replaced backend: no stale connection tracking entry',
   tags: ['udp', 'conntrack', 'endpointslice'],

@@ -14,6 +14,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 export const testCase = defineCase({
   id: 'services-unready-removed',
   area: 'services',
+  touches: 'own',
   uses: [fleet],
   title: 'A pod that stops being Ready leaves the rotation, and comes back when it is Ready again',
   tags: ['endpoints', 'readiness'],

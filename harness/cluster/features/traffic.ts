@@ -46,7 +46,8 @@ async function look(context: DetectionContext, namespace: string): Promise<Obser
   );
   const specs = [spec('client', near), spec('server', far), spec('guarded', far)];
   const exposed = { name: 'host-port', namespace, node: far.name };
-  const published: Promise<Published> = publish(fleet, exposed).then(
+  const publishing = context.spareHostPorts === true ? Promise.reject(notAllowed()) : publish(fleet, exposed);
+  const published: Promise<Published> = publishing.then(
     (number) => ({ number }),
     (error: unknown) => ({ error }),
   );
@@ -68,6 +69,8 @@ async function look(context: DetectionContext, namespace: string): Promise<Obser
     for (const agent of agents) agent.close();
   }
 }
+
+const notAllowed = () => new Error('not tried, for want of --allow-disruption=host-ports');
 
 /** One look that breaks tells nothing of its own feature, and takes nothing from the others. */
 async function determined(feature: Feature, look: () => Promise<Observation>): Promise<Observation> {

@@ -14,6 +14,8 @@ export interface DetectionContext {
   readonly timeouts: Timeouts;
   readonly declared: Partial<Record<Feature, boolean>>;
   readonly signal?: AbortSignal;
+  /** No pod may take a port of a node, not even to see whether one can. */
+  readonly spareHostPorts?: boolean;
 }
 
 /** One thing seen, and in words how. */

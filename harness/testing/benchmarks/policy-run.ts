@@ -33,7 +33,18 @@ export async function runPolicyCases({ kubeconfig, image, all, signal }: PolicyR
   const byDefault = [...tags('--include', families), ...tags('--exclude', leftOut)];
   const chosen = all === true ? ['--area', 'networkpolicy'] : byDefault;
   const own = image === undefined ? [] : ['--agent-image', image];
-  const args = [main, 'run', '--kubeconfig', kubeconfig, ...own, '--out', folder, ...chosen];
+  const args = [
+    main,
+    'run',
+    '--kubeconfig',
+    kubeconfig,
+    '--allow-disruption',
+    'all',
+    ...own,
+    '--out',
+    folder,
+    ...chosen,
+  ];
   try {
     await execa(process.execPath, ['--max-semi-space-size=64', ...args], {
       stdio: ['ignore', 'ignore', 'inherit'],
