@@ -52,6 +52,7 @@ export const Timeouts = z.strictObject({
   policyChangeMs: ms(5_000, 'the same for a policy that was created or deleted, or a label changed, in most tries'),
   slowStreamMs: ms(2_500, 'a mebibyte there and back that takes longer, and far longer than on one node, is slow'),
   caseMs: ms(180_000, 'one case, all included; a case that runs longer is inconclusive'),
+  caseUnwindMs: ms(10_000, 'the body of a case that was given up ends within this, before its things are undone'),
   namespaceGoneMs: ms(90_000, 'a deleted namespace really absent'),
   cleanupMs: ms(180_000, 'all clean-up after a run or an interrupt'),
   credentialPluginMs: ms(30_000, 'an exec plugin of a kubeconfig gives a credential within this'),

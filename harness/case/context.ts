@@ -1,40 +1,26 @@
 import type { AgentPodSpec, PodTemplate } from '../probe/agent-pod-spec.ts';
 import { CleanupStack } from '../base/cleanup.ts';
 import type { Cluster } from '../cluster/types.ts';
-import type { Emit } from '../events/types.ts';
-import type { FaultBench, FaultOptions } from '../fault/bench.ts';
+import type { FaultOptions } from '../fault/bench.ts';
 import type { FaultDriver } from '../fault/driver.ts';
 import type { Fault } from '../fault/types.ts';
 import { ownedLabels } from '../kube/objects.ts';
 import { ChangeSet, trackingKube } from '../kube/change-set.ts';
+import { changeForeign } from '../kube/former-state.ts';
 import { labelling } from '../kube/owned.ts';
+import { Door, whileOpen } from '../kube/while-open.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import { refOf } from '../kube/verbs.ts';
 import { settle } from '../base/settle.ts';
 import type { Deviation } from '../baseline/deviations.ts';
 import type { Agent } from '../probe/agent-types.ts';
 import { consecutiveToSettle, type Timeouts } from '../base/timeouts.ts';
-import type { FleetDriver } from '../probe/fleet-driver.ts';
 import { type CaseFixture, type Fixture, isLeased, isOfRun, type LeasedFixture, type RunFixture } from './fixture.ts';
-import type { RunFixtures } from './run-fixtures.ts';
-import type { Namespaces } from './namespaces.ts';
+import { injectedWhileOpen } from './injected-while-open.ts';
 import { CaseRecorder } from '../events/case-recorder.ts';
+import type { SharedResources } from './shared-resources.ts';
 import type { SettleOptions } from '../table/check-context.ts';
-import type { CaseContext, CaseDefinition, Words } from './types.ts';
-
-/** What all contexts of a run share. */
-export interface SharedResources {
-  readonly runId: string;
-  readonly cluster: Cluster;
-  readonly timeouts: Timeouts;
-  readonly knownFailure: boolean;
-  readonly deviations: readonly Deviation[];
-  readonly driver: FleetDriver;
-  readonly fixtures: RunFixtures;
-  readonly namespaces: Namespaces;
-  readonly faults: FaultBench;
-  readonly emit: Emit;
-}
+import type { CaseContext, CaseDefinition, ForeignChange, Words } from './types.ts';
 
 /** The door of one case to the cluster: whatever goes through it is recorded and undone by `close`. */
 export class Context extends CaseRecorder implements CaseContext {
@@ -48,6 +34,7 @@ export class Context extends CaseRecorder implements CaseContext {
   private readonly definition: CaseDefinition;
   private readonly got = new Map<Fixture<unknown>, Promise<unknown>>();
   private readonly cleanup: CleanupStack;
+  private readonly door: Door;
   private readonly made = new Map<string, Promise<string>>();
   private readonly changes = new ChangeSet();
   private readonly faults: Fault[] = [];
@@ -56,7 +43,9 @@ export class Context extends CaseRecorder implements CaseContext {
   constructor(one: CaseDefinition, run: SharedResources, signal: AbortSignal) {
     super(one.id, run.emit);
     this.cluster = run.cluster;
-    this.kube = trackingKube(labelling(run.cluster.kube, ownedLabels(run.runId, one.id)), this.changes);
+    this.door = new Door(one.id);
+    const labelled = labelling(whileOpen(run.cluster.kube, this.door), ownedLabels(run.runId, one.id));
+    this.kube = trackingKube(labelled, this.changes);
     this.timeouts = run.timeouts;
     this.knownFailure = run.knownFailure;
     this.deviations = run.deviations;
@@ -81,12 +70,12 @@ export class Context extends CaseRecorder implements CaseContext {
   namespace(logical = 'main', labels?: Words, annotations?: Words): Promise<string> {
     const known = this.made.get(logical);
     if (known !== undefined) return known;
-    const making = this.run.namespaces.create(logical, this.caseId, { labels, annotations }).then((name) => {
+    this.door.requireOpen('create a namespace');
+    const making = this.run.namespaces.create(logical, this.caseId, { labels, annotations }, (name) => {
       this.defer(`namespace ${name}`, () => {
         this.run.namespaces.remove(name);
         return Promise.resolve();
       });
-      return name;
     });
     this.made.set(logical, making);
     return making;
@@ -94,16 +83,27 @@ export class Context extends CaseRecorder implements CaseContext {
 
   async apply(...objects: KubeObject[]): Promise<void> {
     for (const object of objects) {
-      const ref = refOf(await this.kube.apply(object));
+      const ref = refOf(object);
+      this.door.requireOpen(`apply ${ref.kind} ${ref.name}`);
       this.defer(`${ref.kind} ${ref.name}`, () => this.removeUnlessNamespaceDies(ref));
+      await this.kube.apply(object);
     }
+  }
+
+  async changeForeign(...changes: readonly ForeignChange[]): Promise<void> {
+    const planned = changes.map(({ object, patch }) => changeForeign(this.kube, object, patch, this.run.runId));
+    this.defer('former state of what others made', async () => {
+      for (const { restore } of planned) await restore();
+    });
+    for (const { change } of planned) await change();
   }
 
   remove(ref: ObjectRef): Promise<void> {
     return this.kube.remove(ref, { awaitGone: true });
   }
 
-  agents(specs: readonly AgentPodSpec[]): Promise<Agent[]> {
+  async agents(specs: readonly AgentPodSpec[]): Promise<Agent[]> {
+    this.door.requireOpen('start pods');
     return this.run.driver.start(specs);
   }
 
@@ -134,12 +134,13 @@ export class Context extends CaseRecorder implements CaseContext {
   }
 
   async fault<P>(driver: FaultDriver<P>, params: NoInfer<P>, options: FaultOptions = {}): Promise<Fault> {
+    this.door.requireOpen('plan a fault');
     const fault = await this.run.faults.prepare(driver, params, { ...options, caseId: this.caseId });
     this.faults.push(fault);
     this.defer(`fault ${fault.title}`, async () => {
       await fault.revert();
     });
-    return fault;
+    return injectedWhileOpen(fault, this.door);
   }
 
   doubts(): string[] {
@@ -150,10 +151,10 @@ export class Context extends CaseRecorder implements CaseContext {
     this.cleanup.defer(title, undo);
   }
 
-  /** Undoes everything in reverse. @throws AggregateError-like OrdealError naming what could not be undone. */
+  /** Lets nothing more be changed and undoes everything in reverse. @throws AggregateError-like OrdealError naming what could not be undone. */
   close(passed: boolean): Promise<void> {
     this.passed = passed;
-    return this.cleanup.run();
+    return this.door.close(() => this.cleanup.run());
   }
 
   /** Those of one case come in the order of their names: two cases that want the same two never wait for each other. */
@@ -172,8 +173,8 @@ export class Context extends CaseRecorder implements CaseContext {
   }
 
   private async removeUnlessNamespaceDies(ref: ObjectRef): Promise<void> {
-    const own = await Promise.all(this.made.values());
-    if (ref.namespace !== undefined && own.includes(ref.namespace)) return;
+    const own = await Promise.allSettled(this.made.values());
+    if (own.some((made) => made.status === 'fulfilled' && made.value === ref.namespace)) return;
     await this.kube.remove(ref, { awaitGone: true });
   }
 }

@@ -3,6 +3,7 @@ import { AssertionError, expect } from 'chai';
 import type { FeatureState } from '../cluster/types.ts';
 import { InconclusiveError, OrdealError, SkipError } from '../base/errors.ts';
 import { feature } from './define-case.ts';
+import type { CaseContext } from './types.ts';
 import { startCases } from './engine.ts';
 import { atOnce, engineOf, fakeCase } from './fake-engine.test-support.ts';
 
@@ -56,6 +57,24 @@ describe('startCases', () => {
     const [result] = await startCases(options).done;
     expect(result?.outcome).to.equal('inconclusive');
     expect(closed).to.deep.equal(['dns-hang']);
+  });
+
+  it('undoes what a case made only once its body has ended, where that ends in time', async () => {
+    const order: string[] = [];
+    const ended = Promise.withResolvers<undefined>();
+    const body = () => ended.promise.then(() => void order.push('ended'));
+    const { options } = engineOf([fakeCase('dns-late', body)], {
+      caseMs: 5,
+      unwindMs: 5_000,
+      openContext: (one, signal) => {
+        signal.addEventListener('abort', () => ended.resolve(undefined));
+        const close = () => Promise.resolve(void order.push('undone'));
+        return Promise.resolve({ ctx: { caseId: one.id } as unknown as CaseContext, close, doubts: () => [] });
+      },
+    });
+    const [result] = await startCases(options).done;
+    expect(result?.outcome).to.equal('inconclusive');
+    expect(order).to.deep.equal(['ended', 'undone']);
   });
 
   it('skips with found and needed where an undeclared feature is missing, and runs where it is declared', async () => {

@@ -28,6 +28,7 @@ export interface EngineOptions {
     verdict: Pick<CaseVerdict, 'outcome' | 'reason' | 'explained' | 'unexplained'>,
   ) => { note: BaselineNote; reason?: string };
   readonly caseMs: number;
+  readonly unwindMs: number;
   readonly concurrency: Concurrency;
   readonly failFast: boolean;
   readonly signal: AbortSignal;

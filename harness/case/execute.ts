@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describeError, InconclusiveError, OrdealError } from '../base/errors.ts';
 import type { Emit } from '../events/types.ts';
 import { outcomeOf, withDoubts, type CaseVerdict } from './outcome.ts';
@@ -16,6 +17,8 @@ export interface ExecuteOptions {
   readonly openContext: OpenContext;
   readonly emit: Emit;
   readonly caseMs: number;
+  /** How long the body of a case that was given up may take to end, before what it made is undone under it. */
+  readonly unwindMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -53,9 +56,20 @@ async function withinDeadline(work: Promise<void>, options: ExecuteOptions, stop
   options.signal.addEventListener('abort', interrupt, { once: true });
   try {
     await Promise.race([work, late.promise]);
+  } catch (error) {
+    await untilUnwound(work, options.unwindMs);
+    throw error;
   } finally {
     clearTimeout(timer);
     options.signal.removeEventListener('abort', interrupt);
-    work.catch(() => undefined);
   }
+}
+
+/** A body that hears its signal ends soon; one that does not is left to a context that lets it change nothing more. */
+async function untilUnwound(work: Promise<void>, unwindMs: number): Promise<void> {
+  const given = new AbortController();
+  const bound = pause(unwindMs, undefined, { signal: given.signal });
+  await Promise.race([work.catch(() => undefined), bound]);
+  given.abort();
+  await bound.catch(() => undefined);
 }

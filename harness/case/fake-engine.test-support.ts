@@ -42,6 +42,7 @@ export function engineOf(cases: CaseDefinition[], more: Partial<EngineOptions> =
     emit: (event) => events.push(event),
     classify: () => ({ note: 'as-expected' }),
     caseMs: 1_000,
+    unwindMs: 5,
     concurrency: atOnce(4),
     failFast: false,
     consent: anyDisruption,

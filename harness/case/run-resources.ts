@@ -1,6 +1,7 @@
 import { createFaultBench } from '../fault/bench.ts';
 import type { Timeouts } from '../base/timeouts.ts';
-import { Context, type SharedResources } from './context.ts';
+import { Context } from './context.ts';
+import type { SharedResources } from './shared-resources.ts';
 import type { OpenContext } from './execute.ts';
 import { Namespaces } from './namespaces.ts';
 import { PodNetworks } from './pod-networks.ts';

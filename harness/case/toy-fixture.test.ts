@@ -56,6 +56,7 @@ async function ran(seen: (readonly string[])[], ids: readonly string[]) {
     emit: () => undefined,
     classify: () => ({ note: 'as-expected' }),
     caseMs: 1_000,
+    unwindMs: 5,
     concurrency,
     failFast: false,
     consent: anyDisruption,

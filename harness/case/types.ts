@@ -55,6 +55,14 @@ export interface CaseDefinition {
   readonly run: (ctx: CaseContext) => Promise<void>;
 }
 
+/** A change of an object that others made. */
+export interface ForeignChange {
+  /** As it is. */
+  readonly object: KubeObject;
+  /** A JSON merge patch that leaves `metadata` alone. */
+  readonly patch: Readonly<Record<string, unknown>> & { readonly metadata?: never };
+}
+
 export interface CaseContext extends CheckContext {
   readonly cluster: Cluster;
   readonly kube: Kube;
@@ -72,6 +80,11 @@ export interface CaseContext extends CheckContext {
   namespace(logical?: string, labels?: Words, annotations?: Words): Promise<string>;
   /** Applies objects and removes them after the case (namespaced objects inside own namespaces die with them). */
   apply(...objects: KubeObject[]): Promise<void>;
+  /**
+   * Changes objects that others made, in this order. They carry their former state; it is put back after the case in the
+   * same order, and by `ordeal clean` where the run did not live to. @throws OrdealError CLUSTER where one carries it already.
+   */
+  changeForeign(...changes: readonly ForeignChange[]): Promise<void>;
   remove(ref: ObjectRef): Promise<void>;
   /** Starts probe pods and waits until each is Ready and its control channel answers. In the order of `specs`. */
   agents(specs: readonly AgentPodSpec[]): Promise<Agent[]>;

@@ -20,7 +20,10 @@ export function registerClean(program: Command): void {
     .option('--results <folder>', 'where runs wrote, whose records of faults are read', 'ordeal-results')
     .option('--force', 'also those of runs still under way')
     .option('--name <cluster>', 'only this cluster')
-    .option('--kubeconfig <file>', 'instead: namespaces that runs left on that existing cluster')
+    .option(
+      '--kubeconfig <file>',
+      'instead: restore what runs left changed on that existing cluster, remove their namespaces',
+    )
     .option('--context <name>', 'context of that kubeconfig')
     .action((flags: CleanFlags) => (flags.kubeconfig === undefined ? cleanHost(flags) : cleanCluster(flags)));
 }
@@ -45,14 +48,17 @@ async function cleanHost({ force = false, faults = false, name: only, results }:
 
 async function cleanCluster({ kubeconfig, context }: CleanFlags): Promise<void> {
   if (kubeconfig === undefined) throw new OrdealError('USAGE', '--context needs --kubeconfig');
-  const [{ connect }, { sweepNamespaces }] = await Promise.all([
+  const [{ connect }, { restoreForeign }, { sweepNamespaces }] = await Promise.all([
     import('../kube/connect.ts'),
+    import('../kube/former-state.ts'),
     import('../cluster/sweep.ts'),
   ]);
   const kube = await connect(kubeconfig, context);
   try {
+    const { restored, unseen } = await restoreForeign(kube);
+    for (const kind of unseen) process.stderr.write(`objects of kind ${kind} may not be listed: none was restored\n`);
     const removed = await sweepNamespaces(kube, (await loadTimeouts(undefined)).cleanupMs);
-    tell(removed.map((name) => `removed ${name}`));
+    tell([...restored.map((object) => `restored ${object}`), ...removed.map((name) => `removed ${name}`)]);
   } finally {
     await kube.close();
   }

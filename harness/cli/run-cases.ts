@@ -73,6 +73,7 @@ export async function runCases(options: CasesRun): Promise<readonly CaseResult[]
         emit,
         classify,
         caseMs: options.timeouts.caseMs,
+        unwindMs: options.timeouts.caseUnwindMs,
         concurrency: options.concurrency,
         failFast: options.failFast,
         signal: options.signal,

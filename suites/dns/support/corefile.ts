@@ -18,21 +18,22 @@ export function withStubDomain(corefile: string, zone: string, server: string): 
  * @throws SkipError where the cluster DNS is not a CoreDNS Deployment with its Corefile in a ConfigMap.
  */
 export async function forwardZone(ctx: CaseContext, zone: string, server: string): Promise<void> {
-  const stored = CorefileMap.safeParse(await ctx.kube.get(configMap));
-  if (!stored.success) throw new SkipError('needs ConfigMap kube-system/coredns with a Corefile; found none');
-  const before = stored.data.data.Corefile;
-  ctx.defer('put the Corefile back', async () => {
-    await ctx.kube.patch(configMap, { data: { Corefile: before } });
-    await roll(ctx, null);
-  });
-  const Corefile = withStubDomain(before, zone, server);
+  const map = await ctx.kube.get(configMap);
+  const stored = CorefileMap.safeParse(map);
+  const coredns = await ctx.kube.get(deployment);
+  if (map === undefined || !stored.success) {
+    throw new SkipError('needs ConfigMap kube-system/coredns with a Corefile; found none');
+  }
+  if (coredns === undefined) throw new SkipError('needs Deployment kube-system/coredns; found none');
+  const Corefile = withStubDomain(stored.data.data.Corefile, zone, server);
   ctx.attach('Corefile', Corefile);
-  await ctx.kube.patch(configMap, { data: { Corefile } });
-  await roll(ctx, zone);
-}
-
-/** `null` takes the mark away, which brings the former ReplicaSet back. */
-async function roll(ctx: CaseContext, mark: string | null): Promise<void> {
-  await ctx.kube.patch(deployment, { spec: { template: { metadata: { annotations: { [restarted]: mark } } } } });
-  await ctx.kube.untilRolledOut(deployment, ctx.timeouts.workloadReadyMs);
+  const untilRolledOut = () => ctx.kube.untilRolledOut(deployment, ctx.timeouts.workloadReadyMs);
+  ctx.defer('CoreDNS with its former Corefile', untilRolledOut);
+  // A mark that goes again brings the former ReplicaSet back.
+  const template = { metadata: { annotations: { [restarted]: zone } } };
+  await ctx.changeForeign(
+    { object: map, patch: { data: { Corefile } } },
+    { object: coredns, patch: { spec: { template } } },
+  );
+  await untilRolledOut();
 }
