@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { describeError } from '../../harness/base/errors.ts';
+import { requireRight } from '../../harness/cluster/access.ts';
 import { fleetPorts } from '../../harness/table/probes.ts';
 import { first } from '../../harness/workload/backends.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
@@ -19,6 +20,9 @@ export const testCase = defineCase({
   tags: ['api-server', 'proxy', 'e2e:conformance'],
   source: 'e2e: Proxy version v1 A set of valid responses are returned for both pod and service Proxy',
   async run(ctx) {
+    for (const resource of ['pods/proxy', 'services/proxy']) {
+      await requireRight(ctx.cluster.kube, { verb: 'get', group: '', resource });
+    }
     const service = await serveFleet(ctx, fleetPortSpecs(ctx));
     const pod = first(ctx.use(fleet).agents, 'standing pod');
     const { http } = fleetPorts(ctx.use(fleet));
