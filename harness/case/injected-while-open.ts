@@ -6,6 +6,7 @@ export function injectedWhileOpen(fault: Fault, door: Door): Fault {
   return {
     id: fault.id,
     title: fault.title,
+    way: fault.way,
     get result() {
       return fault.result;
     },

@@ -13,6 +13,8 @@ export interface RunFrame {
   readonly progress: Progress;
   readonly timeouts: Timeouts;
   readonly signal?: AbortSignal;
+  /** `from facts`: only those that can be told without creating anything; for a command that may yet refuse. */
+  readonly features?: 'from facts';
   /** Leave the cluster when the run ends, also after a failure. */
   readonly keep?: boolean;
   readonly collectLogs: LogScope;

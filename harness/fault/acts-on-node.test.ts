@@ -41,6 +41,12 @@ describe('two acts of one fault on one node', () => {
     expect(await node.files()).to.deep.equal([]);
   });
 
+  it('may say what they like while they are undone: who did it is told all the same', async () => {
+    const { fault } = await make(act('a', `echo node/one untainted; echo -a >> ${node.trail}`));
+    await fault.inject();
+    expect(await fault.revert()).to.equal('harness');
+  });
+
   it('are found by their names alone where systemd lists what their timers run', async () => {
     const { fault } = await make(act('a'), act('b'));
     await fault.inject();

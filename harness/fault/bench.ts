@@ -58,7 +58,7 @@ export function createFaultBench({ cluster, runId, stateDir, timeouts, emit }: F
         ...(caseId !== undefined && { caseId }),
       } as const;
       return createFault(
-        { title: plan.title, acts: (faultId) => plan.acts(faultId), effect },
+        { ...plan, effect },
         {
           ...{ exec: cluster.nodeExec, stateDir, record, timeouts, endsBy },
           report: (phase, detail) => emit({ ...said, phase, detail }),

@@ -6,13 +6,22 @@ import type { FaultPlan } from './types.ts';
 
 /** What a driver may know of the cluster it breaks. */
 export interface FaultTarget extends Pick<Cluster, 'kube' | 'nodeExec'> {
-  readonly info: Pick<ClusterInfo, 'name' | 'nodes' | 'podCidrs' | 'features'>;
+  readonly info: Pick<ClusterInfo, 'name' | 'nodes' | 'podCidrs' | 'features'> & Partial<Pick<ClusterInfo, 'cni'>>;
 }
+
+/**
+ * What a fault acts on, and so which parameters name it: `pods` (a list), `pod` (namespace, name, uid), `node`, `workload`
+ * (namespace, name); `none`: the driver's other parameters say it.
+ */
+export type Targets = 'pods' | 'pod' | 'node' | 'workload' | 'none';
 
 /** A kind of fault: a file of its own in `drivers/` and a line in its index. */
 export interface FaultDriver<P> {
   /** As reports and command lines call it. */
   readonly name: string;
+  /** What it does, in a line, for lists. */
+  readonly summary: string;
+  readonly targets: Targets;
   readonly params: z.ZodType<P>;
   /** What the cluster must offer; without it nothing is planned. */
   readonly needs: readonly Feature[];

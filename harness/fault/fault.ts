@@ -29,8 +29,10 @@ export function createFault(plan: FaultPlan & { readonly effect: MeasureEffect }
 class PlannedFault implements Fault {
   readonly id: string;
   readonly title: string;
+  readonly way: string | undefined;
   private readonly effect: MeasureEffect;
   private readonly host: FaultHost;
+  private readonly plan: FaultPlan;
   private readonly acts: readonly Placed<Act>[];
   private readonly nodeActs: readonly Placed<NodeAct>[];
   private touched = false;
@@ -40,6 +42,8 @@ class PlannedFault implements Fault {
   constructor(plan: FaultPlan & { readonly effect: MeasureEffect }, host: FaultHost) {
     this.id = host.record.id;
     this.title = plan.title;
+    this.way = plan.way;
+    this.plan = plan;
     this.effect = plan.effect;
     this.host = host;
     this.acts = actsOf(plan, this.id);
@@ -100,7 +104,8 @@ class PlannedFault implements Fault {
       if (isOnNode(act)) await applyOnNode(this.nodeExec(), act, this.id);
       else await act.apply();
     }
-    this.host.report('injected', this.title);
+    const { title, way } = this.plan;
+    this.host.report('injected', way === undefined ? title : `${title}, by ${way}`);
   }
 
   private async observe(injectedAt: number): Promise<Observation> {
@@ -139,10 +144,11 @@ class PlannedFault implements Fault {
     }
   }
 
-  /** What a killed pod leaves behind has nothing to be undone, so its effect stays. */
+  /** What a killed pod leaves behind has nothing to be undone, so its effect stays; so do connections that were reset. */
   private async untilGone(by: RevertedBy): Promise<void> {
     const measured = this.observed === undefined ? 'ineffective' : 'effective';
-    const after = this.nodeActs.length === 0 ? undefined : await untilEffect(this.effect, false, this.host.timeouts);
+    const stays = this.nodeActs.length === 0 || this.plan.lasting === true;
+    const after = stays ? undefined : await untilEffect(this.effect, false, this.host.timeouts);
     if (after?.present !== true) {
       this.end(measured, by, doubtOf(this.title, by, this.host.endsBy));
       return;

@@ -32,7 +32,8 @@ export function undoScript(name: string, undo: string): string {
   return [
     `${locked(name)} || exit 1`,
     `test -e ${fileOf(name, 'json')} || exit 0`,
-    `{ ${undo}; } || exit 1`,
+    // What it says is not who undid it.
+    `{ ${undo}; } >&2 || exit 1`,
     `echo "\${1:-deadline}" > ${fileOf(name, 'done')}`,
     `rm -f ${fileOf(name, 'json')}`,
     '',

@@ -12,6 +12,8 @@ import { targetOf } from './target.test-support.ts';
 /** A whole driver: it puts a stone into a hollow of a node. docs/faults.md shows the same shape. */
 const stone: FaultDriver<{ node: string; hollow: string }> = {
   name: 'stone',
+  summary: 'puts a stone into a hollow',
+  targets: 'node',
   params: z.strictObject({ node: z.string(), hollow: z.string().startsWith('/') }),
   needs: ['NodeAccess'],
   plan: ({ nodeExec }, { node, hollow }) =>

@@ -49,6 +49,10 @@ export type Placed<A extends Act> = A & { readonly index: number };
 /** What to break and how to see that it is broken; a driver makes it, the engine carries it out. */
 export interface FaultPlan {
   readonly title: string;
+  /** The mechanism the driver chose for this cluster, for the report: `netem`, `NFQUEUE program`. */
+  readonly way?: string;
+  /** What it does is not taken back, so its effect need not go: connections that were reset, a process that was killed. */
+  readonly lasting?: true;
   /** The acts under the id of this injection; everything they make on a node carries it in its name. */
   acts(faultId: string): readonly Act[];
   /** Absent where only who injects can tell: then they must hand one to the engine. */
@@ -80,6 +84,8 @@ export interface FaultResult {
 export interface Fault {
   readonly id: string;
   readonly title: string;
+  /** The mechanism that was chosen for this cluster; absent where there is but one. */
+  readonly way: string | undefined;
   /** Absent as long as nothing was done to the cluster; `not-reverted` until it is. */
   readonly result: FaultResult | undefined;
   /**

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { InconclusiveError, OrdealError } from '../base/errors.ts';
 import type { Timeouts } from '../base/timeouts.ts';
+import { netnsOf } from './netns.ts';
 import { runOnNode } from './run.ts';
 import { readPcap, type Segment } from './pcap.ts';
 import type { NodeExec } from './types.ts';
@@ -46,17 +47,6 @@ export async function startCapture(
   await runOnNode(exec, spec.node, 'start a capture', ['sh', '-c', script]);
   await untilRecording(exec, spec.node, file, timeouts);
   return { stop: () => stopCapture(exec, spec.node, file) };
-}
-
-async function netnsOf(exec: NodeExec, node: string, podIp: string): Promise<string> {
-  const match = `nsenter --net=$f ip -o addr show 2>/dev/null | grep -qF ' ${podIp}/'`;
-  const found = await exec(node, [
-    'sh',
-    '-c',
-    `for f in /var/run/netns/*; do ${match} && echo $f && exit 0; done; exit 1`,
-  ]);
-  if (found.code === 0) return found.stdout.trim();
-  throw new InconclusiveError(`node ${node} has no network namespace with address ${podIp}`);
 }
 
 async function untilRecording(

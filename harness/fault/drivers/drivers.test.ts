@@ -8,11 +8,10 @@ import { FakeNode } from '../../node/fake-node.test-support.ts';
 import { planFault } from '../driver.ts';
 import { targetOf } from '../target.test-support.ts';
 import type { NodeAct } from '../types.ts';
+import { drivers } from './index.ts';
 import { partition } from './partition.ts';
 import { pause } from './pause.ts';
 import { podKill } from './pod-kill.ts';
-
-const drivers = [partition, pause, podKill];
 
 const nodeInfo = (name: string, ip: string): NodeInfo => ({
   ...{ name, ip, ips: [ip], role: 'worker', zone: 'a', kernel: '6', schedulable: true },
@@ -22,7 +21,7 @@ const nodes = [nodeInfo('one', '10.0.0.1'), nodeInfo('two', '10.0.0.2')];
 describe('drivers', () => {
   it('are all that have a file, under names of their own', async () => {
     const files = await readdir(dirname(fileURLToPath(import.meta.url)));
-    const own = files.filter((file) => !/\.test\.ts$/.test(file)).map((file) => file.replace('.ts', ''));
+    const own = files.filter((file) => !/\.test\.ts$|^index\.ts$/.test(file)).map((file) => file.replace('.ts', ''));
     expect(drivers.map(({ name }) => name)).to.have.members(own);
   });
 

@@ -22,6 +22,8 @@ type Params = z.infer<typeof Params>;
  */
 export const partition: FaultDriver<Params> = {
   name: 'partition',
+  summary: 'cuts the pods of two nodes apart, both ways or one',
+  targets: 'none',
   params: Params,
   needs: ['NodeAccess', 'MultiNode'],
   async plan(target, { from, to, direction }) {

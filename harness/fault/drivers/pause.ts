@@ -27,6 +27,8 @@ type Params = z.infer<typeof Params>;
  */
 export const pause: FaultDriver<Params> = {
   name: 'pause',
+  summary: 'hangs every process of a name on a node',
+  targets: 'node',
   params: Params,
   needs: ['NodeAccess'],
   async plan({ nodeExec: exec }, { node, process, health }) {

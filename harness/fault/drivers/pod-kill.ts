@@ -16,6 +16,8 @@ type Params = z.infer<typeof Params>;
  */
 export const podKill: FaultDriver<Params> = {
   name: 'pod-kill',
+  summary: 'kills a pod; its owner makes the next one',
+  targets: 'pod',
   params: Params,
   needs: [],
   plan({ kube }, { namespace, name, uid, graceSeconds = 0 }) {

@@ -1,4 +1,5 @@
-import { background, nodeProgram } from './changes.ts';
+import { packetQueue } from '../../fault/pod/queue.ts';
+import { background } from './changes.ts';
 import type { Bed, BedNode, Change } from './types.ts';
 
 /** Queues of ours, clear of what a policy engine on NFQUEUE takes (98 upwards) and of single digits. */
@@ -8,11 +9,11 @@ const firstQueue = 7_300;
  * Returns packets that leave a node being held for so long; `match` are matches of iptables, one a rule. The kernel has
  * no netem, so a program on the node holds them (NFQUEUE), and lets pass what comes while it does not run.
  */
-export async function delayed(
+export function delayed(
   bed: Bed,
   node: BedNode,
   { id, ms, match }: { readonly id: string; readonly ms: number; readonly match: readonly string[] },
-): Promise<Change> {
+): Change {
   const queue = firstQueue + bed.nodes.indexOf(node);
   const chain = `ORDEAL-${id}`.toUpperCase();
   const ipt = 'iptables -w 5 -t mangle';
@@ -23,8 +24,8 @@ export async function delayed(
     `! ${ipt} -S ${chain} >/dev/null 2>&1`,
   ].join('; ');
   return background(bed, node, id, {
-    argv: ['perl', 'SCRIPT', String(queue), String(ms)],
-    script: await nodeProgram('delay.pl'),
+    argv: ['perl', 'SCRIPT', String(queue), `delay=${ms}`],
+    script: packetQueue(),
     before: [`${ipt} -N ${chain}`, ...rules, `${ipt} -I POSTROUTING -j ${chain}`].join(' && '),
     after: remove,
   });

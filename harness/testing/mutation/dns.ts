@@ -125,11 +125,9 @@ async function oneReplicaBad(bed: Bed): Promise<Change[]> {
 }
 
 /** Answers of every DNS pod are held back on the node it runs on. */
-function slow(bed: Bed): Promise<Change[]> {
-  return Promise.all(
-    bed.nodes.map((node) =>
-      delayed(bed, node, { id: 'dns-slow', ms: 1_900, match: ['-p udp --sport 53', '-p tcp --sport 53'] }),
-    ),
+function slow(bed: Bed): Change[] {
+  return bed.nodes.map((node) =>
+    delayed(bed, node, { id: 'dns-slow', ms: 1_900, match: ['-p udp --sport 53', '-p tcp --sport 53'] }),
   );
 }
 

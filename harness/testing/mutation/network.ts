@@ -51,7 +51,7 @@ export const networkMutations: readonly Mutation[] = [
     ...network,
     ...{ name: 'delay-40', defect: 'packets from one node to another take 40 ms more' },
     kind: times,
-    plan: async (bed) => [await delayed(bed, bed.pair[0], { id: 'delay-40', ms: 40, match: addressed(bed.pair[1]) })],
+    plan: (bed) => [delayed(bed, bed.pair[0], { id: 'delay-40', ms: 40, match: addressed(bed.pair[1]) })],
     mustFail: paths,
   },
   {
