@@ -20,6 +20,7 @@ export const floors = {
   'harness/disruption': 5,
   'harness/fault': 6,
   'harness/case': 7,
+  'harness/chaos': 7,
   'harness/netpol': 8,
   'harness/workload': 8,
   suites: 9,

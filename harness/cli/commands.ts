@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerChaos } from './chaos.ts';
 import { registerClean } from './clean.ts';
 import { registerCompare } from './compare.ts';
 import { registerDoctor } from './doctor.ts';
@@ -23,6 +24,7 @@ const registers = [
   registerExplain,
   registerMatrix,
   registerFuzz,
+  registerChaos,
   registerDoctor,
   registerImages,
   registerClean,

@@ -6,7 +6,7 @@ import { CaseRecorder } from './case-recorder.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { folderOf } from './fold.ts';
 import { redactArgv } from './redact.ts';
-import { type Command, logVersion, type Outcome, type RunEvent } from './types.ts';
+import { type Command, type Emit, logVersion, type Outcome, type RunEvent } from './types.ts';
 import { openLog } from './writer.ts';
 
 /** A command other than `run`: what it does is one case of its log. */
@@ -30,6 +30,8 @@ export interface CommandEnd {
 
 /** What a command records while it works. */
 export interface CommandRecorder extends CaseRecorder {
+  /** Appends an event that is no case's, such as those of a fault. */
+  readonly event: Emit;
   /** Marks a stretch of the work in the log. */
   phase<T>(phase: string, title: string, work: () => Promise<T>): Promise<T>;
 }
@@ -88,5 +90,5 @@ function recorderOf({ id, variant }: LoggedCommand, emit: ReturnType<typeof open
       emit({ type: 'phase', phase: name, title, edge: 'ended' });
     }
   };
-  return Object.assign(recorder, { phase });
+  return Object.assign(recorder, { phase, event: emit });
 }
