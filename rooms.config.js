@@ -25,6 +25,7 @@ export const floors = {
   'harness/workload': 8,
   suites: 9,
   'harness/fuzz': 9,
+  'harness/bench': 9,
   'harness/cli': 10,
   'harness/testing': 11,
 };

@@ -68,6 +68,8 @@ export const Timeouts = z.strictObject({
   packagesMs: ms(900_000, 'one apt-get'),
   commandGraceMs: ms(10_000, 'from asking a command to end to killing it'),
   collectLogsMs: ms(60_000, 'all logs of a failed run'),
+  unpausedReadyMs: ms(120_000, 'a cluster that was paused during a comparison is whole again'),
+  unpausedSteadyMs: ms(3_000, 'and stays so for this long, before anything of it is measured'),
   faultShortDeadlineMs: ms(
     10_000,
     'the same where a case waits for the node to do it; injection and effect check fit in',

@@ -6,6 +6,16 @@ export const CompareOptions = z.strictObject({
   format: z.array(z.enum(comparisonFormats)).default([]),
   out: z.string().optional(),
   metric: z.array(z.string()).default([]),
+  cni: z.string().optional(),
+  cluster: z.array(z.string()).default([]),
+  rounds: z.coerce.number().int().min(1).max(100).optional(),
+  profile: z.enum(['quick', 'full']).default('quick'),
+  workers: z.coerce.number().int().min(2).max(5).default(2),
+  images: z.enum(['auto', 'registry', 'source']).default('auto'),
+  registry: z.string().optional(),
+  timeouts: z.string().optional(),
+  fix: z.boolean().default(false),
+  install: z.boolean().default(true),
   baseline: z.string().optional(),
   /** Share by which a metric may get worse. */
   failOn: z

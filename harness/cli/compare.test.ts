@@ -107,5 +107,17 @@ describe('ordeal compare', () => {
     expect(await refused(one, '--format', 'pdf')).to.contain('--format');
     expect(await refused(one, '--format', 'json,csv')).to.contain('--out');
     expect(await refused(`=${one}`)).to.contain('NAME=RUN');
+    expect(await refused()).to.contain('nothing to compare');
+  });
+
+  it('refuses networks that it cannot measure, before anything is made', async () => {
+    const [one = ''] = (slow ?? '').split(',');
+    expect(await refused(one, '--cni', 'calico')).to.contain('at once');
+    expect(await refused('--cni', 'carrier-pigeon')).to.contain('--cni');
+    expect(await refused('--cni', 'calico', '--workers', '1')).to.contain('--workers');
+    expect(await refused('--cni', 'calico', '--rounds', '0')).to.contain('--rounds');
+    expect(await refused('--cni', 'calico', '--profile', 'slow')).to.contain('--profile');
+    expect(await refused('--cni', 'calico', '--timeouts', 'nowhere.yaml')).to.contain('nowhere.yaml');
+    expect(await refused('--cni', 'calico', '--out', one)).to.contain('run.ndjson');
   });
 });

@@ -6,19 +6,29 @@ import { type CompareOptions, parseCompareOptions } from './compare-options.ts';
 import { collect } from './flags.ts';
 import { toStderr, toStdout, type Write } from './output.ts';
 
-/** Adds `ordeal compare RUN...`: what differs between networks, with intervals and verdicts; needs no cluster. */
+/** Adds `ordeal compare`: what differs between networks, of finished runs or measured now, with intervals and verdicts. */
 export function registerCompare(program: Command, write: Write = toStdout, warn: Write = toStderr): void {
   program
     .command('compare')
-    .description('compare what finished runs measured: differences with intervals, better, worse or none shown')
-    .argument('<runs...>', 'RUN or NAME=RUN,RUN: folder, run.ndjson or run id; each run is a round of its subject')
+    .description('compare networks, or finished runs: differences with intervals; better, worse, or none shown')
+    .argument('[runs...]', 'RUN or NAME=RUN,RUN: folder, run.ndjson or run id; each run is a round of its subject')
+    .option('--cni <names>', 'measure these, each on its own kind cluster, in turns; one named twice is A against A')
+    .option('--cluster <name>', 'measure a kind cluster that `run --keep` left; may repeat', collect, [])
+    .option('--rounds <n>', 'visits of each network (default: as many as a verdict takes)')
+    .option('--profile <name>', 'quick (default) or full: how long each load lasts')
+    .option('--workers <n>', 'worker nodes of each cluster, 2..5')
+    .option('--images <source>', 'auto, registry, source')
+    .option('--registry <host>', 'take every image from this mirror')
+    .option('--timeouts <file>', 'YAML or JSON laid over the default timeouts')
+    .option('--fix', 'install and start what is missing')
+    .option('--no-install', 'forbid --fix to install packages')
     .option('--metric <name>', 'only this metric, as logged; may repeat; fewer tests show more', collect, [])
     .option('--format <names>', 'terminal, json, csv, markdown, html, openmetrics; all with --out', collect, [])
     .option('--out <folder>', 'where to write comparison.json, .csv, .md, .html, .prom and .txt')
     .option('--baseline <file>', 'a comparison.json of earlier runs to set these against')
     .option('--fail-on <limit>', 'worse:10%: exit 1 where a metric is shown to be that much worse than the baseline')
-    .option('--seed <number>', 'of the bootstrap (default 1)')
-    .action((runs: string[], flags: unknown) => compareRuns(runs, parseCompareOptions(flags), { write, warn }));
+    .option('--seed <number>', 'of the order of turns and the bootstrap (default 1)')
+    .action((runs: string[], flags: unknown) => compareAll(runs, parseCompareOptions(flags), { write, warn }));
 }
 
 interface Output {
@@ -26,13 +36,30 @@ interface Output {
   readonly warn: Write;
 }
 
+/** Runs that are named are compared; networks that are named are measured first, which makes one run more. */
+async function compareAll(runs: readonly string[], options: CompareOptions, output: Output): Promise<void> {
+  const live = options.cni !== undefined || options.cluster.length > 0;
+  if (live === runs.length > 0) {
+    const why = live ? 'runs and networks cannot be compared at once' : 'there is nothing to compare';
+    throw new OrdealError('USAGE', why, {
+      remedy: 'Name finished runs, or networks to measure: --cni NAME,NAME or --cluster NAME of kept kind clusters.',
+    });
+  }
+  if (!live) return compareRuns(runs, options, output);
+  const { measureLive } = await import('./compare-live.ts');
+  const { folder, exitCode } = await measureLive(options);
+  await compareRuns([folder], { ...options, out: options.out ?? folder }, output);
+  if (exitCode !== ExitCode.conforms && process.exitCode !== ExitCode.doesNotConform) process.exitCode = exitCode;
+}
+
 async function compareRuns(runs: readonly string[], options: CompareOptions, output: Output): Promise<void> {
-  const [{ comparedRuns }, { figuresOf, compare }, { runMetrics }] = await Promise.all([
+  const [{ comparedRuns }, { figuresOf, compare }, { runMetrics }, { benchMetrics }] = await Promise.all([
     import('./compared-runs.ts'),
     import('../../reports/compare/compare.ts'),
     import('../events/run-metrics.ts'),
+    import('../bench/metrics/index.ts'),
   ]);
-  const now = figuresOf(await comparedRuns(runs), runMetrics);
+  const now = figuresOf(await comparedRuns(runs), [...runMetrics, ...benchMetrics]);
   const { figures, ...rest } = await againstBaseline(now, options);
   const comparison = compare(chosenMetrics(figures, options.metric), rest);
   await tell(comparison, options, output);

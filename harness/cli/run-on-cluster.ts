@@ -1,14 +1,12 @@
 import { defaultCni } from '../../clusters/index.ts';
-import type { Feature } from '../../clusters/names.ts';
 import type { CaseDefinition } from '../case/types.ts';
+import { clusterEvent } from '../cluster/cluster-event.ts';
 import { provideExisting, provideKept, provideKind } from '../cluster/provide.ts';
 import type { ProvidedCluster, RunFrame } from '../cluster/provider.ts';
-import type { Cluster } from '../cluster/types.ts';
 import type { RunLog } from '../events/writer.ts';
 import type { Progress } from '../base/progress.ts';
 import type { Timeouts } from '../base/timeouts.ts';
 import { prepareHost } from './doctor.ts';
-import { hostFacts } from '../base/host-facts.ts';
 import { type Afterwards, runCases } from './run-cases.ts';
 import type { RunOptions } from './run-options.ts';
 import { consentOf } from './consent.ts';
@@ -45,7 +43,7 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
   };
   const provided = await provide(run, frame);
   try {
-    recordEnvironment(log, provided, options.require);
+    log.emit(clusterEvent(provided, { id: provided.cluster.info.name, required: options.require }));
     const { cluster } = provided;
     const concurrency = planConcurrency(options.concurrency, cluster.info, run.cases);
     const explain = () => progress.step('collect logs', () => provided.collectLogs());
@@ -88,26 +86,4 @@ async function takeDown(provided: ProvidedCluster, { options, progress }: Cluste
     return;
   }
   await progress.step('destroy cluster', () => provided.destroy());
-}
-
-function recordEnvironment(log: RunLog, { cluster, imageSource }: ProvidedCluster, required: readonly Feature[]): void {
-  const { info } = cluster;
-  log.emit({
-    type: 'cluster',
-    id: info.name,
-    host: { ...hostFacts(), 'image source': imageSource },
-    cluster: {
-      ...identity(cluster),
-      nodes: info.nodes.map(({ name, role, kernel, zone }) => ({ name, role, kernel, zone })),
-    },
-    features: [...info.features.values()].map((one) =>
-      required.includes(one.feature) ? { ...one, required: true as const } : one,
-    ),
-    images: { ...info.images },
-  });
-}
-
-function identity({ info }: Cluster) {
-  const { name, provider, kubernetes, cni, cniVersion, mesh, meshVersion } = info;
-  return { name, provider, kubernetes, cni, cniVersion, mesh, meshVersion };
 }

@@ -34,7 +34,8 @@ export interface Recorder {
 export class CaseRecorder implements Recorder {
   readonly caseId: string;
   private readonly emit: Emit;
-  private readonly key: { readonly id: string; readonly variant?: string };
+  /** What its events are told apart by. */
+  readonly key: { readonly id: string; readonly variant?: string };
   private readonly startedAt = performance.now();
 
   constructor(caseId: string, emit: Emit, variant?: string) {

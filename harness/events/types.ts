@@ -8,7 +8,7 @@ export { BaselineNote, Outcome } from './outcome.ts';
 export const logVersion = 3;
 
 /** What wrote the log. */
-export const Command = z.enum(['run', 'fuzz', 'matrix', 'benchmark', 'chaos']);
+export const Command = z.enum(['run', 'fuzz', 'matrix', 'benchmark', 'chaos', 'compare']);
 export type Command = z.infer<typeof Command>;
 
 /** Cases that a run did not plan, and why; `ids` is absent in logs of version 1. */

@@ -75,7 +75,8 @@ export async function untilNodesReady(kube: Kube, count: number, timeoutMs: numb
   throw new OrdealError('API_WAIT', `not all ${count} nodes are ready after ${timeoutMs} ms: ${seen}`);
 }
 
-function nodeTrouble({ metadata, spec, status }: Node): string | undefined {
+/** Returns what keeps a node from taking pods and traffic; undefined for one that is Ready. */
+export function nodeTrouble({ metadata, spec, status }: Node): string | undefined {
   const ready = status.conditions.find(({ type }) => type === 'Ready');
   if (ready?.status !== 'True') return `${metadata.name}: ${ready?.message ?? 'no Ready condition yet'}`;
   const taint = spec.taints.find(({ key }) => key.startsWith('node.kubernetes.io/not-ready'));

@@ -52,6 +52,27 @@ export const Expectation = z.strictObject({
 });
 export type Expectation = z.infer<typeof Expectation>;
 
+/**
+ * Closed-loop load: each of `inFlight` attempts follows the answer to the one before, with `reuse` on one connection, else
+ * on a new one each. Attempts that begin within the warm-up do not count.
+ */
+export interface LoadSpec {
+  readonly probe: Probe;
+  readonly reuse: boolean;
+  readonly inFlight: number;
+  readonly warmUpMs: number;
+  readonly forMs: number;
+}
+
+/** `perSecond` are answers; `error` is what became of the first attempt that failed. */
+export const LoadResult = z.strictObject({
+  answered: z.int().nonnegative(),
+  failed: z.int().nonnegative(),
+  perSecond: z.number().nonnegative(),
+  error: z.string().optional(),
+});
+export type LoadResult = z.infer<typeof LoadResult>;
+
 export interface Sample {
   /** Milliseconds since the sampler's start at which this attempt was due. */
   readonly atMs: number;

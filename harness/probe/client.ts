@@ -1,4 +1,4 @@
-import { type Agent, type Sampler, type SamplerSpec, Stall } from './agent-types.ts';
+import { type Agent, LoadResult, type LoadSpec, type Sampler, type SamplerSpec, Stall } from './agent-types.ts';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { describeError, OrdealError } from '../base/errors.ts';
@@ -16,6 +16,8 @@ export type AgentIdentity = Pick<Agent, 'name' | 'namespace' | 'node' | 'ip' | '
 export interface FleetAgent extends Agent {
   /** Resolves once the agent answers. @throws OrdealError AGENT naming the pod when it does not within `timeoutMs`. */
   ping(timeoutMs: number): Promise<void>;
+  /** Runs a closed-loop load to its end. @throws OrdealError AGENT when the agent or its control channel broke. */
+  load(spec: LoadSpec): Promise<LoadResult>;
   close(): void;
 }
 
@@ -77,6 +79,11 @@ class Client implements FleetAgent {
     const send = (ask: Ask) => this.insist(ask, spec.probe.timeoutMs);
     await send({ op: 'sample', sampler, spec: { ...spec, probe: Probe.parse(spec.probe) } });
     return new RemoteSampler(sampler, send);
+  }
+
+  async load(spec: LoadSpec): Promise<LoadResult> {
+    const ask = { op: 'load', spec: { ...spec, probe: Probe.parse(spec.probe) } } as const;
+    return LoadResult.parse(await this.insist(ask, spec.warmUpMs + spec.forMs + spec.probe.timeoutMs));
   }
 
   bootSampler(): Sampler {

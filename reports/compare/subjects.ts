@@ -1,5 +1,6 @@
 import type { CaseRecord, ClusterEvent, RunRecord } from '../../harness/events/record.ts';
-import { nameOf, reasonOf, statusOf } from '../../harness/events/record.ts';
+import { reasonOf, statusOf } from '../../harness/events/record.ts';
+import { plural } from '../format.ts';
 import type { Subject } from './model.ts';
 import { type NamedRun, ownSubjects, parameterOf, subjectName } from './samples.ts';
 
@@ -55,8 +56,12 @@ function remarksOf(run: RunRecord, subject: string | undefined): string[] {
   return [...torn, ...error, ...(subject === undefined ? [] : unsound(run, subject))];
 }
 
-/** Cases of a comparison that gave no figures, by name and reason. */
+/** Cases of a comparison that gave no figures, by name, with how many rounds it was so. */
 function unsound(run: RunRecord, subject: string): string[] {
   const bad = (one: CaseRecord) => parameterOf(one, 'subject') === subject && statusOf(one) !== 'passed';
-  return run.cases.filter(bad).map((one) => `${nameOf(one)}: ${statusOf(one)}, ${reasonOf(one)}`);
+  const told = run.cases.filter(bad).map((one) => ({ one, said: `${one.id}: ${statusOf(one)}, ${reasonOf(one)}` }));
+  return [...Map.groupBy(told, ({ said }) => said)].map(([said, all]) => {
+    const rounds = all.filter(({ one }) => parameterOf(one, 'round') !== undefined).length;
+    return rounds === 0 ? said : `${said} (${plural(rounds, 'round')})`;
+  });
 }

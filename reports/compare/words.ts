@@ -64,7 +64,11 @@ export function caveats({ subjects, sameHost, rule, metrics, leftOut }: Comparis
     sameHost
       ? 'All was measured on machines that look the same in the logs.'
       : 'Measured on different machines: differences are as much theirs as the networks’.',
-    `${plural(rule.tests, 'test')}: exact rank test on values of rounds, corrected after Holm, and a bootstrap interval (${rule.confidence * 100} %) without zero.`,
+    ...(rule.tests === 0
+      ? []
+      : [
+          `${plural(rule.tests, 'test')}: exact rank test on values of rounds, corrected after Holm, and a bootstrap interval (${rule.confidence * 100} %) without zero.`,
+        ]),
     ...(few
       ? [
           `Too few rounds for a verdict: ${plural(rule.tests, 'test')} can show something from ${rule.fewestRounds} rounds a subject on.`,

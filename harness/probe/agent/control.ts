@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import * as z from 'zod/mini';
+import { runLoad } from './load.ts';
 import { runProbes } from './run-probes.ts';
 import { Schedule } from './sampler.ts';
 import { Request } from './schema.ts';
@@ -86,6 +87,8 @@ class Control {
         return this.schedule(request.sampler).peek(request.from);
       case 'stop':
         return this.schedule(request.sampler).stop(request.from);
+      case 'load':
+        return runLoad(request.spec);
       case 'ready':
         this.agent.setReady(request.ready);
         return null;

@@ -71,6 +71,16 @@ const SampleSpec = z.strictObject({
 });
 export type SampleSpec = z.infer<typeof SampleSpec>;
 
+/** Wire form of `LoadSpec`. */
+const LoadSpec = z.strictObject({
+  probe: WireProbe,
+  reuse: z.boolean(),
+  inFlight: positive,
+  warmUpMs: z.int().check(z.minimum(0)),
+  forMs: positive,
+});
+export type LoadSpec = z.infer<typeof LoadSpec>;
+
 /** What an agent serves, given to it as JSON in the environment variable `ORDEAL_AGENT`. */
 export const AgentConfig = z.strictObject({
   /** Name it answers with; absent = `POD_NAME`, then the host name. */
@@ -113,6 +123,7 @@ export const Request = z.discriminatedUnion('op', [
   }),
   z.strictObject({ id, op: z.literal('peek'), sampler, from }),
   z.strictObject({ id, op: z.literal('stop'), sampler, from }),
+  z.strictObject({ id, op: z.literal('load'), spec: LoadSpec }),
   z.strictObject({ id, op: z.literal('ready'), ready: z.boolean() }),
   z.strictObject({ id, op: z.literal('info') }),
   z.strictObject({ id, op: z.literal('stalls') }),

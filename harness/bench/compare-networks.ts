@@ -1,0 +1,123 @@
+import { describeError, ExitCode, exitCodeOf } from '../base/errors.ts';
+import type { Progress } from '../base/progress.ts';
+import { clusterEvent } from '../cluster/cluster-event.ts';
+import type { ProvidedCluster } from '../cluster/provider.ts';
+import { type Bed, openBed } from './bed.ts';
+import { type Pausing, pausingOf } from './pausing.ts';
+import type { Turn } from './rounds.ts';
+import { missed, visit, type VisitFrame } from './visit.ts';
+
+/** A network to be compared. */
+export interface Subject {
+  readonly name: string;
+  /** Its cluster was there before, and is to be left as it was found. */
+  readonly given: boolean;
+  provide(): Promise<ProvidedCluster>;
+}
+
+export interface ComparisonFrame extends VisitFrame {
+  readonly runId: string;
+  readonly progress: Progress;
+}
+
+interface Standing {
+  readonly subject: Subject;
+  readonly provided: ProvidedCluster;
+  readonly bed: Bed;
+  readonly pausing: Pausing;
+}
+
+/**
+ * Brings up every network, measures them turn by turn while the others stand still, and takes everything away again. One
+ * that does not come up, or does not come back from its pause, has the reason in the log; the others go on. Returns how many
+ * came up. @throws OrdealError USAGE for a cluster that cannot be used, INTERRUPTED, CLUSTER for what could not be taken away.
+ */
+export async function compareNetworks(
+  subjects: readonly Subject[],
+  turns: readonly Turn[],
+  frame: ComparisonFrame,
+): Promise<number> {
+  const standing = new Map<string, Standing>();
+  try {
+    for (const subject of subjects) {
+      const up = await bringUp(subject, frame);
+      if (up === undefined) continue;
+      standing.set(subject.name, up);
+      if (subjects.length > 1) await up.pausing.pause();
+    }
+    for (const turn of turns) {
+      const one = standing.get(turn.subject);
+      if (one !== undefined) await take(one, turn, { ...frame, alone: subjects.length === 1 });
+    }
+    return standing.size;
+  } finally {
+    await takeDown([...standing.values()], frame.progress);
+  }
+}
+
+async function bringUp(subject: Subject, frame: ComparisonFrame): Promise<Standing | undefined> {
+  const { emit, progress, runId, signal, timeouts } = frame;
+  const key = { id: 'bench-cluster', variant: subject.name };
+  const about = { title: 'the cluster comes up', area: 'bench', tags: [], needs: [] };
+  emit({ type: 'case.planned', ...key, ...about, tier: 'core' });
+  emit({ type: 'case.started', ...key });
+  emit({ type: 'case.parameter', ...key, name: 'subject', value: subject.name });
+  const began = performance.now();
+  const end = (outcome: 'passed' | 'inconclusive', reason?: string) =>
+    emit({ type: 'case.finished', ...key, outcome, reason, baseline: 'as-expected', ms: performance.now() - began });
+  let provided: ProvidedCluster | undefined;
+  try {
+    const made = (provided = await subject.provide());
+    emit(clusterEvent(made, { id: subject.name }));
+    const pausing = pausingOf(made.cluster, timeouts, signal);
+    const bed = await progress.step(`start the pods of ${subject.name}`, async () => {
+      await pausing.resume();
+      return openBed(made.cluster, runId, timeouts);
+    });
+    end('passed');
+    return { subject, provided: made, bed, pausing };
+  } catch (error) {
+    end('inconclusive', describeError(error));
+    progress.note(`${subject.name} is left out: ${describeError(error)}`);
+    await provided?.destroy();
+    signal.throwIfAborted();
+    if (exitCodeOf(error) === ExitCode.usage) throw error;
+    return undefined;
+  }
+}
+
+async function take(
+  { subject, bed, pausing }: Standing,
+  turn: Turn,
+  frame: ComparisonFrame & { readonly alone: boolean },
+): Promise<void> {
+  await frame.progress.step(`round ${turn.round}: ${subject.name}`, async () => {
+    try {
+      if (!frame.alone) await pausing.resume();
+    } catch (error) {
+      frame.signal.throwIfAborted();
+      await missed(turn, error, frame);
+      return;
+    }
+    await visit(bed, turn, frame);
+  });
+  if (!frame.alone) await pausing.pause();
+}
+
+/** Every one is tried, whatever became of the one before. */
+async function takeDown(standing: readonly Standing[], progress: Progress): Promise<void> {
+  const failures: unknown[] = [];
+  for (const { subject, provided, bed, pausing } of standing) {
+    const remove = async () => {
+      await (subject.given ? pausing.resume() : pausing.release()).catch((error: unknown) => {
+        progress.note(describeError(error));
+      });
+      // Pods go with a cluster that was made for them.
+      if (subject.given) await bed.remove();
+      bed.close();
+      await provided.destroy();
+    };
+    await progress.step(`take down ${subject.name}`, remove).catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
+}

@@ -1,0 +1,20 @@
+import { closedLoop } from '../closed-loop.ts';
+import type { BenchMetric } from '../metric.ts';
+
+/** As netperf's TCP_CRR: what connection tracking and address translation cost. */
+export const tcpCrr: BenchMetric = {
+  name: 'bench.tcp_crr',
+  title: 'TCP connect, request, response, close',
+  unit: 'per_second',
+  better: 'higher',
+  load: 'closed loop of the agent: one connection at a time, the greeting and an echoed byte',
+  by: ['path'],
+  measure: (bed, profile, { timeouts }) =>
+    closedLoop(bed, profile, {
+      paths: ['host-host', 'pod other node', 'ClusterIP', 'NodePort'],
+      probe: ({ host, ports }) => {
+        return { kind: 'tcp', host, port: ports.tcp, payloadBytes: 1, timeoutMs: timeouts.connectMs };
+      },
+      reuse: false,
+    }),
+};
