@@ -21,6 +21,8 @@ export interface ProgressOptions {
   readonly sink?: Sink;
   /** Milliseconds on any monotonic clock. */
   readonly now?: () => number;
+  /** Only notes and steps that fail. */
+  readonly quiet?: boolean;
   /** Calls back regularly until the returned function is called; a test drives it by hand. */
   readonly every?: (ms: number, tick: () => void) => () => void;
 }
@@ -45,10 +47,17 @@ class Narrator implements TerminalProgress {
   private readonly now: () => number;
   private readonly started: number;
   private readonly stop: () => void;
+  private readonly quiet: boolean;
   private recorder: ((step: StepRecord) => void) | undefined;
   private frame = 0;
 
-  constructor({ sink = process.stderr, now = () => performance.now(), every = repeat }: ProgressOptions) {
+  constructor({
+    sink = process.stderr,
+    now = () => performance.now(),
+    every = repeat,
+    quiet = false,
+  }: ProgressOptions) {
+    this.quiet = quiet;
     this.line = new LiveLine(sink);
     this.now = now;
     this.started = now();
@@ -58,7 +67,7 @@ class Narrator implements TerminalProgress {
   async step<T>(title: string, work: (report: StepReport) => Promise<T>): Promise<T> {
     const step: Running = { title, begun: this.now(), detail: '', beat: this.now() };
     this.running.add(step);
-    if (!this.line.live) this.print(`start  ${title}`);
+    if (!this.line.live && !this.quiet) this.print(`start  ${title}`);
     const [outcome] = await Promise.allSettled([this.run(step, work)]);
     this.running.delete(step);
     this.end(step, outcome.status === 'rejected' ? { error: describeError(outcome.reason) } : {});
@@ -92,7 +101,8 @@ class Narrator implements TerminalProgress {
     const outcome = failure.error === undefined ? 'ok' : 'failed';
     this.steps.push({ title: step.title, ms, outcome });
     const reason = failure.error === undefined ? '' : `: ${shortened(failure.error)}`;
-    this.print(`${outcome === 'ok' ? 'done ' : 'FAILED'}  ${step.title}  (${(ms / 1000).toFixed(1)} s)${reason}`);
+    if (!this.quiet || outcome === 'failed')
+      this.print(`${outcome === 'ok' ? 'done ' : 'FAILED'}  ${step.title}  (${(ms / 1000).toFixed(1)} s)${reason}`);
     this.record({ type: 'step', title: step.title, ms, outcome, ...failure });
   }
 
@@ -107,6 +117,7 @@ class Narrator implements TerminalProgress {
   }
 
   private tick(): void {
+    if (this.quiet) return;
     this.frame += 1;
     if (this.line.live) this.redraw();
     else for (const step of this.running) this.beat(step);

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-const ms = (value: number, why: string) => z.int().positive().default(value).describe(why);
+/** A timer of more than 2^31 ms goes off at once; nobody means to wait for more than a day. */
+const longestMs = 24 * 3_600_000;
+const longestCaseMs = 3_600_000;
+const ms = (value: number, why: string, most = longestMs) => z.int().min(1).max(most).default(value).describe(why);
 
 /** Every wait of a run. Override with `--timeouts FILE` (YAML or JSON); unknown fields are refused. */
 export const Timeouts = z.strictObject({
@@ -51,7 +54,7 @@ export const Timeouts = z.strictObject({
   ),
   policyChangeMs: ms(5_000, 'the same for a policy that was created or deleted, or a label changed, in most tries'),
   slowStreamMs: ms(2_500, 'a mebibyte there and back that takes longer, and far longer than on one node, is slow'),
-  caseMs: ms(180_000, 'one case, all included; a case that runs longer is inconclusive'),
+  caseMs: ms(180_000, 'one case, all included; a case that runs longer is inconclusive', longestCaseMs),
   caseUnwindMs: ms(10_000, 'the body of a case that was given up ends within this, before its things are undone'),
   namespaceGoneMs: ms(90_000, 'a deleted namespace really absent'),
   cleanupMs: ms(180_000, 'all clean-up after a run or an interrupt'),

@@ -1,7 +1,7 @@
 import { OrdealError } from '../base/errors.ts';
 import type { CaseDefinition } from './types.ts';
 
-const tiers = ['core', 'extended'];
+export const tiers = ['core', 'extended'] as const;
 
 /**
  * Returns the cases that match any `include` (all when empty) and no `exclude`. A pattern is an id glob

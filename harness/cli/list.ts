@@ -1,27 +1,31 @@
 import type { Command } from 'commander';
 import { touchesOthers } from '../case/touches.ts';
-import { selectCases } from '../case/select.ts';
+import { z } from 'zod';
 import { loadCases } from '../case/load.ts';
 import type { CaseDefinition } from '../case/types.ts';
+import { OrdealError } from '../base/errors.ts';
 import { suitesRoot } from '../base/paths.ts';
 import { casesPage } from './cases-page.ts';
-import { collect } from './flags.ts';
+import { failedBefore, selected, selectors, shardOf, withSelectors } from './selection.ts';
+import { usageError } from './usage-error.ts';
+
+const Flags = z.object({ ...selectors, json: z.boolean().default(false), markdown: z.boolean().default(false) });
 
 /** Adds `ordeal list [--json|--markdown]`: id, area, tier, title, needs and source of every case, on stdout. */
 export function registerList(program: Command): void {
-  program
+  const command = program
     .command('list')
-    .description('print the cases: id, area, tier, title, needs')
+    .description('print the cases: id, area, tier, title, needs; chosen as `run` would, both tiers')
     .option('--json', 'machine-readable')
-    .option('--markdown', 'a page: docs/cases.md is made with it')
-    .option('--include <pattern>', 'id glob, area, tier or tag:NAME; may repeat', collect, [])
-    .option('--exclude <pattern>', 'the same, left out', collect, [])
-    .action(async (flags: { json?: boolean; markdown?: boolean; include: string[]; exclude: string[] }) => {
-      const cases = selectCases(await loadCases(suitesRoot), flags.include, flags.exclude);
-      process.stdout.write(
-        flags.json === true ? json(cases) : flags.markdown === true ? casesPage(cases) : table(cases),
-      );
-    });
+    .option('--markdown', 'a page: docs/cases.md is made with it');
+  withSelectors(command).action(async (given: unknown) => {
+    const flags = Flags.safeParse(given);
+    if (!flags.success) throw usageError(flags.error, 'list');
+    if (flags.data.json && flags.data.markdown) throw new OrdealError('USAGE', '--json contradicts --markdown');
+    const fitting = selected(await loadCases(suitesRoot), flags.data, await failedBefore(flags.data));
+    const cases = shardOf(fitting, flags.data.shard);
+    process.stdout.write(flags.data.json ? json(cases) : flags.data.markdown ? casesPage(cases) : table(cases));
+  });
 }
 
 function json(cases: readonly CaseDefinition[]): string {
@@ -42,7 +46,7 @@ function table(cases: readonly CaseDefinition[]): string {
   const width = Math.max(...cases.map((one) => one.id.length), 2);
   const rows = cases.map((one) => {
     const needs = one.needs.length === 0 ? '' : `  [needs ${one.needs.map((need) => need.feature).join(', ')}]`;
-    return `${one.id.padEnd(width)}  ${one.area.padEnd(13)}  ${one.tier.padEnd(8)}  ${one.title}${needs}`;
+    return `${one.id.padEnd(width)}  ${one.area.padEnd(13)}  ${one.tier.padEnd(8)}  ${one.title}${needs}\n`;
   });
-  return `${rows.join('\n')}\n${cases.length} cases\n`;
+  return `${rows.join('')}${cases.length} cases\n`;
 }

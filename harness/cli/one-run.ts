@@ -6,6 +6,7 @@ import { loadRun } from '../events/reader.ts';
 import { redactArgv } from '../events/redact.ts';
 import { logVersion } from '../events/types.ts';
 import { openLog, type RunLog } from '../events/writer.ts';
+import { clock } from '../base/progress-line.ts';
 import { terminalProgress } from '../base/progress-terminal.ts';
 import { explainFailure } from './explain-failure.ts';
 import { type NotPlanned, planCases } from './plan-cases.ts';
@@ -13,6 +14,7 @@ import { runOnCluster } from './run-on-cluster.ts';
 import { projectRoot, suitesRoot } from '../base/paths.ts';
 import { newRunId } from '../base/run-id.ts';
 import { loadTimeouts, type RunOptions } from './run-options.ts';
+import { failedBefore } from './selection.ts';
 import { ordealVersion } from '../base/version.ts';
 
 type Cni = RunOptions['cni'][number];
@@ -24,12 +26,12 @@ export async function runOne(
   cni: Cni | undefined,
   signal: AbortSignal,
 ): Promise<{ folder: string; exitCode: ExitCode }> {
-  const { cases, leftOut } = planCases(await loadCases(suitesRoot), options);
+  const { cases, leftOut } = planCases(await loadCases(suitesRoot), options, await failedBefore(options));
   const timeouts = await loadTimeouts(options.timeouts);
   const runId = newRunId(cni ?? 'cluster');
   const folder = folderOf(options, cni, runId);
   const log = openLog(join(folder, 'run.ndjson'));
-  const progress = terminalProgress();
+  const progress = terminalProgress({ quiet: options.quiet });
   const started = performance.now();
   const finish = (exitCode: ExitCode, error?: string) => {
     log.emit({
@@ -44,6 +46,7 @@ export async function runOne(
   try {
     begin(log, runId, options, leftOut);
     progress.recordTo(log.emit);
+    progress.note(await expectedTime(cases.map(({ id }) => id)));
     await runOnCluster({ options, cni, cases, timeouts, runId, folder, log, progress, signal });
     const broken = log.failure();
     if (broken !== undefined) throw broken;
@@ -63,13 +66,29 @@ function begin(log: RunLog, runId: string, options: RunOptions, leftOut: readonl
     type: 'run.started',
     logVersion,
     command: 'run',
-    selection: { include: [...options.include, ...options.area], exclude: [...options.exclude], all: options.all },
+    selection: { include: chosenBy(options), exclude: [...options.exclude], all: options.all },
     runId,
     ordeal: ordealVersion(projectRoot),
     argv: redactArgv(process.argv.slice(2)),
     imageSource: options.images,
     ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map((one) => ({ ...one, ids: [...one.ids] })) }),
   });
+}
+
+/** Returns how long the cases will take, as far as an earlier run here tells. */
+async function expectedTime(ids: readonly string[]): Promise<string> {
+  const { estimateMs, pastTimes } = await import('./past-runs.ts');
+  const times = await pastTimes();
+  const count = `${ids.length} ${ids.length === 1 ? 'case' : 'cases'}`;
+  if (times === undefined) return `${count}; no earlier run here tells how long they take`;
+  return `${count}, about ${clock(estimateMs(ids, times))} min without making the cluster, by ${times.run}`;
+}
+
+/** Returns what chose among the cases, in words. */
+function chosenBy({ include, area, tier, lastFailed, shard }: RunOptions): string[] {
+  const part = shard === undefined ? [] : [`shard ${shard.index}/${shard.of}`];
+  const before = lastFailed === false ? [] : ['last failed'];
+  return [...include, ...area.map((one) => `area:${one}`), ...tier.map((one) => `tier:${one}`), ...before, ...part];
 }
 
 function folderOf(options: OneRunOptions, cni: Cni | undefined, runId: string): string {

@@ -8,15 +8,16 @@ const all = [
   defineCase({ id: 'dns-b', title: 'b', area: 'dns', touches: 'own', tier: 'extended', run }),
   defineCase({ id: 'mesh-a', title: 'a', area: 'mesh', touches: 'own', run }),
 ];
-const options = { include: [], exclude: [], area: [], all: false, mesh: 'none', reuse: false } as const;
+const chosen = { include: [], exclude: [], area: [], tier: [], all: false, lastFailed: false } as const;
+const options = { ...chosen, mesh: 'none', reuse: false } as const;
 const plan = (change: object = {}) => {
   const { cases, leftOut } = planCases(all, {
     ...options,
     kubeconfig: undefined,
-    ...change,
     include: [],
     exclude: [],
     area: [],
+    tier: [],
     ...change,
   });
   return { cases: cases.map(({ id }) => id), leftOut: leftOut.map(({ cases: count, ids }) => [count, ...ids]) };
@@ -39,5 +40,13 @@ describe('planCases', () => {
   it('counts what the command line did not choose', () => {
     expect(plan({ include: ['dns-a'] })).to.eql({ cases: ['dns-a'], leftOut: [[2]] });
     expect(() => plan({ exclude: ['*'] })).to.throw(/no case is left/);
+    expect(plan({ area: ['dns'], tier: ['extended'] })).to.eql({ cases: ['dns-b'], leftOut: [[2]] });
+    expect(plan({ all: true, shard: { index: 2, of: 2 } })).to.eql({
+      cases: ['dns-b'],
+      leftOut: [
+        [1, 'mesh-a'],
+        [1, 'dns-a'],
+      ],
+    });
   });
 });

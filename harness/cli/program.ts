@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, ExitCode } from '../base/errors.ts';
+import { projectRoot } from '../base/paths.ts';
+import { ordealVersion } from '../base/version.ts';
 import { registerAll } from './commands.ts';
 import { explainFailure } from './explain-failure.ts';
 import { OutputClosedError } from './output.ts';
@@ -7,6 +9,7 @@ import { OutputClosedError } from './output.ts';
 /** Runs the command line of this process and leaves its exit code; nothing is thrown. */
 export async function runCommandLine(): Promise<void> {
   const program = new Command('ordeal')
+    .version(ordealVersion(projectRoot))
     .description('Chaos and conformance test harness for Kubernetes networking')
     .showHelpAfterError('(run with --help for the accepted flags and values)')
     .exitOverride();

@@ -38,6 +38,7 @@ export interface CasesRun {
   /** What may be disrupted. */
   readonly consent: Consent;
   readonly failFast: boolean;
+  readonly verbose: boolean;
   /** A mocha reporter to tell the run through, beside Ordeal's own narration. */
   readonly reporter: string | undefined;
   readonly emit: Emit;
@@ -78,7 +79,7 @@ export async function runCases(options: CasesRun): Promise<readonly CaseResult[]
         failFast: options.failFast,
         signal: options.signal,
       });
-      followCases(run, say, progress);
+      followCases(run, say, progress, options.verbose);
       if (options.reporter !== undefined) await reportThroughMocha(some, run, options.reporter);
       return run.done;
     };

@@ -59,6 +59,7 @@ function settings({ options, folder }: ClusterRun) {
     required: new Set(options.require),
     consent: consentOf(options),
     failFast: options.failFast,
+    verbose: options.verbose,
     reporter: options.reporter,
     stateDir: folder,
     afterwards,

@@ -5,37 +5,11 @@ import { join } from 'node:path';
 import { OrdealError } from '../base/errors.ts';
 import { loadTimeouts, parseRunOptions } from './run-options.ts';
 
-const refused = (flags: object) => {
-  try {
-    parseRunOptions(flags);
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-};
-
 describe('parseRunOptions', () => {
   it('defaults to what README promises', () => {
     expect(parseRunOptions({}))
       .to.include({ workers: 2, mesh: 'none', images: 'auto', keep: false })
       .and.deep.include({ cni: ['calico'] });
-  });
-
-  it('names the flag and the accepted values', () => {
-    for (const [flags, said] of [
-      [{ cni: 'weave' }, /--cni: .*calico/],
-      [{ workers: '9' }, /--workers: .*5/],
-      [{ mesh: 'consul' }, /--mesh: .*istio/],
-      [{ worlds: '3' }, /--worlds: is now called --concurrency/],
-      [{ name: 'Not OK' }, /--name: lower-case/],
-      [{ context: 'x' }, /--context needs --kubeconfig/],
-      [{ registry: 'r.local', images: 'source' }, /contradicts/],
-      [{ allowDisruption: ['network'] }, /--allow-disruption: .*dns.*mesh.*cni.*nodes.*load-balancer.*all/],
-      [{ reuse: true }, /--reuse needs --name/],
-      [{ reuse: true, name: 'a', kubeconfig: 'f' }, /--reuse needs --name/],
-    ] as const) {
-      expect(refused(flags)).to.be.instanceOf(OrdealError).with.property('message').that.matches(said);
-    }
   });
 });
 
@@ -50,6 +24,15 @@ describe('loadTimeouts', () => {
     const timeouts = await loadTimeouts(await file('connectMs: 250'));
     expect(timeouts.connectMs).to.equal(250);
     expect(timeouts.settleMs).to.be.greaterThan(0);
+  });
+
+  it('bounds them: a timer of a month goes off at once', async () => {
+    const said = async (text: string) => loadTimeouts(await file(text)).catch(String);
+    expect(await said('caseMs: 99999999999')).to.match(/caseMs: at most 3600000 is expected/);
+    expect(await said('settleMs: 2592000000')).to.match(/settleMs: at most 86400000 is expected/);
+    expect(await said('caseMs: 0')).to.match(/caseMs: at least 1 is expected/);
+    expect(await said('caseMs: soon')).to.match(/caseMs: a number is expected/);
+    expect(await said('conectMs: 1')).to.match(/there is no conectMs/);
   });
 
   it('refuses unknown fields, text that is not YAML and files that are not there', async () => {

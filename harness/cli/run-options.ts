@@ -6,6 +6,9 @@ import { cniNames, defaultCni, meshNames } from '../../clusters/index.ts';
 import { features, noMesh } from '../../clusters/names.ts';
 import { logScopes } from '../cluster/logs/scope.ts';
 import { disruptionKinds } from '../case/touches.ts';
+import { type Given, inapplicable } from './inapplicable.ts';
+import { selectors } from './selection.ts';
+import { plainly, usageError } from './usage-error.ts';
 import { enforceTimeouts, Timeouts } from '../base/timeouts.ts';
 
 const cniList = z
@@ -36,12 +39,11 @@ export const RunOptions = z
     out: z.string().optional(),
     keep: z.boolean().default(false),
     reuse: z.boolean().default(false),
-    include: z.array(z.string()).default([]),
-    exclude: z.array(z.string()).default([]),
-    area: z.array(z.string()).default([]),
+    ...selectors,
     require: z.array(z.enum(features)).default([]),
-    all: z.boolean().default(false),
     allowDisruption: z.array(z.enum([...disruptionKinds, 'all'])).default([]),
+    quiet: z.boolean().default(false),
+    verbose: z.boolean().default(false),
     failFast: z.boolean().default(false),
     reporter: z.enum(['spec', 'dot', 'tap', 'list', 'min', 'github-actions']).optional(),
     concurrency: z.coerce.number().int().min(1).max(32).optional(),
@@ -51,14 +53,11 @@ export const RunOptions = z
     fix: z.boolean().default(false),
     install: z.boolean().default(true),
   })
-  .refine((run) => run.context === undefined || run.kubeconfig !== undefined, {
-    path: ['context'],
-    message: '--context needs --kubeconfig',
-  })
   .refine((run) => !run.reuse || (run.name !== undefined && run.kubeconfig === undefined), {
     path: ['reuse'],
     message: '--reuse needs --name of a kept kind cluster, and no --kubeconfig',
   })
+  .refine((run) => !(run.quiet && run.verbose), { path: ['quiet'], message: '--quiet contradicts --verbose' })
   .refine((run) => run.registry === undefined || run.images !== 'source', {
     path: ['registry'],
     message: '--registry contradicts --images source',
@@ -68,16 +67,13 @@ export type RunOptions = z.infer<typeof RunOptions>;
 /**
  * Returns validated flags. @throws OrdealError USAGE naming the flag and the accepted values, before anything is made.
  */
-export function parseRunOptions(flags: unknown): RunOptions {
+export function parseRunOptions(flags: Given): RunOptions {
+  const idle = inapplicable(flags);
+  if (idle.length > 0)
+    throw new OrdealError('USAGE', `unusable flags: ${idle.join('; ')}`, { remedy: 'Leave them out.' });
   const parsed = RunOptions.safeParse(flags);
   if (parsed.success) return parsed.data;
-  const said = parsed.error.issues.map((issue) => `--${kebab(issue.path)}: ${issue.message}`).join('; ');
-  throw new OrdealError('USAGE', `unusable flags: ${said}`, { remedy: '`ordeal run --help` lists flags and values.' });
-}
-
-function kebab(path: readonly PropertyKey[]): string {
-  const flag = String(path[0] ?? 'flags');
-  return flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw usageError(parsed.error, 'run');
 }
 
 /** Puts in force and returns the defaults, or those with a YAML or JSON file laid over. @throws OrdealError USAGE naming file and field. */
@@ -93,9 +89,13 @@ async function readTimeouts(file: string): Promise<Timeouts> {
   });
   const parsed = Timeouts.safeParse(readYaml(text, file));
   if (parsed.success) return parsed.data;
-  throw new OrdealError('USAGE', `--timeouts ${file}: ${z.prettifyError(parsed.error)}`, {
-    remedy: `Fields: ${Object.keys(Timeouts.shape).join(', ')}; values in ms.`,
-  });
+  throw new OrdealError(
+    'USAGE',
+    `--timeouts ${file}: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${plainly(issue)}`.replace(/^: /, '')).join('; ')}`,
+    {
+      remedy: `Fields: ${Object.keys(Timeouts.shape).join(', ')}; values in ms.`,
+    },
+  );
 }
 
 function readYaml(text: string, file: string): unknown {

@@ -2,16 +2,16 @@ import { Option, type Command } from 'commander';
 import { ExitCode } from '../base/errors.ts';
 import { worstExitCode } from '../events/exit-code.ts';
 import { cniNames, meshNames } from '../../clusters/index.ts';
-import { suitesRoot } from '../base/paths.ts';
-import { areasIn } from '../case/areas.ts';
 import { disruptionKinds } from '../case/touches.ts';
 import { collect } from './flags.ts';
 import { onInterrupt } from '../base/interrupt.ts';
+import type { Given } from './inapplicable.ts';
 import { parseRunOptions, type RunOptions } from './run-options.ts';
+import { withSelectors } from './selection.ts';
 
 /** Adds `ordeal run`: one verdict per CNI asked for, then a comparison; the exit code is the worst of them. */
 export function registerRun(program: Command): void {
-  program
+  const command = program
     .command('run')
     .description('provision a cluster (or take one), run the suites, report, tear down')
     .option('--cni <names>', `${cniNames.join(', ')}; a list runs one after another`)
@@ -31,11 +31,7 @@ export function registerRun(program: Command): void {
     .option('--out <folder>', 'where the run writes (default ordeal-results/<run id>)')
     .option('--keep', 'leave the cluster, with the grids of probe pods in it')
     .option('--reuse', 'take the kind cluster that an earlier run kept under --name, and leave it')
-    .option('--include <pattern>', 'id glob, area, tier or tag:NAME; may repeat', collect, [])
-    .option('--exclude <pattern>', 'the same, left out', collect, [])
-    .option('--area <area>', `${areasIn(suitesRoot).join(', ')}; may repeat`, collect, [])
     .option('--require <feature>', 'a feature the network must have to conform, else optional; may repeat', collect, [])
-    .option('--all', 'also the extended tier, which a run without --include or --area leaves out')
     .option(
       '--allow-disruption <kinds>',
       `what cases may disturb on an existing cluster: ${disruptionKinds.join(', ')}, all; may repeat`,
@@ -53,9 +49,11 @@ export function registerRun(program: Command): void {
     .option('--collect-logs <scope>', "when a case does not pass: none, own (the run's namespaces) or system (default)")
     .option('--fix', 'install and start what is missing (Docker Engine, build tools); announced first')
     .option('--no-install', 'forbid --fix to install packages')
-    .action(async (flags: unknown) => {
-      process.exitCode = await runAll(parseRunOptions(flags));
-    });
+    .option('-q, --quiet', 'say only what is wrong, and how it ends')
+    .option('-v, --verbose', 'also name each case as it passes');
+  withSelectors(command).action(async (flags: Given) => {
+    process.exitCode = await runAll(parseRunOptions(flags));
+  });
 }
 
 async function runAll(options: RunOptions): Promise<ExitCode> {

@@ -60,20 +60,38 @@ async function isTooOld(host: Host, codename: string, name: string): Promise<boo
 export async function runInstall(host: Host, plan: InstallPlan, progress: Progress): Promise<void> {
   if (plan.newer.length > 0) await addNewerSuite(host);
   await progress.step('apt-get update', () => apt(host, ['update', '-q']));
-  if (plan.packages.length > 0) {
-    await progress.step(`apt-get install ${plan.packages.join(' ')}`, () =>
-      apt(host, ['install', ...quiet, ...plan.packages]),
-    );
-  }
-  if (plan.newer.length > 0) {
-    const from = ['-t', newerSuite];
-    await progress.step(`apt-get install ${plan.newer.join(' ')}`, () =>
-      apt(host, ['install', ...quiet, ...from, ...plan.newer]),
-    );
-  }
+  if (plan.packages.length > 0) await install(host, plan.packages, [], progress);
+  if (plan.newer.length > 0) await install(host, plan.newer, ['-t', newerSuite], progress);
 }
 
-const quiet = ['-y', '-q', '--no-install-recommends'];
+/** Never takes a package away for another: what would, fails, and is somebody's to decide. */
+const careful = ['-y', '-q', '--no-install-recommends', '--no-remove'];
+
+/** Tells what apt would do before it does. */
+async function install(
+  host: Host,
+  names: readonly string[],
+  from: readonly string[],
+  progress: Progress,
+): Promise<void> {
+  const args = ['install', ...careful, ...from, ...names];
+  const simulated = await apt(host, ['--simulate', ...args]);
+  for (const line of plannedChanges(simulated)) progress.note(line);
+  await progress.step(`apt-get install ${names.join(' ')}`, () => apt(host, args));
+}
+
+/** Returns what a simulated apt-get says it would change: a line for what is new and one for what is another version. */
+export function plannedChanges(simulated: string): string[] {
+  const changes = [...simulated.matchAll(/^Inst (\S+) (\[)?/gm)].map(([, name = '', old]) => ({
+    name,
+    isNew: old === undefined,
+  }));
+  const told = (what: string, isNew: boolean) => {
+    const names = changes.filter((one) => one.isNew === isNew).map(({ name }) => name);
+    return names.length === 0 ? [] : [`apt-get will ${what}: ${names.join(', ')}`];
+  };
+  return [...told('add', true), ...told('upgrade', false)];
+}
 
 /** The suite comes from the archive that gives this machine its own release, whichever mirror that is. */
 async function addNewerSuite(host: Host): Promise<void> {
@@ -94,14 +112,17 @@ async function addNewerSuite(host: Host): Promise<void> {
   await writeFile(pinFile, `Package: *\nPin: release n=${newerSuite}\nPin-Priority: 100\n`);
 }
 
-async function apt(host: Host, args: readonly string[]): Promise<void> {
+/** Returns what apt-get said. */
+async function apt(host: Host, args: readonly string[]): Promise<string> {
   const answer = await host.run(
     ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args],
     timeoutsInForce().packagesMs,
   );
-  if (answer.code === 0) return;
+  if (answer.code === 0) return answer.out;
   const tail = `${answer.out}\n${answer.err}`.trim().split('\n').slice(-8).join('\n  ');
   throw new OrdealError('ENVIRONMENT', `\`apt-get ${args.join(' ')}\` ended with\n  ${tail}`, {
-    remedy: 'correct the package sources and run `ordeal doctor --fix` again',
+    remedy: /remove is disabled/.test(tail)
+      ? 'install this yourself if you can do without what it removes (`apt-get install --simulate` shows it); Ordeal removes nothing'
+      : 'correct the package sources and run `ordeal doctor --fix` again',
   });
 }

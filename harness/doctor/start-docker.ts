@@ -36,7 +36,7 @@ export async function startDocker(host: Host, timeoutMs: number): Promise<void> 
 async function detached(host: Host): Promise<ChildProcess> {
   const files = dockerdFiles(host.env);
   await mkdir(defaultCacheRoot(host.env), { recursive: true });
-  await dropStalePid(host);
+  if (await isStalePid(host)) await rm(pidFile, { force: true });
   const log = openSync(files.log, 'a');
   const env = { ...process.env, TMPDIR: undefined };
   const child = spawn('dockerd', [], { cwd: '/', env, detached: true, stdio: ['ignore', log, log] });
@@ -47,14 +47,22 @@ async function detached(host: Host): Promise<ChildProcess> {
   return child;
 }
 
-/** After a killed container the pid file may name some other process of today: the engine would refuse to start. */
-async function dropStalePid(host: Host): Promise<void> {
-  const file = '/var/run/docker.pid';
-  const pid = (await host.read(file))?.trim();
-  if (pid === undefined) return;
+/**
+ * After a killed container the pid file may name some other process of today: the engine would refuse to start. One on another
+ * disk than this container's own was mounted here: it is of an engine elsewhere, whose process is not to be seen. Exported for
+ * its test.
+ */
+export async function isStalePid(host: Host): Promise<boolean> {
+  const pid = (await host.read(pidFile))?.trim();
+  if (pid === undefined) return false;
   const name = (await host.read(`/proc/${pid}/comm`))?.trim();
-  if (name !== 'dockerd') await rm(file, { force: true });
+  if (name === 'dockerd') return false;
+  const { out } = await host.run(['stat', '-L', '-c', '%d', '/', pidFile]);
+  const [own, its] = out.trim().split('\n');
+  return own === its;
 }
+
+const pidFile = '/var/run/docker.pid';
 
 async function awaitDocker(host: Host, timeoutMs: number, ended: () => boolean): Promise<void> {
   const deadline = Date.now() + timeoutMs;

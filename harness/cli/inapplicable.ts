@@ -1,0 +1,45 @@
+import { flagName } from './usage-error.ts';
+
+/** Flags that say how a cluster is made. --fix is none: where there is nothing to mend it has nothing to do. */
+const making = ['workers', 'zones', 'dualStack', 'images', 'registry'] as const;
+
+interface Rule {
+  readonly when: (given: Given) => boolean;
+  readonly flags: readonly string[];
+  readonly because: string;
+}
+
+/** Flags as they were given, before defaults. */
+export type Given = Readonly<Record<string, unknown>>;
+
+const has = (flag: string) => (given: Given) => isSet(given[flag]);
+const lacks = (flag: string) => (given: Given) => !isSet(given[flag]);
+
+const rules: readonly Rule[] = [
+  {
+    when: has('kubeconfig'),
+    flags: [...making, 'cni', 'mesh', 'name', 'keep', 'reuse'],
+    because: '--kubeconfig takes the cluster as it is',
+  },
+  { when: has('reuse'), flags: making, because: '--reuse takes the cluster as it is' },
+  { when: lacks('kubeconfig'), flags: ['context', 'agentImage'], because: 'it needs --kubeconfig' },
+  { when: lacks('fix'), flags: ['install'], because: 'it needs --fix' },
+  { when: (given) => isSet(given['all']) && isSet(given['tier']), flags: ['all'], because: '--tier says which' },
+];
+
+/** Returns what is to be said of flags that would be ignored: what somebody asked for must not quietly not happen. */
+export function inapplicable(given: Given): string[] {
+  return rules.flatMap(({ when, flags, because }) =>
+    when(given)
+      ? flags.filter((flag) => isSet(given[flag], flag)).map((flag) => `${nameOf(flag)} does not apply: ${because}`)
+      : [],
+  );
+}
+
+const nameOf = (flag: string) => (flag === 'install' ? '--no-install' : flagName(flag));
+
+/** Only its negation is a flag. */
+function isSet(value: unknown, flag?: string): boolean {
+  if (flag === 'install') return value === false;
+  return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+}
