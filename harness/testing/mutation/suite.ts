@@ -7,6 +7,7 @@ import { loadCases } from '../../case/load.ts';
 import { connect } from '../../kube/connect.ts';
 import { begin } from '../ordeal-process.ts';
 import { bedOf, wordsOf } from './bed.ts';
+import { inTurn } from './in-turn.ts';
 import { mutations, selectMutations } from './index.ts';
 import { score, type MutationResult } from './judge.ts';
 import type { MutationOptions } from './options.ts';
@@ -32,7 +33,9 @@ export async function runSuite(options: MutationOptions, signal: AbortSignal): P
     const kubeconfig = await provideCluster(options, { cluster, out, signal });
     const kube = await connect(kubeconfig);
     try {
-      const run = runner({ cluster, out, signal });
+      const run = inTurn((what: string, include: readonly string[], timeouts?: string) =>
+        runCases({ cluster, include, timeouts, out: join(out, what), signal }),
+      );
       const bed = await bedOf(kube);
       const timeouts = join(out, 'timeouts.json');
       await writeFile(timeouts, JSON.stringify({ ...hurry, policySettleMs: policySettleMs(bed) }));
@@ -69,19 +72,6 @@ async function provideCluster(options: MutationOptions, { cluster, out, signal }
   signal.throwIfAborted();
   if (exitCode === ExitCode.conforms) return join(folder, 'kubeconfig');
   throw new OrdealError('CLUSTER', `cluster ${cluster} is not fit for mutations: the first run ended with ${exitCode}`);
-}
-
-/** Returns a function that runs cases, while at most one earlier run still takes its namespaces away. */
-function runner({ cluster, out, signal }: Place): Run & { settled: () => Promise<unknown> } {
-  let leaving: Promise<unknown> = Promise.resolve();
-  const run: Run = async (what, include, timeouts) => {
-    const before = leaving;
-    const cases = await runCases({ cluster, include, timeouts, out: join(out, what), signal });
-    leaving = cases.exited;
-    await before;
-    return cases;
-  };
-  return Object.assign(run, { settled: () => leaving });
 }
 
 interface Suite {
