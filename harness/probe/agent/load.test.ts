@@ -20,7 +20,8 @@ describe('a closed-loop load', () => {
     local.agent.load({ probe, reuse, inFlight, warmUpMs: 20, forMs: 150 });
 
   it('counts answers over kept and over new connections, TCP and UDP', async () => {
-    const target = { host: address, timeoutMs: 500 };
+    // A starved machine is late, not broken.
+    const target = { host: address, timeoutMs: 5_000 };
     const runs = [
       await load({ kind: 'tcp', ...target, port: tcp, payloadBytes: 1 }, true),
       await load({ kind: 'tcp', ...target, port: tcp, payloadBytes: 1 }, false),
@@ -28,7 +29,7 @@ describe('a closed-loop load', () => {
       await load({ kind: 'udp', ...target, port: udp, payloadBytes: 1 }, true),
     ];
     for (const run of runs) {
-      expect(run.failed).to.equal(0);
+      expect(run.failed, run.error).to.equal(0);
       expect(run.answered).to.be.above(0);
       expect(run.perSecond).to.be.above(0);
     }
