@@ -48,7 +48,7 @@ describe('loads of a comparison, over loopback', () => {
 
   it('give no rate where attempts fail', async () => {
     const port = await freePort('127.0.0.11');
-    const probe = () => ({ kind: 'tcp', host: '127.0.0.11', port, timeoutMs: 300 }) as const;
+    const probe = () => ({ kind: 'tcp', host: '127.0.0.11', port, timeoutMs: 5_000 }) as const;
     const error: unknown = await closedLoop(bed, brief, { paths: ['host-host'], probe, reuse: false }).catch(
       (cause: unknown) => cause,
     );

@@ -58,7 +58,7 @@ async function filesOf(kind: 'unit' | 'integration'): Promise<string[]> {
 }
 
 async function runFiles(files: readonly string[]): Promise<{ passes: number; failures: string[] }> {
-  const mocha = new Mocha({ reporter: 'spec', timeout: 60_000, forbidOnly: true });
+  const mocha = new Mocha({ reporter: 'spec', timeout: 120_000, forbidOnly: true });
   for (const file of files) mocha.addFile(file);
   await mocha.loadFilesAsync();
   const failures: string[] = [];

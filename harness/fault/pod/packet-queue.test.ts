@@ -31,7 +31,7 @@ interface Told {
 }
 
 describe('the program that holds, loses, doubles and bends packets', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const through = async (words: string): Promise<Told> => {
     const { stdout } = await execa('unshare', ['--net', 'sh', '-c', bed(words)]);
     return JSON.parse(stdout) as Told;
