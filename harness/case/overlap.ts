@@ -7,7 +7,8 @@ const nextToNothing = 0.1;
 
 /**
  * Runs mostly idle cases beside all others: first those that take next to nothing, then the costliest (a rollout and a hold
- * fit side by side, two rollouts do not), as many at once as their loads together leave the cores that they may take. What does not fit lets a smaller one go ahead; one alone always runs.
+ * fit side by side, two rollouts do not), as many at once as their loads together leave the cores that they may take. What
+ * does not fit lets a smaller one go ahead; one alone always runs.
  */
 export class Overlap<C extends { readonly idleLoad?: IdleLoad }> {
   private readonly waiting: C[];

@@ -1,16 +1,17 @@
-import { oneLine } from '../format.ts';
 import { figure } from './figure.ts';
 import { html, type Markup } from '../html/markup.ts';
+import { chart, rowChart, rowLabel } from '../html/row-chart.ts';
 import { quantile } from '../../harness/measure/statistics.ts';
 import { valuesOf } from './judge.ts';
 import type { ComparedMetric, Difference } from './model.ts';
 import { differenceText, medianOf, metricName, verdictText } from './words.ts';
 
-const width = 960;
 const left = 400;
 const right = 190;
-const row = 26;
+const { width, row } = chart;
 const plot = width - left - right;
+
+const label = (name: string, index: number) => rowLabel(name, index, { left, most: 54 });
 
 /** Beyond a fourth and four times the reference everything is far away. */
 const farthest = Math.log(4);
@@ -44,7 +45,7 @@ export function differencePlot(metrics: readonly ComparedMetric[]): Markup {
         style="stroke:var(--line)"
       /><text class="soft" x="${x}" y="17" text-anchor="middle">${said}</text>`;
   });
-  return svg(
+  return rowChart(
     lines.length + 1,
     [...axis, ...lines.map((line, index) => differenceLine(line, index + 1))],
     'differences',
@@ -108,17 +109,5 @@ export function roundsPlot(metric: ComparedMetric): Markup {
         />${dots}</g
       ><text class="soft" x="${left + plot + 12}" y="${y + 4}">${figure(median, metric.unit)}</text>`;
   });
-  return svg(metric.summaries.length, strips, `rounds of ${metricName(metric)}`);
-}
-
-function label(name: string, index: number): Markup {
-  return html`<text x="${left - 10}" y="${index * row + 17}" text-anchor="end"
-    ><title>${name}</title>${oneLine(name, 54)}</text
-  >`;
-}
-
-function svg(rows: number, content: readonly Markup[], title: string): Markup {
-  return html`<div class="scroll">
-    <svg viewBox="0 0 ${width} ${rows * row + 4}" role="img" aria-label="${title}">${content}</svg>
-  </div>`;
+  return rowChart(metric.summaries.length, strips, `rounds of ${metricName(metric)}`);
 }

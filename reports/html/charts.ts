@@ -1,16 +1,18 @@
 import type { CaseStatus } from '../../harness/events/record.ts';
-import { duration, oneLine } from '../format.ts';
+import { duration } from '../format.ts';
 import { html } from './markup.ts';
 import type { Markup } from './markup.ts';
+import { baseline, chart, rowChart, rowLabel } from './row-chart.ts';
 import { statuses } from '../tally.ts';
 import type { Spread } from '../spreads.ts';
 import type { Counts } from '../tally.ts';
 
-const width = 960;
 const left = 320;
 const right = 160;
-const row = 26;
+const { width, row } = chart;
 const plot = width - left - right;
+
+const label = (name: string, index: number) => rowLabel(name, index, { left, most: 42 });
 
 /** Returns one stacked bar per row, as long as its share of the most numerous row. */
 export function stackedBars(rows: readonly { readonly name: string; readonly counts: Counts }[]): Markup {
@@ -37,7 +39,7 @@ export function stackedBars(rows: readonly { readonly name: string; readonly cou
         >${said}</text
       >`;
   });
-  return svg(rows.length, bars, 'cases by area and outcome');
+  return rowChart(rows.length, bars, 'cases by area and outcome');
 }
 
 /** Returns one bar per duration, all from zero on one scale. */
@@ -59,7 +61,7 @@ export function durationBars(
         >${duration(ms)}${failed ? ' (failed)' : ''}</text
       >`;
   });
-  return svg(rows.length, bars, 'steps of the run and their times');
+  return rowChart(rows.length, bars, 'steps of the run and their times');
 }
 
 /** Returns per row every value as a dot, p50 to p90 as a band where known, on one linear scale from zero. All in ms. */
@@ -86,7 +88,7 @@ export function dotStrips(spreads: readonly Spread[]): Markup {
         />${dots}</g
       ><text class="soft" x="${x(max) + 8}" y="${baseline(index)}">${duration(max)}</text>`;
   });
-  return svg(spreads.length, strips, 'times to settle');
+  return rowChart(spreads.length, strips, 'times to settle');
 }
 
 /** Returns the colours and their meanings, for statuses that occur. */
@@ -109,20 +111,4 @@ function piecesOf(counts: Counts): { status: CaseStatus; from: number; count: nu
 
 function total(counts: Counts): number {
   return statuses.reduce((sum, status) => sum + counts[status], 0);
-}
-
-function label(name: string, index: number): Markup {
-  return html`<text x="${left - 10}" y="${baseline(index)}" text-anchor="end"
-    ><title>${name}</title>${oneLine(name, 42)}</text
-  >`;
-}
-
-function baseline(index: number): number {
-  return index * row + 17;
-}
-
-function svg(rows: number, content: readonly Markup[], title: string): Markup {
-  return html`<div class="scroll">
-    <svg viewBox="0 0 ${width} ${rows * row + 4}" role="img" aria-label="${title}">${content}</svg>
-  </div>`;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { FaultDriver } from '../driver.ts';
 import { atEach, shareLook } from '../pod/effects.ts';
-import { describeFilter, filterFields, portsFit, waysOf } from '../pod/filter.ts';
+import { describeFilter, filterFields, portsFit, passesOf } from '../pod/filter.ts';
+import { unlessTcp } from '../pod/path.ts';
 import { netemOrQueue, onPods, Percent } from '../pod/plan.ts';
 import { Pods } from '../pod/victims.ts';
 
@@ -22,8 +23,8 @@ export const corrupt: FaultDriver<Params> = {
     const { percent } = params;
     const scene = await onPods(target, 'corrupt', params);
     const words = { netem: `corrupt ${percent}%`, queue: [`corrupt=${percent / 100}`] };
-    const seen = scene.paths?.every(({ kind }) => kind !== 'tcp') === true ? scene.paths : undefined;
-    const asked = { metric: 'corruption', share: percent / 100, passes: waysOf(params).length === 2 ? 2 : 1 } as const;
+    const seen = unlessTcp(scene.paths);
+    const asked = { metric: 'corruption', share: percent / 100, passes: passesOf(params) } as const;
     const look = shareLook(scene.exec, { ...asked, hit: ({ sent, received }) => sent - received });
     return {
       title: `${percent} % corrupted at ${scene.names}${describeFilter(params)}`,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FaultDriver } from '../driver.ts';
 import { atEach, shareLook } from '../pod/effects.ts';
 import { describeFilter, filterFields, portsFit } from '../pod/filter.ts';
+import { unlessTcp } from '../pod/path.ts';
 import { netemOrQueue, onPods, Percent } from '../pod/plan.ts';
 import { sentAgainMark } from '../pod/queue.ts';
 import { Pods } from '../pod/victims.ts';
@@ -31,7 +32,7 @@ export const duplicate: FaultDriver<Params> = {
     const { percent } = params;
     const scene = await onPods(target, 'duplicate', params);
     const words = { netem: `duplicate ${percent}%`, queue: [`duplicate=${percent / 100}`, `mark=${sentAgainMark}`] };
-    const seen = scene.paths?.every(({ kind }) => kind !== 'tcp') === true ? scene.paths : undefined;
+    const seen = unlessTcp(scene.paths);
     const asked = { metric: 'duplication', share: percent / 100, passes: 1 } as const;
     const look = shareLook(scene.exec, { ...asked, hit: ({ duplicates }) => duplicates });
     return {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FaultDriver } from '../driver.ts';
 import type { FaultPlan } from '../types.ts';
 import { atEach, shareLook } from '../pod/effects.ts';
-import { describeFilter, filterFields, portsFit, waysOf } from '../pod/filter.ts';
+import { describeFilter, filterFields, portsFit, passesOf } from '../pod/filter.ts';
 import { netemAct } from '../pod/netem.ts';
 import { losePackets } from '../pod/nft.ts';
 import { onPods, type PodScene, Percent } from '../pod/plan.ts';
@@ -42,7 +42,7 @@ export const loss: FaultDriver<Params> = {
     const { percent, mode } = params;
     const scene = await onPods(target, 'loss', params);
     const title = `${percent} % loss${mode === 'random' ? '' : ` (${mode})`} at ${scene.names}${describeFilter(params)}`;
-    const asked = { metric: 'loss', share: percent / 100, passes: waysOf(params).length === 2 ? 2 : 1 } as const;
+    const asked = { metric: 'loss', share: percent / 100, passes: passesOf(params) } as const;
     const look = shareLook(scene.exec, { ...asked, hit: ({ sent, received }) => sent - received });
     const effect = scene.paths && { effect: atEach(scene.paths, look) };
     return { title, ...(mode === 'bursts' ? inBursts(scene, params) : await byRules(scene, params)), ...effect };

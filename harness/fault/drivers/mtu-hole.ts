@@ -5,7 +5,7 @@ import type { FaultDriver } from '../driver.ts';
 import { atEach, echoesOver } from '../pod/effects.ts';
 import { describeFilter, filterFields, portsFit } from '../pod/filter.ts';
 import { losePackets } from '../pod/nft.ts';
-import type { SeenPath } from '../pod/path.ts';
+import { type SeenPath, unlessTcp } from '../pod/path.ts';
 import { onPods } from '../pod/plan.ts';
 import { Pods } from '../pod/victims.ts';
 
@@ -38,7 +38,7 @@ export const mtuHole: FaultDriver<Params> = {
       throw new OrdealError('USAGE', `parameters of the fault mtu-hole: ${said}`);
     }
     const lost = await losePackets(exec, victims, { filter: params, longerThan: bytes });
-    const seen = paths?.every(({ kind }) => kind !== 'tcp') === true ? paths : undefined;
+    const seen = unlessTcp(paths);
     return {
       title: `packets above ${bytes} bytes lost at ${names}${describeFilter(params)}`,
       ...lost,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FaultDriver } from '../driver.ts';
 import { atEach, shareLook } from '../pod/effects.ts';
-import { describeFilter, filterFields, portsFit, waysOf } from '../pod/filter.ts';
+import { describeFilter, filterFields, portsFit, passesOf } from '../pod/filter.ts';
 import { onPods, Percent } from '../pod/plan.ts';
 import { queueAct } from '../pod/queue.ts';
 import { Pods } from '../pod/victims.ts';
@@ -34,7 +34,7 @@ export const reorder: FaultDriver<Params> = {
   async plan(target, params) {
     const { percent, byMs } = params;
     const { exec, victims, paths, names } = await onPods(target, 'reorder', params);
-    const asked = { metric: 'reordering', share: percent / 100, passes: waysOf(params).length === 2 ? 2 : 1 } as const;
+    const asked = { metric: 'reordering', share: percent / 100, passes: passesOf(params) } as const;
     const spec = { timeoutMs: 400 + 2 * byMs };
     const look = shareLook(exec, { ...asked, spec, hit: ({ reordered }) => reordered });
     const queued = { filter: params, words: [`reorder=${percent / 100}`, `by=${byMs}`] };

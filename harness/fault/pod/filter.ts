@@ -40,6 +40,11 @@ export function waysOf({ direction }: Pick<PacketFilter, 'direction'>): Way[] {
   return direction === 'both' ? ['ingress', 'egress'] : [direction];
 }
 
+/** Returns how often an echo meets the filter on its way there and back. */
+export function passesOf({ direction }: Pick<PacketFilter, 'direction'>): 1 | 2 {
+  return direction === 'both' ? 2 : 1;
+}
+
 /** Returns the filter in a reader's words, for titles; empty for all packets. */
 export function describeFilter({ direction, peers, ports, protocol }: PacketFilter): string {
   const parts = [

@@ -14,6 +14,11 @@ export interface SeenPath {
   readonly port?: number;
 }
 
+/** Returns the paths where none is of TCP, which sends again what a fault took and so hides it; else undefined. */
+export function unlessTcp(paths: readonly SeenPath[] | undefined): readonly SeenPath[] | undefined {
+  return paths?.every(({ kind }) => kind !== 'tcp') === true ? paths : undefined;
+}
+
 interface Peer {
   readonly vantage: Vantage;
   readonly ip: string;
