@@ -16,6 +16,7 @@ export const bench: LeasedFixture<string> = {
   name: 'bench',
   scope: 'lease',
   touches: 'own',
+  pods: () => 1,
   capacity: () => 2,
   casesWorthOne: 1,
   open: () => Promise.resolve({ value: 'bench' }),

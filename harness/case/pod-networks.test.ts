@@ -8,6 +8,7 @@ const pods: RunFixture<readonly string[]> = {
   name: 'pods',
   scope: 'run',
   touches: 'own',
+  pods: () => 1,
   open: async (run) => {
     const nodes = run.cluster.info.nodes.filter(({ schedulable }) => schedulable).map(({ name }) => name);
     await run.agents(nodes.map((node) => ({ name: node, namespace: 'x', node })));

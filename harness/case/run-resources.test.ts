@@ -7,6 +7,7 @@ const bench = (name: string, more: Partial<LeasedFixture<string>> = {}): LeasedF
   name,
   scope: 'lease',
   touches: 'own',
+  pods: () => 1,
   capacity: () => 2,
   casesWorthOne: 4,
   open: async (run) => {
@@ -22,6 +23,7 @@ const shared: RunFixture<string> = {
   name: 'shared',
   scope: 'run',
   touches: 'own',
+  pods: () => 1,
   open: async (run) => ({ value: await run.namespace('shared') }),
 };
 
@@ -71,6 +73,7 @@ describe('the resources of a run', () => {
       name,
       scope: 'run',
       touches: 'own',
+      pods: () => 1,
       open: (run) => {
         run.defer(name, () => Promise.resolve(void closed.push(name)));
         return open(run);

@@ -11,6 +11,7 @@ const printer: LeasedFixture<{ readonly print: (page: string) => void; readonly 
   name: 'printer',
   scope: 'lease',
   touches: 'own',
+  pods: () => 1,
   capacity: () => 1,
   casesWorthOne: 1,
   open: async (run) => {
@@ -23,6 +24,7 @@ const paper: CaseFixture<string[]> = {
   name: 'paper',
   scope: 'case',
   touches: 'own',
+  pods: () => 1,
   open: (run) => {
     const sheets = ['blank'];
     run.defer('paper', () => Promise.resolve(void sheets.splice(0)));

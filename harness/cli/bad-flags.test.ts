@@ -33,6 +33,7 @@ const bad: readonly (readonly [object, RegExp])[] = [
   [{ quiet: true, verbose: true }, /--quiet contradicts --verbose/],
   [{ context: 'x' }, /--context does not apply: it needs --kubeconfig/],
   [{ agentImage: 'x' }, /--agent-image does not apply: it needs --kubeconfig/],
+  [{ yes: true }, /--yes does not apply: it needs --kubeconfig/],
   [{ install: false }, /--no-install does not apply: it needs --fix/],
   [{ reuse: true }, /--reuse needs --name/],
   [{ reuse: true, name: 'a', workers: '3' }, /--workers does not apply: --reuse takes the cluster as it is/],

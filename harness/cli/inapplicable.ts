@@ -22,7 +22,7 @@ const rules: readonly Rule[] = [
     because: '--kubeconfig takes the cluster as it is',
   },
   { when: has('reuse'), flags: making, because: '--reuse takes the cluster as it is' },
-  { when: lacks('kubeconfig'), flags: ['context', 'agentImage'], because: 'it needs --kubeconfig' },
+  { when: lacks('kubeconfig'), flags: ['context', 'agentImage', 'yes'], because: 'it needs --kubeconfig' },
   { when: lacks('fix'), flags: ['install'], because: 'it needs --fix' },
   { when: (given) => isSet(given['all']) && isSet(given['tier']), flags: ['all'], because: '--tier says which' },
 ];

@@ -6,7 +6,6 @@ import { loadRun } from '../events/reader.ts';
 import { redactArgv } from '../events/redact.ts';
 import { logVersion } from '../events/types.ts';
 import { openLog, type RunLog } from '../events/writer.ts';
-import { clock } from '../base/progress-line.ts';
 import { terminalProgress } from '../base/progress-terminal.ts';
 import { explainFailure } from './explain-failure.ts';
 import { type NotPlanned, planCases } from './plan-cases.ts';
@@ -14,6 +13,7 @@ import { runOnCluster } from './run-on-cluster.ts';
 import { projectRoot, suitesRoot } from '../base/paths.ts';
 import { newRunId } from '../base/run-id.ts';
 import { loadTimeouts, type RunOptions } from './run-options.ts';
+import { expectedTime } from './run-plan.ts';
 import { failedBefore } from './selection.ts';
 import { ordealVersion } from '../base/version.ts';
 
@@ -46,7 +46,7 @@ export async function runOne(
   try {
     begin(log, runId, options, leftOut);
     progress.recordTo(log.emit);
-    progress.note(await expectedTime(cases.map(({ id }) => id)));
+    progress.note(await expectedTime(cases));
     await runOnCluster({ options, cni, cases, timeouts, runId, folder, log, progress, signal });
     const broken = log.failure();
     if (broken !== undefined) throw broken;
@@ -73,15 +73,6 @@ function begin(log: RunLog, runId: string, options: RunOptions, leftOut: readonl
     imageSource: options.images,
     ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map((one) => ({ ...one, ids: [...one.ids] })) }),
   });
-}
-
-/** Returns how long the cases will take, as far as an earlier run here tells. */
-async function expectedTime(ids: readonly string[]): Promise<string> {
-  const { estimateMs, pastTimes } = await import('./past-runs.ts');
-  const times = await pastTimes();
-  const count = `${ids.length} ${ids.length === 1 ? 'case' : 'cases'}`;
-  if (times === undefined) return `${count}; no earlier run here tells how long they take`;
-  return `${count}, about ${clock(estimateMs(ids, times))} min without making the cluster, by ${times.run}`;
 }
 
 /** Returns what chose among the cases, in words. */

@@ -42,6 +42,8 @@ export const RunOptions = z
     ...selectors,
     require: z.array(z.enum(features)).default([]),
     allowDisruption: z.array(z.enum([...disruptionKinds, 'all'])).default([]),
+    dryRun: z.boolean().default(false),
+    yes: z.boolean().default(false),
     quiet: z.boolean().default(false),
     verbose: z.boolean().default(false),
     failFast: z.boolean().default(false),

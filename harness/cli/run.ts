@@ -38,6 +38,8 @@ export function registerRun(program: Command): void {
       collect,
       [],
     )
+    .option('--dry-run', 'print the plan (nodes, pods, what is touched, rights, time), and do nothing')
+    .option('--yes', 'agree to the plan for an existing cluster, where nobody can be asked')
     .option('--fail-fast', 'stop at the first failed case')
     .option(
       '--reporter <name>',
@@ -57,19 +59,17 @@ export function registerRun(program: Command): void {
 }
 
 async function runAll(options: RunOptions): Promise<ExitCode> {
-  if (options.kubeconfig !== undefined) await requireUsable(options.kubeconfig, options.context);
+  if (options.dryRun || options.kubeconfig !== undefined) {
+    const { announce } = await import('./announce.ts');
+    await announce(options);
+    if (options.dryRun) return ExitCode.conforms;
+  }
   const interrupt = onInterrupt((line) => process.stderr.write(`${line}\n`));
   try {
     return await runEach(options, interrupt.signal);
   } finally {
     interrupt.stop();
   }
-}
-
-/** What a kubeconfig says of itself is known before anything is written. @throws OrdealError USAGE */
-async function requireUsable(kubeconfig: string, context: string | undefined): Promise<void> {
-  const { connect } = await import('../kube/connect.ts');
-  await (await connect(kubeconfig, context)).close();
 }
 
 async function runEach(options: RunOptions, signal: AbortSignal): Promise<ExitCode> {

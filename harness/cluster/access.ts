@@ -62,18 +62,19 @@ export function neededRights(): Right[] {
   return needed.flatMap(({ group, resource, verbs }) => verbs.map((verb) => ({ verb, group, resource })));
 }
 
+/** Returns in words what of these the account may not do; '' where it may all. @throws KubeError */
+export async function lackedRights(kube: Kube, rights: readonly Right[] = neededRights()): Promise<string> {
+  const answers = await Promise.all(rights.map(async (right) => ({ right, allowed: await isAllowed(kube, right) })));
+  return describe(answers.filter(({ allowed }) => !allowed).map(({ right }) => right));
+}
+
 /** Refuses a cluster on which a run could not do its work. @throws OrdealError ENVIRONMENT listing what is missing. */
 export async function requireRights(kube: Kube, rights: readonly Right[] = neededRights()): Promise<void> {
-  const answers = await Promise.all(rights.map(async (right) => ({ right, allowed: await isAllowed(kube, right) })));
-  const missing = answers.filter(({ allowed }) => !allowed).map(({ right }) => right);
-  if (missing.length === 0) return;
-  throw new OrdealError(
-    'ENVIRONMENT',
-    `the user of this kubeconfig may not do what a run needs: ${describe(missing)}`,
-    {
-      remedy: 'Grant these in all namespaces (a ClusterRole and a ClusterRoleBinding), or use another --context.',
-    },
-  );
+  const lacking = await lackedRights(kube, rights);
+  if (lacking === '') return;
+  throw new OrdealError('ENVIRONMENT', `the user of this kubeconfig may not do what a run needs: ${lacking}`, {
+    remedy: 'Grant these in all namespaces (a ClusterRole and a ClusterRoleBinding), or use another --context.',
+  });
 }
 
 function describe(missing: readonly Right[]): string {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { claimsOf } from '../../clusters/index.ts';
-import { connect, contextName } from '../kube/connect.ts';
+import { connect, contextOf } from '../kube/connect.ts';
 import type { Kube } from '../kube/types.ts';
 import { requireRights } from './access.ts';
 import { collectLogs } from './logs/collect.ts';
@@ -47,6 +47,6 @@ async function look(kube: Kube, spec: ExistingSpec, frame: RunFrame): Promise<Cl
   const agentImage = spec.agentImage ?? defaultAgentImage;
   const context = { kube, facts, agentImage, runId, timeouts, declared: claimsOf(facts.cni), signal, spareHostPorts };
   const features = await progress.step('detect features', () => detectFeatures(context));
-  const name = await contextName(spec.kubeconfig, spec.context);
+  const { context: name } = await contextOf(spec.kubeconfig, spec.context);
   return { info: { ...facts, name, provider: 'kubeconfig', features, images: {} }, kube, agentImage };
 }

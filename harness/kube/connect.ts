@@ -28,7 +28,10 @@ export async function connect(file: string, context?: string): Promise<Kube> {
   });
 }
 
-/** Returns the name of the context `connect` would use. @throws OrdealError USAGE like `connect`. */
-export async function contextName(file: string, context?: string): Promise<string> {
-  return chooseContext((await readKubeconfig(file)).config, context).context;
+/** Returns the context `connect` would use and its API server, nothing secret. @throws OrdealError USAGE like `connect`. */
+export async function contextOf(file: string, context?: string): Promise<{ context: string; server: string }> {
+  const { config, folder } = await readKubeconfig(file);
+  const chosen = chooseContext(config, context);
+  const { origin, pathname } = (await endpointOf(chosen.cluster, folder)).server;
+  return { context: chosen.context, server: `${origin}${pathname.replace(/\/$/, '')}` };
 }

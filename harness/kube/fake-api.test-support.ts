@@ -28,9 +28,19 @@ const core = [
   { name: 'pods/log', kind: 'Pod', namespaced: true },
   { name: 'namespaces', kind: 'Namespace', namespaced: false },
   { name: 'configmaps', kind: 'ConfigMap', namespaced: true },
+  { name: 'services', kind: 'Service', namespaced: true },
+  { name: 'nodes', kind: 'Node', namespaced: false },
 ];
-const apps = [{ name: 'deployments', kind: 'Deployment', namespaced: true }];
-const discovery: Record<string, object> = { '/api/v1': { resources: core }, '/apis/apps/v1': { resources: apps } };
+const apps = [
+  { name: 'deployments', kind: 'Deployment', namespaced: true },
+  { name: 'daemonsets', kind: 'DaemonSet', namespaced: true },
+];
+const reviews = [{ name: 'selfsubjectaccessreviews', kind: 'SelfSubjectAccessReview', namespaced: false }];
+const discovery: Record<string, object> = {
+  '/api/v1': { resources: core },
+  '/apis/apps/v1': { resources: apps },
+  '/apis/authorization.k8s.io/v1': { resources: reviews },
+};
 
 /** An API server that answers discovery itself and hands everything else to `answer`; it counts connections. */
 export class FakeApi {
@@ -55,7 +65,7 @@ export class FakeApi {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  private kubeconfig(): string {
+  kubeconfig(): string {
     const clusters = [{ name: 'c', cluster: { server: this.url, 'insecure-skip-tls-verify': true } }];
     const users = [{ name: 'u', user: { token: 'very-secret' } }];
     const contexts = [{ name: 'k', context: { cluster: 'c', user: 'u' } }];

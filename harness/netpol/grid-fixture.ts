@@ -14,6 +14,7 @@ export const smallGrid: LeasedFixture<Grid> = {
   name: 'small grid',
   scope: 'lease',
   touches: 'own',
+  pods: () => smallGridCells.length,
   capacity: ({ fixed, delaysLabelChanges }) => (!fixed && delaysLabelChanges ? smallGrids : 0),
   casesWorthOne,
   open: (run) => buildGrid(run, smallGridCells, run.cluster.info.nodes),
@@ -24,6 +25,7 @@ export const ownGrid: CaseFixture<Grid> = {
   name: 'grid of its own',
   scope: 'case',
   touches: 'own',
+  pods: () => smallGridCells.length,
   open: (run) => buildGrid(run, smallGridCells, run.cluster.info.nodes),
 };
 
@@ -35,6 +37,7 @@ export const grid: LeasedFixture<Grid> = {
   name: 'grid',
   scope: 'lease',
   touches: 'own',
+  pods: () => wholeGridCells.length,
   capacity,
   casesWorthOne,
   idleVariant: smallGrid,

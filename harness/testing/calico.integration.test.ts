@@ -24,6 +24,7 @@ describe('Calico on a real cluster', function () {
       join(folder, 'kubeconfig'),
       '--allow-disruption',
       'all',
+      '--yes',
       ...image,
       '--out',
       out,

@@ -8,6 +8,7 @@ export const hostAgents: RunFixture<readonly Agent[]> = {
   name: 'host agents',
   scope: 'run',
   touches: beyondOwn('node', 'host-ports', 'pods in the network of every node, at its ports 18080 and 18090'),
+  pods: (nodes) => fleetHosts(nodes, '').length,
   open: async (run) => {
     const namespace = await podNamespace(run, 'hosts', 'privileged');
     return { value: await run.agents(fleetHosts(run.cluster.info.nodes, namespace)) };
@@ -22,6 +23,7 @@ export const fleet: RunFixture<StandingFleet> = {
   name: 'fleet',
   scope: 'run',
   touches: 'own',
+  pods: (nodes) => fleetPods(nodes, '').length,
   open: async (run) => {
     const startPods = async () => {
       const namespace = await podNamespace(run, 'fleet', 'restricted');
