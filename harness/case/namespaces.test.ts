@@ -42,6 +42,21 @@ describe('the namespaces of a run', () => {
     expect(lists()).to.equal(4);
   });
 
+  it('are emptied, owners first, and not deleted, where the cluster goes with the run', async () => {
+    const acts: string[] = [];
+    const kube: Kube = {
+      ...slowly(0).kube,
+      remove: ({ kind }) => Promise.resolve(void acts.push(`remove ${kind}`)),
+      removeAll: ({ kind, namespace }) => Promise.resolve(void acts.push(`${namespace} ${kind}`)),
+    };
+    const namespaces = new Namespaces(kube, 'r1', Timeouts.parse({}), true);
+    const name = await namespaces.create('a', undefined);
+    namespaces.remove(name);
+    await new Promise((resolve) => setImmediate(resolve));
+    const kinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Service', 'Pod', 'NetworkPolicy'];
+    expect(acts).to.deep.equal(kinds.map((kind) => `${name} ${kind}`));
+  });
+
   it('are named when one stays', async () => {
     const { kube } = slowly(Infinity);
     const error: unknown = await all(kube, 50).catch((thrown: unknown) => thrown);

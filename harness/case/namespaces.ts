@@ -4,9 +4,18 @@ import type { Kube } from '../kube/types.ts';
 import type { Timeouts } from '../base/timeouts.ts';
 import type { Words } from './types.ts';
 
+/** What costs CPU, or bends traffic, for as long as it is there; owners before what they would make again. */
+const burdens = [
+  ['apps/v1', ['Deployment', 'StatefulSet', 'DaemonSet']],
+  ['apps/v1', ['ReplicaSet']],
+  ['v1', ['Service', 'Pod']],
+  ['networking.k8s.io/v1', ['NetworkPolicy']],
+] as const;
+
 /**
  * Namespaces of one run. Names are `ord-<run>-<n>-<logical>`, at most 63 characters; deleting one does not hold up the
- * next case, `drained()` waits for the stragglers.
+ * next case, `drained()` waits for the stragglers. Where the cluster goes with the run they are emptied only: to delete
+ * one costs the API server a quarter of a second of CPU, for it is asked for objects of every kind that there is.
  */
 export class Namespaces {
   private count = 0;
@@ -16,11 +25,13 @@ export class Namespaces {
   private readonly kube: Kube;
   private readonly runId: string;
   private readonly timeouts: Timeouts;
+  private readonly clusterGoes: boolean;
 
-  constructor(kube: Kube, runId: string, timeouts: Timeouts) {
+  constructor(kube: Kube, runId: string, timeouts: Timeouts, clusterGoes = false) {
     this.kube = kube;
     this.runId = runId;
     this.timeouts = timeouts;
+    this.clusterGoes = clusterGoes;
   }
 
   /**
@@ -49,11 +60,15 @@ export class Namespaces {
   /** Starts deletion and returns at once; nobody asks whether it is done before `drained()`. */
   remove(name: string): void {
     this.standing.delete(name);
+    const going = this.clusterGoes ? this.empty(name) : this.kube.remove(namespaceRef(name));
     // One that fails is asked for again in the end.
-    this.leaving.set(
-      name,
-      this.kube.remove(namespaceRef(name)).catch(() => undefined),
-    );
+    const asked = going.catch(() => undefined);
+    this.leaving.set(name, asked);
+  }
+
+  private async empty(namespace: string): Promise<void> {
+    for (const [apiVersion, kinds] of burdens)
+      await Promise.all(kinds.map((kind) => this.kube.removeAll({ apiVersion, kind, namespace })));
   }
 
   /** Starts deletion of all that are left, but for those to `keep`; also of those nobody got round to using. */

@@ -21,6 +21,8 @@ export interface RunResourcesOptions extends Shared {
   readonly consent: Consent;
   /** Has the driver give up on pods that are still starting: the run is over. */
   readonly stopStarting: () => void;
+  /** The cluster is destroyed after the run. */
+  readonly clusterGoes?: boolean;
   /** Whether the baseline of this CNI says that the case will fail; nobody waits the full time for that. */
   readonly knownFailure: (id: string) => boolean;
 }
@@ -45,7 +47,7 @@ export async function openRunResources(options: RunResourcesOptions): Promise<Ru
   const { runId, timeouts, emit, deviations, stateDir } = options;
   const podNetworks = new PodNetworks(options.cluster);
   const [cluster, driver] = [podNetworks.usable(), podNetworks.watching(options.driver)];
-  const namespaces = new Namespaces(cluster.kube, runId, timeouts);
+  const namespaces = new Namespaces(cluster.kube, runId, timeouts, options.clusterGoes);
   const fixtures = new RunFixtures({ ...options, cluster, driver, podNetworks, kube: cluster.kube, namespaces });
   const close = async (how: ClosingOptions = {}) => {
     options.stopStarting();

@@ -62,7 +62,8 @@ export async function runCases(options: CasesRun): Promise<readonly CaseResult[]
   const limits = { features: cluster.info.features, required: options.required, consent: options.consent };
   const asked = cases.filter((one) => notToRun(one, limits) === undefined);
   const shared = [...new Set(asked.flatMap(({ uses }) => uses.filter(isOfRun)))].map(({ name }) => name);
-  const setup = { ...resourceOptions({ ...options, signal }, connected), cases: asked };
+  const clusterGoes = options.afterwards === 'destroyed';
+  const setup = { ...resourceOptions({ ...options, signal }, connected), cases: asked, clusterGoes };
   const open = () => openRunResources({ ...setup, stopStarting, knownFailure, deviations, emit });
   const resources = await (shared.length > 0 ? progress.step(`start ${shared.join(', ')}`, open) : open());
   try {

@@ -28,6 +28,7 @@ export function fakeKube(objects: readonly KubeObject[], raw: Readonly<Record<st
     },
     patch: refuse('patch'),
     remove: refuse('remove'),
+    removeAll: refuse('removeAll'),
     until: refuse('until'),
     untilRolledOut: refuse('untilRolledOut'),
     exec: refuse('exec'),

@@ -6,7 +6,17 @@ import { forwardPort } from './port-forward.ts';
 import { Resources } from './resources.ts';
 import type { OpenSocket } from './sockets.ts';
 import type { Transport } from './transport.ts';
-import type { Change, ExecResult, Kube, KubeObject, ListQuery, LogOptions, ObjectRef, PatchOptions } from './types.ts';
+import type {
+  Change,
+  Collection,
+  ExecResult,
+  Kube,
+  KubeObject,
+  ListQuery,
+  LogOptions,
+  ObjectRef,
+  PatchOptions,
+} from './types.ts';
 import { Verbs, type RemoveOptions } from './verbs.ts';
 import { untilObject, untilRolledOut } from './waits.ts';
 
@@ -55,6 +65,10 @@ export class ApiKube implements Kube {
 
   patch(ref: ObjectRef, body: object, options?: PatchOptions): Promise<KubeObject> {
     return this.verbs.patch(ref, body, options);
+  }
+
+  removeAll(collection: Collection): Promise<void> {
+    return this.verbs.removeAll(collection);
   }
 
   remove(ref: ObjectRef, options?: RemoveOptions): Promise<void> {

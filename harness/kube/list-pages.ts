@@ -24,7 +24,7 @@ export async function listPages(
   limit: number,
 ): Promise<Listed> {
   const path = await resources.path({ apiVersion, kind, namespace });
-  const what = `${kind} objects${namespace === undefined ? '' : ` in ${namespace}`}`;
+  const what = describeCollection({ kind, namespace });
   const all: KubeObject[] = [];
   let resourceVersion = '';
   for (let next: string | undefined = ''; next !== undefined;) {
@@ -38,4 +38,9 @@ export async function listPages(
     next = page.metadata.continue === '' ? undefined : page.metadata.continue;
   }
   return { items: all, resourceVersion };
+}
+
+/** Returns `Pod objects in NAMESPACE`. */
+export function describeCollection({ kind, namespace }: Pick<ListQuery, 'kind' | 'namespace'>): string {
+  return `${kind} objects${namespace === undefined ? '' : ` in ${namespace}`}`;
 }

@@ -27,6 +27,13 @@ export interface ObjectRef {
   readonly namespace?: string;
 }
 
+/** The objects of one kind in one namespace. */
+export interface Collection {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+}
+
 export interface ListQuery {
   readonly apiVersion: string;
   readonly kind: string;
@@ -76,6 +83,8 @@ export interface Kube {
     ref: ObjectRef,
     options?: { awaitGone?: boolean; gracePeriodSeconds?: number; timeoutMs?: number },
   ): Promise<void>;
+  /** Deletes all objects of a collection with one request, and returns at once. */
+  removeAll(collection: Collection): Promise<void>;
   /** Polls until `done(object)`. @throws OrdealError API_WAIT naming `what` and the last observation after `timeoutMs`. */
   until(
     ref: ObjectRef,

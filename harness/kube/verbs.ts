@@ -2,11 +2,11 @@ import { timeoutsInForce } from '../base/timeouts.ts';
 import { z } from 'zod';
 import { describeRef, KubeError } from './errors.ts';
 import { deletionBlockers } from './deletion-blockers.ts';
-import { type Listed, listPages } from './list-pages.ts';
+import { describeCollection, type Listed, listPages } from './list-pages.ts';
 import { poll } from './poll.ts';
 import type { Resources } from './resources.ts';
 import type { Transport } from './transport.ts';
-import type { KubeObject, ListQuery, ObjectRef, PatchOptions } from './types.ts';
+import type { Collection, KubeObject, ListQuery, ObjectRef, PatchOptions } from './types.ts';
 
 const Stored = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: z.looseObject({}) });
 const Deleted = z.looseObject({
@@ -107,6 +107,13 @@ export class Verbs {
       return now === undefined || (uid !== '' && now.metadata.uid !== uid) ? true : undefined;
     });
     if (gone === undefined) throw await this.stillThere(ref, timeoutMs);
+  }
+
+  async removeAll({ apiVersion, kind, namespace }: Collection): Promise<void> {
+    const path = await this.resources.path({ apiVersion, kind, namespace });
+    const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background' };
+    const what = describeCollection({ kind, namespace });
+    await this.transport.json({ method: 'DELETE', path, body, verb: 'delete', what });
   }
 
   /** Returns the uid of what is being deleted, '' when unknown, undefined when nothing was there. */

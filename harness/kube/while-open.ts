@@ -34,12 +34,13 @@ export function whileOpen(kube: Kube, door: Door): Kube {
     door.requireOpen(act);
     return work();
   };
-  const guarded: Pick<Kube, 'apply' | 'applyAll' | 'create' | 'patch' | 'remove' | 'exec'> = {
+  const guarded: Pick<Kube, 'apply' | 'applyAll' | 'create' | 'patch' | 'remove' | 'removeAll' | 'exec'> = {
     apply: (object) => through('apply', () => kube.apply(object)),
     applyAll: (objects) => through('apply', () => kube.applyAll(objects)),
     create: (object) => through('create', () => kube.create(object)),
     patch: (ref, body, options) => through('patch', () => kube.patch(ref, body, options)),
     remove: (ref, options) => through('remove', () => kube.remove(ref, options)),
+    removeAll: (collection) => through('remove', () => kube.removeAll(collection)),
     exec: (pod, argv, options) => through('exec', () => kube.exec(pod, argv, options)),
   };
   return Object.assign(Object.create(kube) as Kube, guarded);

@@ -70,6 +70,7 @@ export class FakePods implements Kube {
   get: Kube['get'] = refuse('get');
   patch = refuse('patch');
   remove = refuse('remove');
+  removeAll = refuse('removeAll');
   until = refuse('until');
   untilRolledOut = refuse('untilRolledOut');
   exec = refuse('exec');
