@@ -28,6 +28,18 @@ describe('the order of cases', () => {
     expect(seen.at(-1)).to.equal('alone:1');
   });
 
+  it('runs exclusive cases side by side that want different parts of the cluster', async () => {
+    const { seen, track } = tracker();
+    const cases = [
+      fakeCase('dns-all', track('all'), { exclusive: true }),
+      fakeCase('dns-one', track('dns-1'), { exclusive: ['dns'] }),
+      fakeCase('dns-two', track('dns-2'), { exclusive: ['dns'] }),
+      fakeCase('dns-paths', track('paths'), { exclusive: ['paths', 'service-proxy'] }),
+    ];
+    await startCases(engineOf(cases).options).done;
+    expect(seen).to.deep.equal(['all:1', 'dns-1:2', 'paths:2', 'dns-2:1']);
+  });
+
   it('does not leave those for the end that wait long on this CNI', async () => {
     for (const [idleBeside, ended] of [
       [false, 'slow:1'],

@@ -7,6 +7,8 @@ import type { CaseVerdict } from './outcome.ts';
 import { type Concurrency, leasedBy } from './concurrency.ts';
 import { Overlap } from './overlap.ts';
 import { drain } from './scheduler.ts';
+import { BeginWhenFits } from './begin-when-fits.ts';
+import { isExclusive, wantsOtherParts } from './exclusive.ts';
 import type { Consent } from './touches.ts';
 import type { LeasedFixture } from './fixture.ts';
 import type { CaseDefinition } from './types.ts';
@@ -48,7 +50,7 @@ export interface EngineRun {
 
 /**
  * Starts all cases: those that lease nothing and those of each leased fixture side by side, mostly idle ones beside them,
- * exclusive ones alone after the rest. Every planned case ends with exactly one outcome; an abort or a fail-fast stop skips what has not begun.
+ * exclusive ones after the rest, alone or beside each other where they want different parts of the cluster. Every planned case ends with exactly one outcome; an abort or a fail-fast stop skips what has not begun.
  */
 export function startCases(options: EngineOptions): EngineRun {
   const pending = new Map(options.cases.map((one) => [one.id, Promise.withResolvers<CaseResult>()]));
@@ -60,7 +62,7 @@ export function startCases(options: EngineOptions): EngineRun {
 
 async function runAll({ cases, concurrency }: EngineOptions, state: EngineState): Promise<void> {
   // What takes tens of seconds on this CNI does not show a busy machine, and all others would wait for it.
-  const isAlone = (one: CaseDefinition) => one.exclusive && !(one.mostlyIdle && concurrency.idleBeside);
+  const isAlone = (one: CaseDefinition) => isExclusive(one) && !(one.mostlyIdle && concurrency.idleBeside);
   const run = (one: CaseDefinition) => state.settleOne(one);
   const { idleCores } = concurrency;
   const overlaps = (one: CaseDefinition) => idleCores !== undefined && one.mostlyIdle && leasedBy(one) === undefined;
@@ -72,7 +74,7 @@ async function runAll({ cases, concurrency }: EngineOptions, state: EngineState)
     concurrency,
   );
   await Promise.all([idle.run(), others.then(() => idle.widen(idleCores?.after ?? 0))]);
-  await drain(cases.filter(isAlone), run, { busy: 1, idle: 0 });
+  await new BeginWhenFits(cases.filter(isAlone), run, wantsOtherParts).run();
 }
 
 /** Those that lease nothing, and those of each leased fixture, side by side. */

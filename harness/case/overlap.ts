@@ -1,3 +1,4 @@
+import { BeginWhenFits } from './begin-when-fits.ts';
 import { type IdleLoad, idleLoadOf } from './idle-load.ts';
 
 /** Rounding of sums of loads must not keep a case waiting. */
@@ -11,48 +12,29 @@ const nextToNothing = 0.1;
  * does not fit lets a smaller one go ahead; one alone always runs.
  */
 export class Overlap<C extends { readonly idleLoad?: IdleLoad }> {
-  private readonly waiting: C[];
-  private readonly running = new Set<C>();
-  private readonly judge: (one: C) => Promise<void>;
-  private readonly ended = Promise.withResolvers<undefined>();
+  private readonly cases: BeginWhenFits<C>;
   private cores: number;
 
   constructor(cases: readonly C[], judge: (one: C) => Promise<void>, cores: number) {
-    this.waiting = cases.toSorted((one, other) => urgency(other) - urgency(one));
-    this.judge = judge;
     this.cores = cores;
+    const inOrder = cases.toSorted((one, other) => urgency(other) - urgency(one));
+    this.cases = new BeginWhenFits(inOrder, judge, (one, running) => this.hasCoresFor(one, running));
   }
 
   /** Resolves when the last is done. Rejects with what `judge` rejects with. */
   run(): Promise<undefined> {
-    this.begin();
-    return this.ended.promise;
+    return this.cases.run();
   }
 
   /** To be called when what it runs beside is done: there is more to take. */
   widen(cores: number): void {
     this.cores = Math.max(this.cores, cores);
-    this.begin();
+    this.cases.begin();
   }
 
-  private begin(): void {
-    if (this.waiting.length + this.running.size === 0) this.ended.resolve(undefined);
-    for (let next = this.next(); next !== undefined; next = this.next()) this.start(next);
-  }
-
-  private next(): C | undefined {
-    const taken = [...this.running].reduce((sum, one) => sum + idleLoadOf(one).cores, 0);
-    const fits = (one: C) => this.running.size === 0 || taken + idleLoadOf(one).cores <= this.cores + tolerance;
-    const index = this.waiting.findIndex(fits);
-    return index < 0 ? undefined : this.waiting.splice(index, 1)[0];
-  }
-
-  private start(one: C): void {
-    this.running.add(one);
-    this.judge(one).then(() => {
-      this.running.delete(one);
-      this.begin();
-    }, this.ended.reject);
+  private hasCoresFor(one: C, running: ReadonlySet<C>): boolean {
+    const taken = [...running].reduce((sum, other) => sum + idleLoadOf(other).cores, 0);
+    return taken + idleLoadOf(one).cores <= this.cores + tolerance;
   }
 }
 

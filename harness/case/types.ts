@@ -9,6 +9,7 @@ import type { Deviation } from '../baseline/deviations.ts';
 import type { IdleLoad } from './idle-load.ts';
 import type { CaseFixture, Fixture, LeasedFixture, RunFixture } from './fixture.ts';
 import type { Touches } from './touches.ts';
+import type { ClusterPart } from './exclusive.ts';
 import type { Agent } from '../probe/agent-types.ts';
 import type { CheckContext } from '../table/check-context.ts';
 
@@ -40,9 +41,10 @@ export interface CaseDefinition {
   readonly touches: Touches;
   /**
    * True for a case that disturbs others (faults on nodes, CoreDNS changes) or is disturbed by them (latencies): it runs
-   * alone, after the rest. Unless it is mostly idle too, and the CNI makes it wait for tens of seconds.
+   * after the rest, and alone: or beside other such cases, where it says which parts of the cluster it wants for itself.
+   * Unless it is mostly idle too, and the CNI makes it wait for tens of seconds.
    */
-  readonly exclusive: boolean;
+  readonly exclusive: boolean | readonly ClusterPart[];
   /** True for a case that mostly waits: for pods to roll, for a CNI to read a label. It begins early. */
   readonly mostlyIdle: boolean;
   /** What a mostly idle case takes while it waits. Those that lease nothing overlap all others, within limits. */

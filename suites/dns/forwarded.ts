@@ -17,7 +17,7 @@ export const testCase = defineCase({
   title: 'A name outside the cluster domain is forwarded to the name server of its stub domain',
   tags: ['forward', 'stub-domain', 'udp', 'tcp', 'every-node'],
   needs: [feature('WorkloadAdmin', 'the Corefile is changed and put back')],
-  exclusive: true,
+  exclusive: ['dns'],
   source:
     'https://kubernetes.io/docs/tasks/administer-cluster/dns-custom-nameservers/; e2e: DNS configMap nameserver Forward',
   async run(ctx) {

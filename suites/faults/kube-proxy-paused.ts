@@ -24,7 +24,7 @@ export const testCase = defineCase({
   title: 'While kube-proxy of a node hangs, Services keep routing to the old endpoints; then they catch up',
   tags: ['kube-proxy', 'stale'],
   needs: [feature('NodeAccess'), feature('KubeProxy'), feature('MultiNode')],
-  exclusive: true,
+  exclusive: ['service-proxy', 'paths', 'dns'],
   source: 'https://kubernetes.io/docs/reference/networking/virtual-ips/',
   async run(ctx) {
     const pair = nodePair(ctx);

@@ -13,7 +13,7 @@ export const testCase = defineCase({
   title: 'A partition between the pods of two nodes cuts exactly those paths, and its end restores them',
   tags: ['partition'],
   needs: [feature('NodeAccess'), feature('MultiNode')],
-  exclusive: true,
+  exclusive: ['paths'],
   source: 'https://kubernetes.io/docs/concepts/cluster-administration/networking/',
   async run(ctx) {
     const pair = nodePair(ctx);

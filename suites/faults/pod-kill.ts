@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { idleLoads } from '../../harness/case/idle-load.ts';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { podKill } from '../../harness/fault/drivers/pod-kill.ts';
@@ -14,6 +15,7 @@ export const testCase = defineCase({
   uses: [fleet],
   title: 'A Service recovers when one of its pods is killed; the downtime is measured',
   tags: ['pod-kill', 'downtime'],
+  idleLoad: idleLoads.rollout,
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-forced',
   async run(ctx) {
     const replicas = 2;

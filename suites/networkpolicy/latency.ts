@@ -21,7 +21,7 @@ const shared = {
   tags: ['latency'],
   needs: [feature('NetworkPolicy')],
   // Alone, so that the figure is the CNI's and not that of a machine busy with other cases.
-  exclusive: true,
+  exclusive: ['paths'],
   source: 'https://github.com/kubernetes/perf-tests/tree/master/network/tools/network-policy-enforcement-latency',
 } as const;
 

@@ -30,7 +30,7 @@ export const cases = [
     needs: [feature('NetworkPolicy')],
     uses: [fleet],
     // Alone, so that the window is the CNI's and not that of a machine which starts nine other pods.
-    exclusive: true,
+    exclusive: ['paths'],
     source: 'https://kubernetes.io/docs/concepts/services-networking/network-policies/#pod-lifecycle',
     run: async (ctx) => {
       const namespace = await ctx.namespace();

@@ -22,7 +22,7 @@ export const testCase = defineCase({
   title: 'Every node stops sending to a removed endpoint, and begins to send to an added one, in time',
   tags: ['endpoints', 'latency', 'every-node'],
   // Alone, so that the figure is of the Service proxy and not of a machine busy with other cases.
-  exclusive: true,
+  exclusive: ['service-proxy', 'paths'],
   source: 'https://kubernetes.io/docs/reference/networking/virtual-ips/',
   async run(ctx) {
     const agents = onePodANode(ctx.use(fleet).agents);
