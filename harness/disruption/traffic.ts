@@ -13,13 +13,27 @@ export interface Path {
   readonly client: Agent;
   readonly connections: Connections;
   readonly samples: readonly Sample[];
+  /** What the client saw of its own loopback meanwhile, asked the same way. */
+  readonly control: readonly Sample[];
 }
 
 interface Lane {
   readonly client: Agent;
   readonly connections: Connections;
   readonly sampler: Sampler;
+  /** One for all lanes of a client. */
+  readonly control: Sampler;
 }
+
+/** What the attempts of a client are held against; `loopback` returns the probe of its own that is like the target. */
+export interface TrafficSpec {
+  readonly target: Probe;
+  readonly expect?: Expectation;
+  readonly loopback: (path: { readonly from: Agent; readonly probe: Probe }) => Probe;
+}
+
+/** A control need not tell windows to their tens of milliseconds. */
+const attemptsAControl = 4;
 
 /** Attempts in a row that must succeed before traffic counts as undisturbed again. */
 export const quietSamples = 20;
@@ -47,24 +61,12 @@ export class Traffic {
    * Starts sending once the target answers every client, so that whatever fails after that was disturbed by the case.
    * Stops by itself after the case. An answer that is not as expected counts as none.
    */
-  static async start(
-    ctx: CheckContext,
-    clients: readonly Agent[],
-    target: Probe,
-    expect: Expectation = {},
-  ): Promise<Traffic> {
-    const probe = { ...target, timeoutMs: ctx.timeouts.sampleTimeoutMs };
-    await ctx.settle('the target answers', () => firstSilence(clients, probe, expect.responders));
-    const asked = clients.flatMap((client) =>
-      (['new', 'reused'] as const).map((connections) => ({ client, connections })),
-    );
-    const lanes = await Promise.all(
-      asked.map(async (lane) => {
-        const spec = { probe, everyMs: ctx.timeouts.sampleMs, reuse: lane.connections === 'reused', expect };
-        return { ...lane, sampler: await lane.client.sample(spec) };
-      }),
-    );
-    const traffic = new Traffic(ctx, lanes, saysWho(probe));
+  static async start(ctx: CheckContext, clients: readonly Agent[], spec: TrafficSpec): Promise<Traffic> {
+    const { sampleTimeoutMs: timeoutMs } = ctx.timeouts;
+    const probe = { ...spec.target, timeoutMs };
+    await ctx.settle('the target answers', () => firstSilence(clients, probe, spec.expect?.responders));
+    const lanes = await Promise.all(clients.map((client) => startLanes(ctx, client, { ...spec, target: probe })));
+    const traffic = new Traffic(ctx, lanes.flat(), saysWho(probe));
     ctx.defer('traffic', async () => {
       await traffic.stop();
     });
@@ -85,13 +87,23 @@ export class Traffic {
 
   /** Returns the samples so far. */
   peek(): Promise<Path[]> {
-    return Promise.all(this.lanes.map(async (lane) => toPath(lane, await lane.sampler.peek())));
+    return Promise.all(this.lanes.map(async (lane) => toPath(lane, await lane.sampler.peek(), [])));
   }
 
   /** Stops sending and returns everything; may be called again. */
   stop(): Promise<Path[]> {
-    this.stopped ??= Promise.all(this.lanes.map(async (lane) => toPath(lane, await lane.sampler.stop())));
+    this.stopped ??= this.stopAll();
     return this.stopped;
+  }
+
+  /** The controls last: what they saw lies around every attempt. */
+  private async stopAll(): Promise<Path[]> {
+    const samples = await Promise.all(this.lanes.map(({ sampler }) => sampler.stop()));
+    const stopped = [...new Set(this.lanes.map(({ control }) => control))].map(
+      async (control) => [control, await control.stop()] as const,
+    );
+    const controls = new Map(await Promise.all(stopped));
+    return this.lanes.map((lane, index) => toPath(lane, samples[index] ?? [], controls.get(lane.control) ?? []));
   }
 }
 
@@ -115,9 +127,24 @@ async function firstSilence(
   return disagreement(seen) ?? (stranger && `${stranger.check.from.name} was answered by nobody of this run`);
 }
 
-function toPath({ client, connections }: Lane, samples: readonly Sample[]): Path {
+async function startLanes(ctx: CheckContext, client: Agent, spec: TrafficSpec): Promise<Lane[]> {
+  const { target: probe, expect = {} } = spec;
+  const everyMs = ctx.timeouts.sampleMs;
+  const loopback = { ...spec.loopback({ from: client, probe }), timeoutMs: probe.timeoutMs };
+  const [control, ...samplers] = await Promise.all([
+    client.sample({ probe: loopback, everyMs: attemptsAControl * everyMs, reuse: false }),
+    client.sample({ probe, everyMs, reuse: false, expect }),
+    client.sample({ probe, everyMs, reuse: true, expect }),
+  ]);
+  return samplers.map((sampler, index) => ({
+    ...{ client, sampler, control },
+    connections: index === 0 ? 'new' : 'reused',
+  }));
+}
+
+function toPath({ client, connections }: Lane, samples: readonly Sample[], control: readonly Sample[]): Path {
   const broken = samples.find((sample) => sample.verdict === 'inconclusive');
-  if (broken === undefined) return { client, connections, samples };
+  if (broken === undefined) return { client, connections, samples, control };
   throw new InconclusiveError(
     `${describePath({ client, connections })}: the sampler broke: ${broken.error ?? 'no reason'}`,
   );

@@ -8,7 +8,9 @@ import { portFor, type Transport, transports } from '../table/probes.ts';
  * Returns, for agents of the standing fleet, the probe of the own loopback that is like that of a path: the same
  * transport where agents serve it, else a datagram.
  */
-export function loopbackOf(ctx: Pick<CaseContext, 'use' | 'timeouts'>): (path: HeldPath) => Probe {
+export function loopbackOf(
+  ctx: Pick<CaseContext, 'use' | 'timeouts'>,
+): (path: Pick<HeldPath, 'from' | 'probe'>) => Probe {
   const { hostAgents, hostPorts, ports } = ctx.use(fleet);
   const inHostNetwork = new Set(hostAgents.map(({ name }) => name));
   return ({ from, probe }) => {

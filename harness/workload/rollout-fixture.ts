@@ -7,6 +7,7 @@ import { startWorkload, type Workload, type WorkloadSpec } from './rollout-workl
 import { httpPort } from './service-traffic.ts';
 import { serve } from './serve.ts';
 import { fleet } from './fleet.ts';
+import { loopbackOf } from './loopback.ts';
 
 /** A workload behind a ClusterIP with open-loop HTTP traffic on it. */
 export interface RolloutFixture {
@@ -29,7 +30,8 @@ export async function openRolloutFixture(
   const workload = await startWorkload(ctx, { ...spec, name: 'web', namespace });
   const service = await serve(ctx, { name: 'web', namespace, selector: workload.selector, ports: [httpPort] });
   const probe = reach(ctx, 'http', service.ip, httpPort.port);
-  const traffic = await Traffic.start(ctx, trafficClients(ctx.use(fleet)), probe, { statuses: [200] });
+  const sent = { target: probe, expect: { statuses: [200] }, loopback: loopbackOf(ctx) };
+  const traffic = await Traffic.start(ctx, trafficClients(ctx.use(fleet)), sent);
   return { workload, traffic, probe };
 }
 

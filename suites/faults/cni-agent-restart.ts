@@ -7,6 +7,7 @@ import { podTable } from './support/tables.ts';
 import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { expectUnnoticed, reportTraffic } from '../../harness/disruption/report.ts';
+import { loopbackOf } from '../../harness/workload/loopback.ts';
 import { Traffic } from '../../harness/disruption/traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
@@ -28,7 +29,8 @@ export const testCase = defineCase({
     const pair = nodePair(ctx);
     const { workload } = cniAgent(ctx);
     const probe = reach(ctx, 'tcp', pair.server.ip, fleetPorts(ctx.use(fleet)).tcp);
-    const traffic = await Traffic.start(ctx, [pair.client], probe, { responders: [pair.server.name] });
+    const spec = { target: probe, expect: { responders: [pair.server.name] }, loopback: loopbackOf(ctx) };
+    const traffic = await Traffic.start(ctx, [pair.client], spec);
     const fault = await ctx.fault(podKill, { ...(await cniAgentOn(ctx, pair.near.name)), graceSeconds });
     await fault.inject();
     await ctx.step('the agent is back', () => ctx.kube.untilRolledOut(workload, ctx.timeouts.workloadReadyMs));

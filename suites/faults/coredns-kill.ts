@@ -11,6 +11,7 @@ import { ask } from '../../harness/table/dns-queries.ts';
 import { serviceRef } from '../../harness/workload/objects.ts';
 import { readService } from '../../harness/workload/serve.ts';
 import { podsOf } from '../../harness/workload/rollout-workload.ts';
+import { loopbackOf } from '../../harness/workload/loopback.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 
 const place = { namespace: 'kube-system', selector: { 'k8s-app': 'kube-dns' } };
@@ -22,7 +23,7 @@ export const testCase = defineCase({
   uses: [fleet],
   title: 'Cluster DNS recovers when one of its pods is killed; the downtime is measured',
   tags: ['pod-kill', 'dns', 'downtime'],
-  exclusive: true,
+  exclusive: ['dns'],
   source: 'https://kubernetes.io/docs/tasks/administer-cluster/dns-custom-nameservers/',
   async run(ctx) {
     // One that is on its way out already, after a change of the Corefile, cannot be killed.
@@ -32,7 +33,8 @@ export const testCase = defineCase({
     const { ip } = await readService(ctx, serviceRef('default', 'kubernetes'));
     const question = ask(ctx, isIPv6(ip) ? 'AAAA' : 'A', `kubernetes.default.svc.${clusterDomain}`);
     const wanted = { rcodes: ['NOERROR'], records: [ip] };
-    const traffic = await Traffic.start(ctx, trafficClients(ctx.use(fleet)), question, wanted);
+    const spec = { target: question, expect: wanted, loopback: loopbackOf(ctx) };
+    const traffic = await Traffic.start(ctx, trafficClients(ctx.use(fleet)), spec);
     const fault = await ctx.fault(podKill, { ...victim, namespace: place.namespace });
     await fault.inject();
     const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: place.namespace, name: 'coredns' };
