@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { Timeouts } from '../../base/timeouts.ts';
+import { OrdealError } from '../../base/errors.ts';
+import { netnsOf } from '../../node/netns.ts';
 import { delayed } from './delay.ts';
 import {
   Corefile,
@@ -124,10 +126,28 @@ async function oneReplicaBad(bed: Bed): Promise<Change[]> {
   return [corednsScaled(bed, 1), { ...second, apply: () => second.apply().then(ready) }];
 }
 
-/** Answers of every DNS pod are held back on the node it runs on. */
-function slow(bed: Bed): Change[] {
-  return bed.nodes.map((node) =>
-    delayed(bed, node, { id: 'dns-slow', ms: 1_900, match: ['-p udp --sport 53', '-p tcp --sport 53'] }),
+const DnsPod = z.looseObject({
+  spec: z.looseObject({ nodeName: z.string() }),
+  status: z.looseObject({ podIP: z.string() }),
+});
+
+/** Answers of every DNS pod are held back in its own network: Cilium's never pass iptables of the node. */
+async function slow(bed: Bed): Promise<Change[]> {
+  const query = { apiVersion: 'v1', kind: 'Pod', namespace: 'kube-system', labelSelector: 'k8s-app=kube-dns' };
+  const pods = (await bed.kube.list(query)).map((pod) => DnsPod.parse(pod));
+  return Promise.all(
+    pods.map(async ({ spec, status }, index) => {
+      const node = bed.nodes.find(({ name }) => name === spec.nodeName);
+      if (node === undefined)
+        throw new OrdealError('FAULT', `a DNS pod runs on ${spec.nodeName}, which is no node of the bed`);
+      const netns = await netnsOf(bed.exec, node.name, status.podIP);
+      return delayed(bed, node, {
+        id: `dns-slow-${index}`,
+        ms: 1_900,
+        match: ['-p udp --sport 53', '-p tcp --sport 53'],
+        netns,
+      });
+    }),
   );
 }
 

@@ -35,6 +35,8 @@ const stored: Record<string, object> = {
   },
 };
 
+const dnsPod = { apiVersion: 'v1', kind: 'Pod', metadata: {}, spec: { nodeName: 'n2' }, status: { podIP: '10.0.2.9' } };
+
 /** Returns a bed of three nodes that notes every command and every change of an object. */
 export function fakeBed(): { bed: Bed; touched: () => string[] } {
   const done: string[] = [];
@@ -50,10 +52,10 @@ export function fakeBed(): { bed: Bed; touched: () => string[] } {
     done.push(`patch ${ref.name} ${JSON.stringify(body)}`);
     return get(ref);
   };
-  const kube = { get, patch, list: () => Promise.resolve([]) } as Partial<Kube> as Kube;
+  const kube = { get, patch, list: () => Promise.resolve([dnsPod]) } as Partial<Kube> as Kube;
   const [control, a, b] = [node(1), node(2), node(3)];
   const exec: Bed['exec'] = (name, argv) => {
-    const reads = argv[0] === 'ip' && argv.includes('show');
+    const reads = (argv[0] === 'ip' && argv.includes('show')) || argv.join(' ').includes('/var/run/netns/*');
     if (!reads) done.push(`${name}: ${argv.join(' ')}`);
     return Promise.resolve({ code: 0, stdout: '', stderr: '' });
   };
