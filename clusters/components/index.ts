@@ -6,6 +6,7 @@ import { coredns } from './coredns.ts';
 import { crictl } from './crictl.ts';
 import { cyclonus } from './cyclonus.ts';
 import { etcd } from './etcd.ts';
+import { iperf3 } from './iperf3.ts';
 import { kind, node } from './kind.ts';
 import { kubernetes } from './kubernetes.ts';
 import { nodeRuntime } from './node-runtime.ts';
@@ -16,7 +17,7 @@ import { registry } from './registry.ts';
 const everyCluster: readonly Component[] = [kubernetes, etcd, coredns, pause, crictl, kind, node, nodeRuntime];
 
 /** Never needed by a run, built on demand. */
-const onDemand: readonly Component[] = [agnhost, cyclonus, registry];
+const onDemand: readonly Component[] = [agnhost, cyclonus, iperf3, registry];
 
 /** Every component there is, each once. */
 export const allComponents: readonly Component[] = [

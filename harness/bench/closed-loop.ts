@@ -1,20 +1,20 @@
 import { InconclusiveError } from '../base/errors.ts';
 import type { LoadResult, LoadSpec } from '../probe/agent-types.ts';
 import type { Probe } from '../probe/types.ts';
-import type { Bed, Path } from './bed.ts';
+import type { Bed } from './bed.ts';
+import type { Path } from './paths.ts';
 import type { Reading } from './metric.ts';
 import type { Profile } from './profile.ts';
 
 /** Mostly answered, or the rate is one of failures. */
 const mostFailed = 0.01;
 
-interface Loop {
+/** One load of a path after another. */
+export interface Loop {
   readonly paths: readonly Path['name'][];
   readonly probe: (path: Path) => Probe;
   readonly reuse: boolean;
   readonly inFlight?: number;
-  /** What a second of the load is worth; absent: answers a second. */
-  readonly worth?: (answersPerSecond: number) => number;
 }
 
 /** Returns a figure per path, one path after another: loads at once would measure each other. */
@@ -23,7 +23,7 @@ export async function closedLoop(bed: Bed, profile: Profile, loop: Loop): Promis
   for (const path of bed.paths.filter(({ name }) => loop.paths.includes(name))) {
     const probe = loop.probe(path);
     const perSecond = await answersPerSecond(path, { probe, reuse: loop.reuse, inFlight: loop.inFlight ?? 1 }, profile);
-    readings.push({ labels: { path: path.name }, value: loop.worth?.(perSecond) ?? perSecond });
+    readings.push({ labels: { path: path.name }, value: perSecond });
   }
   return readings;
 }

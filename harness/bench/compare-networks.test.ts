@@ -22,6 +22,7 @@ function frameOf() {
   const { signal } = new AbortController();
   const frame = {
     metrics: [],
+    curves: [],
     profile: profiles.quick,
     emit,
     timeouts: Timeouts.parse({}),

@@ -3,6 +3,7 @@ import type { Progress } from '../base/progress.ts';
 import { clusterEvent } from '../cluster/cluster-event.ts';
 import type { ProvidedCluster } from '../cluster/provider.ts';
 import { type Bed, openBed } from './bed.ts';
+import type { BenchMetric } from './metric.ts';
 import { type Pausing, pausingOf } from './pausing.ts';
 import type { Turn } from './rounds.ts';
 import { missed, visit, type VisitFrame } from './visit.ts';
@@ -18,6 +19,12 @@ export interface Subject {
 export interface ComparisonFrame extends VisitFrame {
   readonly runId: string;
   readonly progress: Progress;
+  /** What turns of cost curves measure. */
+  readonly curves: readonly BenchMetric[];
+  /** Asked when a round is over: whether all is known as well as was wanted, so that no further one is needed. */
+  readonly isEnough?: (roundsDone: number) => Promise<boolean>;
+  /** An image of iperf3 that clusters can pull. */
+  readonly iperfImage?: string;
 }
 
 interface Standing {
@@ -45,9 +52,14 @@ export async function compareNetworks(
       standing.set(subject.name, up);
       if (subjects.length > 1) await up.pausing.pause();
     }
-    for (const turn of turns) {
-      const one = standing.get(turn.subject);
-      if (one !== undefined) await take(one, turn, { ...frame, alone: subjects.length === 1 });
+    let enough = false;
+    for (const [index, turn] of turns.entries()) {
+      const begins = turn.round > 1 && turns[index - 1]?.round !== turn.round && turn.curves !== true;
+      enough ||= begins && ((await frame.isEnough?.(turn.round - 1)) ?? false);
+      const one = enough && turn.curves !== true ? undefined : standing.get(turn.subject);
+      // Nobody else is measured between two turns in a row of one network.
+      const stays = turns[index + 1]?.subject === turn.subject;
+      if (one !== undefined) await take(one, turn, { ...frame, stays: stays || subjects.length === 1 });
     }
     return standing.size;
   } finally {
@@ -70,9 +82,16 @@ async function bringUp(subject: Subject, frame: ComparisonFrame): Promise<Standi
     const made = (provided = await subject.provide());
     emit(clusterEvent(made, { id: subject.name }));
     const pausing = pausingOf(made.cluster, timeouts, signal);
-    const bed = await progress.step(`start the pods of ${subject.name}`, async () => {
+    const bed = await progress.step(`start the pods of ${subject.name}`, async (report) => {
       await pausing.resume();
-      return openBed(made.cluster, runId, timeouts);
+      return openBed(made.cluster, {
+        runId,
+        timeouts,
+        signal,
+        report,
+        hosts: made.cluster.info.provider === 'kind',
+        iperfImage: frame.iperfImage,
+      });
     });
     end('passed');
     return { subject, provided: made, bed, pausing };
@@ -89,35 +108,38 @@ async function bringUp(subject: Subject, frame: ComparisonFrame): Promise<Standi
 async function take(
   { subject, bed, pausing }: Standing,
   turn: Turn,
-  frame: ComparisonFrame & { readonly alone: boolean },
+  frame: ComparisonFrame & { readonly stays: boolean },
 ): Promise<void> {
-  await frame.progress.step(`round ${turn.round}: ${subject.name}`, async () => {
+  const metrics = turn.curves === true ? frame.curves : frame.metrics;
+  const title = `${turn.curves === true ? 'curves, round' : 'round'} ${turn.round}: ${subject.name}`;
+  await frame.progress.step(title, async () => {
     try {
-      if (!frame.alone) await pausing.resume();
+      await pausing.resume();
     } catch (error) {
       frame.signal.throwIfAborted();
-      await missed(turn, error, frame);
+      await missed(turn, error, { ...frame, metrics });
       return;
     }
-    await visit(bed, turn, frame);
+    await visit(bed, turn, { ...frame, metrics });
   });
-  if (!frame.alone) await pausing.pause();
+  if (!frame.stays) await pausing.pause();
 }
 
-/** Every one is tried, whatever became of the one before. */
+/** All at once, and every one is tried, whatever becomes of the others. */
 async function takeDown(standing: readonly Standing[], progress: Progress): Promise<void> {
-  const failures: unknown[] = [];
-  for (const { subject, provided, bed, pausing } of standing) {
-    const remove = async () => {
-      await (subject.given ? pausing.resume() : pausing.release()).catch((error: unknown) => {
-        progress.note(describeError(error));
-      });
-      // Pods go with a cluster that was made for them.
-      if (subject.given) await bed.remove();
-      bed.close();
-      await provided.destroy();
-    };
-    await progress.step(`take down ${subject.name}`, remove).catch((error: unknown) => failures.push(error));
-  }
-  if (failures.length > 0) throw failures[0];
+  const ends = await Promise.allSettled(standing.map((one) => takeDownOne(one, progress)));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+async function takeDownOne({ subject, provided, bed, pausing }: Standing, progress: Progress): Promise<void> {
+  await progress.step(`take down ${subject.name}`, async () => {
+    await (subject.given ? pausing.resume() : pausing.release()).catch((error: unknown) => {
+      progress.note(describeError(error));
+    });
+    // Pods go with a cluster that was made for them.
+    if (subject.given) await bed.remove();
+    bed.close();
+    await provided.destroy();
+  });
 }

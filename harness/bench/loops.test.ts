@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { Timeouts } from '../base/timeouts.ts';
 import { freePort, type LocalAgent, startLocalAgent } from '../probe/local-agent.test-support.ts';
-import type { Bed, Path } from './bed.ts';
+import type { Bed } from './bed.ts';
+import type { Path } from './paths.ts';
 import { closedLoop } from './closed-loop.ts';
-import { echoThroughput } from './metrics/echo-throughput.ts';
 import { httpLatency } from './metrics/http-latency.ts';
 import { tcpCrr } from './metrics/tcp-crr.ts';
 import { tcpRr } from './metrics/tcp-rr.ts';
@@ -32,7 +32,7 @@ describe('loads of a comparison, over loopback', () => {
   });
   after(() => local.stop());
 
-  for (const metric of [tcpRr, tcpCrr, udpRr, echoThroughput]) {
+  for (const metric of [tcpRr, tcpCrr, udpRr]) {
     it(`give a rate of ${metric.title}`, async () => {
       const [reading] = await metric.measure(bed, brief, ctx);
       expect(reading?.labels).to.deep.equal({ path: 'host-host' });

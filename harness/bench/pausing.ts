@@ -15,7 +15,10 @@ export interface Pausing {
   release(): Promise<void>;
 }
 
-/** Returns the pausing of a kind cluster: all its nodes stand still at once, and nothing in them sees the others gone. */
+/**
+ * Returns the pausing of a kind cluster: all its nodes stand still at once, and nothing in them sees the others gone. An
+ * existing cluster is never paused, only looked at until it is whole.
+ */
 export function pausingOf({ info, kube }: Cluster, timeouts: Timeouts, signal: AbortSignal): Pausing {
   const count = info.nodes.length;
   const whole = async (): Promise<string | undefined> => {
@@ -26,11 +29,12 @@ export function pausingOf({ info, kube }: Cluster, timeouts: Timeouts, signal: A
   };
   const pollMs = 500;
   const wait = { consecutive: Math.ceil(timeouts.unpausedSteadyMs / pollMs), timeoutMs: timeouts.unpausedReadyMs };
+  const turn = (verb: 'pause' | 'unpause') => (info.provider === 'kind' ? onNodes(info.name, verb) : Promise.resolve());
   return {
-    pause: () => onNodes(info.name, 'pause'),
-    release: () => onNodes(info.name, 'unpause'),
+    pause: () => turn('pause'),
+    release: () => turn('unpause'),
     resume: async () => {
-      await onNodes(info.name, 'unpause');
+      await turn('unpause');
       await settle({ what: `cluster ${info.name} after its pause`, sample: whole, pollMs, ...wait, signal });
     },
   };

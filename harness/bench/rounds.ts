@@ -5,6 +5,8 @@ export interface Turn {
   readonly subject: string;
   /** From 1. */
   readonly round: number;
+  /** Cost curves are measured, after all rounds of the metrics. */
+  readonly curves?: true;
 }
 
 /**

@@ -20,15 +20,25 @@ const metrics: readonly BenchMetric[] = [
   { ...about, name: 'bench.broken', measure: () => Promise.reject(new OrdealError('AGENT', 'the agent broke')) },
   { ...about, name: 'bench.late', measure: () => Promise.reject(new OrdealError('NOT_SETTLED', 'still open')) },
   { ...about, name: 'bench.policy', needs: 'NetworkPolicy', measure: () => Promise.reject(new Error('never asked')) },
+  { ...about, name: 'bench.hairpin', needs: 'Hairpin', measure: () => Promise.reject(new Error('never asked')) },
   {
     ...about,
     name: 'bench.sound_one',
+    needs: 'NodePort',
     measure: (_, __, ctx) => {
       ctx.defer('undone', () => Promise.resolve(void undone.push('undone')));
       return Promise.resolve([{ labels: { path: 'x' }, value: 3 }]);
     },
   },
   { ...about, name: 'bench.latency', unit: 'us', measure: () => Promise.resolve([{ labels: {}, histogram }]) },
+  {
+    ...about,
+    name: 'bench.two',
+    also: [{ ...about, name: 'bench.besides', unit: 'count' }],
+    measure: () => Promise.resolve([{ labels: {}, value: 4, of: 'bench.besides' }]),
+  },
+  { ...about, name: 'bench.undeclared', measure: () => Promise.resolve([{ labels: {}, value: 5, of: 'bench.two' }]) },
+  { ...about, name: 'bench.long', fullOnly: true, measure: () => Promise.reject(new Error('never asked')) },
 ];
 let undone: string[] = [];
 
@@ -52,7 +62,14 @@ const state = {
   declared: false,
   evidence: 'a policy denied nothing',
 } as const;
-const info = { features: new Map([['NetworkPolicy', state]]) };
+const unseen = { ...state, observed: 'undetermined' } as const;
+const info = {
+  features: new Map<string, object>([
+    ['NetworkPolicy', state],
+    ['Hairpin', { ...unseen, declared: false }],
+    ['NodePort', { ...unseen, declared: true }],
+  ]),
+};
 const bed = { cluster: { info } as unknown as Cluster } as Bed;
 const turn = { subject: 'net', round: 2 };
 
@@ -66,8 +83,11 @@ describe('a visit', () => {
       ['bench-broken', 'inconclusive', 'the agent broke'],
       ['bench-late', 'failed', 'still open'],
       ['bench-policy', 'unsupported', 'needs NetworkPolicy: a policy denied nothing'],
+      ['bench-hairpin', 'unsupported', 'needs Hairpin: the network declares that it has none'],
       ['bench-sound-one', 'passed', undefined],
       ['bench-latency', 'passed', undefined],
+      ['bench-two', 'passed', undefined],
+      ['bench-undeclared', 'inconclusive', 'bench.undeclared declares no bench.two'],
     ]);
     for (const one of cases()) {
       expect(one.parameters).to.deep.equal([
@@ -75,7 +95,7 @@ describe('a visit', () => {
         { name: 'round', value: '2' },
       ]);
     }
-    expect(cases().flatMap(({ measures }) => measures.map(({ value }) => value))).to.deep.equal([3]);
+    expect(cases().flatMap(({ measures }) => measures.map(({ value }) => value))).to.deep.equal([3, 4]);
     expect(cases().flatMap(({ histograms }) => histograms)).to.have.lengthOf(1);
     expect(undone).to.deep.equal(['undone']);
   });
@@ -83,7 +103,7 @@ describe('a visit', () => {
   it('that could not be made leaves a reason for every metric', async () => {
     const { frame, cases } = begun();
     await missed(turn, new OrdealError('NOT_SETTLED', 'did not come back'), frame);
-    expect(cases()).to.have.lengthOf(metrics.length);
+    expect(cases()).to.have.lengthOf(metrics.length - 1);
     for (const one of cases()) expect(one.result).to.include({ outcome: 'inconclusive', reason: 'did not come back' });
   });
 

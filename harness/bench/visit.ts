@@ -29,7 +29,7 @@ const caseIdOf = ({ name }: BenchMetric): string => name.replaceAll(/[._]/g, '-'
  * the others go on. @throws what ended the run: an interrupt.
  */
 export async function visit(bed: Bed, turn: Turn, frame: VisitFrame): Promise<void> {
-  for (const metric of frame.metrics) {
+  for (const metric of metricsOf(frame)) {
     await asCase(metric, turn, frame, (ctx) => measured(bed, metric, frame, ctx));
     frame.signal.throwIfAborted();
   }
@@ -37,8 +37,12 @@ export async function visit(bed: Bed, turn: Turn, frame: VisitFrame): Promise<vo
 
 /** Says of every metric of a visit that could not be made why there is no figure: nothing is silently averaged. */
 export async function missed(turn: Turn, error: unknown, frame: VisitFrame): Promise<void> {
-  for (const metric of frame.metrics)
-    await asCase(metric, turn, frame, () => Promise.resolve({ outcome: 'inconclusive', reason: describeError(error) }));
+  const end: End = { outcome: 'inconclusive', reason: describeError(error) };
+  for (const metric of metricsOf(frame)) await asCase(metric, turn, frame, () => Promise.resolve(end));
+}
+
+function metricsOf({ metrics, profile }: VisitFrame): readonly BenchMetric[] {
+  return metrics.filter(({ fullOnly }) => fullOnly !== true || profile.name === 'full');
 }
 
 async function measured(bed: Bed, metric: BenchMetric, { profile, emit }: VisitFrame, ctx: VisitContext): Promise<End> {
@@ -48,16 +52,23 @@ async function measured(bed: Bed, metric: BenchMetric, { profile, emit }: VisitF
   return { outcome: 'passed' };
 }
 
+/** What was not looked for is taken from what the network claims: one that does not keep its word fails in the open. */
 function lacks({ cluster }: Bed, { needs }: BenchMetric): string | undefined {
   if (needs === undefined) return undefined;
-  const state = cluster.info.features.get(needs);
-  return state?.observed === true ? undefined : `needs ${needs}: ${state?.evidence ?? 'nobody looked'}`;
+  const { observed = 'undetermined', declared, evidence = 'nobody looked' } = cluster.info.features.get(needs) ?? {};
+  if (observed === true || (observed === 'undetermined' && declared === true)) return undefined;
+  const why = observed === 'undetermined' && declared === false ? 'the network declares that it has none' : evidence;
+  return `needs ${needs}: ${why}`;
 }
 
-function eventOf(key: VisitContext['key'], { name: metric, unit }: BenchMetric, reading: Reading): Parameters<Emit>[0] {
-  const labels = { ...reading.labels };
-  if ('value' in reading) return { type: 'case.measure', ...key, metric, unit, value: reading.value, labels };
-  return { type: 'case.histogram', ...key, metric, unit: 'us', labels, encoded: reading.histogram.encode() };
+/** @throws TypeError for a reading of what the metric does not declare. */
+function eventOf(key: VisitContext['key'], metric: BenchMetric, reading: Reading): Parameters<Emit>[0] {
+  const { of = metric.name, labels } = reading;
+  const declared = [metric, ...(metric.also ?? [])].find(({ name }) => name === of);
+  if (declared === undefined) throw new TypeError(`${metric.name} declares no ${of}`);
+  const told = { ...key, metric: of, labels: { ...labels } };
+  if ('value' in reading) return { type: 'case.measure', ...told, unit: declared.unit, value: reading.value };
+  return { type: 'case.histogram', ...told, unit: 'us', encoded: reading.histogram.encode() };
 }
 
 async function asCase(

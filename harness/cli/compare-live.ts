@@ -1,8 +1,10 @@
 import { join, resolve } from 'node:path';
-import { compareNetworks, type Subject } from '../bench/compare-networks.ts';
+import { compareNetworks } from '../bench/compare-networks.ts';
+import { curveMetrics, curveRounds } from '../bench/curves.ts';
+import type { BenchMetric } from '../bench/metric.ts';
 import { benchMetrics } from '../bench/metrics/index.ts';
 import { profiles, roundsFor } from '../bench/profile.ts';
-import { distinctNames, turnsOf } from '../bench/rounds.ts';
+import { turnsOf } from '../bench/rounds.ts';
 import { exitCodeOf, ExitCode, OrdealError } from '../base/errors.ts';
 import { onInterrupt } from '../base/interrupt.ts';
 import { projectRoot } from '../base/paths.ts';
@@ -10,8 +12,6 @@ import { type TerminalProgress, terminalProgress } from '../base/progress-termin
 import { newRunId } from '../base/run-id.ts';
 import type { Timeouts } from '../base/timeouts.ts';
 import { ordealVersion } from '../base/version.ts';
-import { provideKept, provideKind } from '../cluster/provide.ts';
-import type { RunFrame } from '../cluster/provider.ts';
 import { exitCodeFor } from '../events/exit-code.ts';
 import { loadRun } from '../events/reader.ts';
 import { redactArgv } from '../events/redact.ts';
@@ -21,12 +21,14 @@ import { seededRandom } from '../measure/random.ts';
 import type { CompareOptions } from './compare-options.ts';
 import { prepareHost } from './doctor.ts';
 import { explainFailure } from './explain-failure.ts';
-import { loadTimeouts, parseRunOptions, type RunOptions } from './run-options.ts';
+import { makingOf, subjectsOf } from './compared-subjects.ts';
+import { loadTimeouts, type RunOptions } from './run-options.ts';
+import { widestInterval } from './widest-interval.ts';
 
 interface Live {
   readonly options: CompareOptions;
   /** Of `ordeal run`, for clusters that are made as it makes them. */
-  readonly making: RunOptions;
+  readonly making: readonly RunOptions[];
   readonly timeouts: Timeouts;
   readonly runId: string;
   readonly folder: string;
@@ -39,8 +41,7 @@ interface Live {
  * own. Returns where, and the exit code that the log deserves. @throws OrdealError USAGE before anything is made.
  */
 export async function measureLive(options: CompareOptions): Promise<{ folder: string; exitCode: ExitCode }> {
-  const { cni, workers, images, registry, fix, install } = options;
-  const making = parseRunOptions({ ...(cni === undefined ? {} : { cni }), workers, images, registry, fix, install });
+  const making = makingOf(options);
   const timeouts = await loadTimeouts(options.timeouts);
   const runId = newRunId('compare');
   const folder = resolve(options.out ?? join('ordeal-results', runId));
@@ -57,7 +58,7 @@ export async function measureLive(options: CompareOptions): Promise<{ folder: st
 
 /** An error is told by the log as well as thrown: what was measured before it still is there. */
 async function logged(live: Live, signal: AbortSignal): Promise<ExitCode> {
-  const { runId, folder, log, progress, making } = live;
+  const { runId, folder, log, progress, options } = live;
   const argv = redactArgv(process.argv.slice(2));
   const started = performance.now();
   const finish = (exitCode: ExitCode, error?: string) => {
@@ -65,7 +66,7 @@ async function logged(live: Live, signal: AbortSignal): Promise<ExitCode> {
     log.close();
     progress.close();
   };
-  const about = { runId, argv, imageSource: making.images, ordeal: ordealVersion(projectRoot) };
+  const about = { runId, argv, imageSource: options.images, ordeal: ordealVersion(projectRoot) };
   log.emit({ type: 'run.started', logVersion, command: 'compare', ...about });
   progress.recordTo(log.emit);
   try {
@@ -82,33 +83,45 @@ async function logged(live: Live, signal: AbortSignal): Promise<ExitCode> {
 }
 
 async function measure(live: Live, signal: AbortSignal): Promise<void> {
-  const { options, timeouts, runId, log, progress, making } = live;
-  if (options.cni !== undefined) await prepareHost(making, progress);
-  const subjects = subjectsOf(live, signal);
-  const rounds = options.rounds ?? roundsFor(subjects.length);
+  const { options, timeouts, runId, folder, log, progress, making } = live;
+  for (const one of options.cni === undefined ? [] : making) await prepareHost(one, progress);
+  const subjects = subjectsOf(options, making, { runId, folder, progress, timeouts, signal });
+  const rounds = options.rounds ?? roundsFor(subjects.length, options.profile);
   const names = subjects.map(({ name }) => name);
   progress.note(`${rounds} rounds of ${names.join(', ')}, in turns drawn with seed ${options.seed}`);
-  const turns = turnsOf(names, rounds, seededRandom(options.seed));
-  const frame = { metrics: benchMetrics, profile: profiles[options.profile], emit: log.emit, timeouts, signal };
-  const up = await compareNetworks(subjects, turns, { ...frame, runId, progress });
+  const random = seededRandom(options.seed);
+  const withCurves = options.curves ?? options.profile === 'full';
+  const turns = [
+    ...turnsOf(names, rounds, random),
+    ...(withCurves ? turnsOf(names, curveRounds, random).map((turn) => ({ ...turn, curves: true as const })) : []),
+  ];
+  const measures = { metrics: chosen(options.metric), curves: curveMetrics, profile: profiles[options.profile] };
+  const frame = { ...measures, emit: log.emit, timeouts, signal, runId, progress, iperfImage: options.iperf3Image };
+  const up = await compareNetworks(subjects, turns, { ...frame, isEnough: stopRule(live) });
   if (up === 0) throw new OrdealError('CLUSTER', 'none of the networks came up: there is nothing to compare');
 }
 
-function subjectsOf({ options, making, timeouts, runId, folder, progress }: Live, signal: AbortSignal): Subject[] {
-  const { workers, zones, images, registry, mesh } = making;
-  const cnis = options.cni === undefined ? [] : making.cni;
-  const names = distinctNames([...cnis, ...options.cluster]);
-  const frameOf = (name: string): RunFrame => {
-    return { runId, folder: join(folder, name), progress, timeouts, signal, collectLogs: 'system' };
+/** @throws OrdealError USAGE for a metric that there is none of: nothing has been made yet. */
+function chosen(names: readonly string[]): readonly BenchMetric[] {
+  const told = (metric: BenchMetric) => [metric, ...(metric.also ?? [])].map(({ name }) => name);
+  const known = benchMetrics.flatMap(told);
+  const alien = names.filter((name) => !known.includes(name));
+  if (alien.length > 0) {
+    throw new OrdealError('USAGE', `--metric ${alien.join(', ')}: nothing measures it`, {
+      remedy: `Measured: ${known.join(', ')}.`,
+    });
+  }
+  return benchMetrics.filter((metric) => names.length === 0 || told(metric).some((name) => names.includes(name)));
+}
+
+function stopRule({ options, folder, progress }: Live): ((roundsDone: number) => Promise<boolean>) | undefined {
+  const { precision } = options;
+  if (precision === undefined) return undefined;
+  return async (roundsDone) => {
+    const widest = widestInterval(await loadRun(folder));
+    if (widest === undefined || widest.share > precision) return false;
+    const known = `the medians of all rates are known to ${(widest.share * 100).toFixed(1)} % (${widest.of})`;
+    progress.note(`enough after ${roundsDone} rounds: ${known}`);
+    return true;
   };
-  const made = cnis.map((cni, index): Subject => {
-    const name = names[index] ?? cni;
-    const spec = { cni, mesh, workers, zones, images, registry, name: `ordeal-${runId.slice(-6)}-${index}` };
-    return { name, given: false, provide: () => provideKind(spec, frameOf(name)) };
-  });
-  const kept = options.cluster.map((cluster, index): Subject => {
-    const name = names[cnis.length + index] ?? cluster;
-    return { name, given: true, provide: () => provideKept(cluster, frameOf(name)) };
-  });
-  return [...made, ...kept];
 }

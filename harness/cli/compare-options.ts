@@ -7,9 +7,21 @@ export const CompareOptions = z.strictObject({
   out: z.string().optional(),
   metric: z.array(z.string()).default([]),
   cni: z.string().optional(),
+  mesh: z.string().optional(),
   cluster: z.array(z.string()).default([]),
+  kubeconfig: z.string().optional(),
+  context: z.string().optional(),
+  agentImage: z.string().optional(),
+  iperf3Image: z.string().optional(),
   rounds: z.coerce.number().int().min(1).max(100).optional(),
   profile: z.enum(['quick', 'full']).default('quick'),
+  curves: z.boolean().optional(),
+  /** Half the width of an interval, as a share of its median, with which no further round is needed. */
+  precision: z
+    .string()
+    .regex(/^\d+(\.\d+)?%$/, 'PERCENT%, such as 5%')
+    .transform((text) => Number(text.slice(0, -1)) / 100)
+    .optional(),
   workers: z.coerce.number().int().min(2).max(5).default(2),
   images: z.enum(['auto', 'registry', 'source']).default('auto'),
   registry: z.string().optional(),
@@ -42,7 +54,18 @@ export function parseCompareOptions(flags: unknown): CompareOptions {
   if (parsed.data.failOn !== undefined && parsed.data.baseline === undefined) {
     throw new OrdealError('USAGE', '--fail-on needs --baseline FILE: a comparison.json that was written before');
   }
+  if (parsed.data.mesh !== undefined && parsed.data.cni === undefined) {
+    throw new OrdealError('USAGE', '--mesh needs --cni NAMES: clusters that are there have the mesh that they have');
+  }
+  if (parsed.data.kubeconfig !== undefined && (parsed.data.cni !== undefined || parsed.data.cluster.length > 0)) {
+    throw new OrdealError('USAGE', '--kubeconfig is measured alone: a cluster that cannot be paused disturbs others', {
+      remedy: 'Measure each by itself with --out, then `ordeal compare RUN RUN`; it says what that is worth.',
+    });
+  }
   const files = parsed.data.format.filter((format) => format !== 'terminal');
+  if (parsed.data.format.includes('allure') && parsed.data.out === undefined) {
+    throw new OrdealError('USAGE', '--format allure needs --out FOLDER: it is a folder of files');
+  }
   if (files.length > 1 && parsed.data.out === undefined) {
     throw new OrdealError('USAGE', `${files.join(', ')} need --out FOLDER: standard output takes one format`);
   }

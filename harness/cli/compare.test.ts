@@ -58,7 +58,9 @@ describe('ordeal compare', () => {
       readdirSync(out)
         .map((name) => name.split('.')[1])
         .sort(),
-    ).to.deep.equal(['csv', 'html', 'json', 'md', 'prom', 'txt']);
+    ).to.deep.equal(['csv', 'html', 'json', 'md', 'prom', 'txt', undefined]);
+    const allure = readdirSync(join(out, 'comparison-allure-results'));
+    expect(allure.filter((name) => name.endsWith('-result.json'))).to.have.lengthOf(2);
   });
 
   describe('with a baseline', () => {
@@ -117,6 +119,10 @@ describe('ordeal compare', () => {
     expect(await refused('--cni', 'calico', '--workers', '1')).to.contain('--workers');
     expect(await refused('--cni', 'calico', '--rounds', '0')).to.contain('--rounds');
     expect(await refused('--cni', 'calico', '--profile', 'slow')).to.contain('--profile');
+    expect(await refused('--cni', 'calico', '--precision', '5')).to.contain('--precision: PERCENT%');
+    expect(await refused('--cni', 'calico', '--mesh', 'none,carrier')).to.contain('--mesh');
+    expect(await refused('--cluster', 'x', '--mesh', 'none')).to.contain('--mesh needs --cni');
+    expect(await refused('--cni', 'calico', '--kubeconfig', 'x')).to.contain('measured alone');
     expect(await refused('--cni', 'calico', '--timeouts', 'nowhere.yaml')).to.contain('nowhere.yaml');
     expect(await refused('--cni', 'calico', '--out', one)).to.contain('run.ndjson');
   });

@@ -13,18 +13,33 @@ export function registerCompare(program: Command, write: Write = toStdout, warn:
     .description('compare networks, or finished runs: differences with intervals; better, worse, or none shown')
     .argument('[runs...]', 'RUN or NAME=RUN,RUN: folder, run.ndjson or run id; each run is a round of its subject')
     .option('--cni <names>', 'measure these, each on its own kind cluster, in turns; one named twice is A against A')
+    .option('--mesh <names>', 'with each of these, such as none,istio: every CNI with every mesh is a network')
+    .option(
+      '--kubeconfig <file>',
+      'measure this existing cluster, alone: no pods in the host network, nodes are not entered',
+    )
+    .option('--context <name>', 'of that kubeconfig')
+    .option('--agent-image <image>', 'Node.js 22 or newer, which that cluster can pull')
+    .option('--iperf3-image <image>', 'iperf3, which that cluster can pull; without one its throughput is not measured')
     .option('--cluster <name>', 'measure a kind cluster that `run --keep` left; may repeat', collect, [])
     .option('--rounds <n>', 'visits of each network (default: as many as a verdict takes)')
     .option('--profile <name>', 'quick (default) or full: how long each load lasts')
+    .option('--curves', 'also measure what more Services, endpoints, policies and pods cost (--profile full does)')
+    .option('--precision <share>', '5%: no further round once the medians of all rates are known that well')
     .option('--workers <n>', 'worker nodes of each cluster, 2..5')
     .option('--images <source>', 'auto, registry, source')
     .option('--registry <host>', 'take every image from this mirror')
     .option('--timeouts <file>', 'YAML or JSON laid over the default timeouts')
     .option('--fix', 'install and start what is missing')
     .option('--no-install', 'forbid --fix to install packages')
-    .option('--metric <name>', 'only this metric, as logged; may repeat; fewer tests show more', collect, [])
-    .option('--format <names>', 'terminal, json, csv, markdown, html, openmetrics; all with --out', collect, [])
-    .option('--out <folder>', 'where to write comparison.json, .csv, .md, .html, .prom and .txt')
+    .option(
+      '--metric <name>',
+      'measure and compare only this, as logged; may repeat; fewer tests show more',
+      collect,
+      [],
+    )
+    .option('--format <names>', 'terminal, json, csv, markdown, html, openmetrics, allure; all with --out', collect, [])
+    .option('--out <folder>', 'where to write comparison.json, .csv, .md, .html, .prom, .txt and Allure results')
     .option('--baseline <file>', 'a comparison.json of earlier runs to set these against')
     .option('--fail-on <limit>', 'worse:10%: exit 1 where a metric is shown to be that much worse than the baseline')
     .option('--seed <number>', 'of the order of turns and the bootstrap (default 1)')
@@ -38,11 +53,12 @@ interface Output {
 
 /** Runs that are named are compared; networks that are named are measured first, which makes one run more. */
 async function compareAll(runs: readonly string[], options: CompareOptions, output: Output): Promise<void> {
-  const live = options.cni !== undefined || options.cluster.length > 0;
+  const live = options.cni !== undefined || options.cluster.length > 0 || options.kubeconfig !== undefined;
   if (live === runs.length > 0) {
     const why = live ? 'runs and networks cannot be compared at once' : 'there is nothing to compare';
     throw new OrdealError('USAGE', why, {
-      remedy: 'Name finished runs, or networks to measure: --cni NAME,NAME or --cluster NAME of kept kind clusters.',
+      remedy:
+        'Name finished runs, or networks to measure: --cni NAME,NAME, --cluster NAME of kept kind clusters, or --kubeconfig FILE.',
     });
   }
   if (!live) return compareRuns(runs, options, output);
@@ -53,13 +69,13 @@ async function compareAll(runs: readonly string[], options: CompareOptions, outp
 }
 
 async function compareRuns(runs: readonly string[], options: CompareOptions, output: Output): Promise<void> {
-  const [{ comparedRuns }, { figuresOf, compare }, { runMetrics }, { benchMetrics }] = await Promise.all([
+  const [{ comparedRuns }, { figuresOf, compare }, { runMetrics }, { benchDeclarations }] = await Promise.all([
     import('./compared-runs.ts'),
     import('../../reports/compare/compare.ts'),
     import('../events/run-metrics.ts'),
-    import('../bench/metrics/index.ts'),
+    import('../bench/declarations.ts'),
   ]);
-  const now = figuresOf(await comparedRuns(runs), [...runMetrics, ...benchMetrics]);
+  const now = figuresOf(await comparedRuns(runs), [...runMetrics, ...benchDeclarations]);
   const { figures, ...rest } = await againstBaseline(now, options);
   const comparison = compare(chosenMetrics(figures, options.metric), rest);
   await tell(comparison, options, output);
@@ -113,5 +129,5 @@ async function tell(comparison: Comparison, options: CompareOptions, { write, wa
     for (const file of files) await warn(`wrote ${file}\n`);
   }
   const [only = 'terminal'] = out === undefined ? format : [];
-  await write(renderComparison(comparison, only));
+  await write(renderComparison(comparison, only === 'allure' ? 'terminal' : only));
 }

@@ -13,7 +13,7 @@ export interface RunFrame {
   readonly progress: Progress;
   readonly timeouts: Timeouts;
   readonly signal?: AbortSignal;
-  /** `from facts`: only those that can be told without creating anything; for a command that may yet refuse. */
+  /** `from facts`: only those that can be told without creating anything; for a command that may yet refuse, or times itself. */
   readonly features?: 'from facts';
   /** Leave the cluster when the run ends, also after a failure. */
   readonly keep?: boolean;

@@ -22,6 +22,12 @@ export async function startLane(ctx: CheckContext, from: Agent, probe: Probe, ev
   return { from, sampler, zero: await clockZero(sampler) };
 }
 
+/** Returns the lane of the attempts that a pod began with (`bootSample`). */
+export async function bootLane(from: Agent): Promise<TimedLane> {
+  const sampler = from.bootSampler();
+  return { from, sampler, zero: await clockZero(sampler) };
+}
+
 /**
  * A sample that a reading brings was taken before the reading ended, so each reading says how late the clock can have
  * started at most; the least of a few is right to one period and half a round trip.

@@ -1,7 +1,17 @@
 import type { MetricDeclaration } from '../../harness/events/metric-declaration.ts';
+import { curvesOf, isCurveMetric } from './curves.ts';
+import { distributionsOf } from './distributions.ts';
 import { gateOf } from './gate.ts';
 import { allPairs, judge, type Pair, type RuleOptions, usualRule } from './judge.ts';
-import { type Comparison, comparisonVersion, type Series, type Subject } from './model.ts';
+import {
+  type Comparison,
+  comparisonVersion,
+  type Curve,
+  type Distribution,
+  type Series,
+  type Subject,
+} from './model.ts';
+import { ratiosOf } from './ratios.ts';
 import { type NamedRun, samplesOf } from './samples.ts';
 import { seriesOf } from './series.ts';
 import { onSameHost, subjectsOf } from './subjects.ts';
@@ -11,13 +21,24 @@ export interface Figures {
   readonly subjects: readonly Subject[];
   readonly series: readonly Series[];
   readonly leftOut: readonly string[];
+  readonly distributions?: readonly Distribution[];
+  readonly curves?: readonly Curve[];
 }
 
 /** Returns what finished logs tell of the declared metrics. */
 export function figuresOf(runs: readonly NamedRun[], declared: readonly MetricDeclaration[]): Figures {
   const { samples, leftOut } = samplesOf(runs, declared);
-  const made = seriesOf(samples);
-  return { subjects: subjectsOf(runs), series: made.series, leftOut: [...leftOut, ...made.leftOut] };
+  const [curved, plain] = [true, false].map((isCurve) =>
+    samples.filter(({ metric }) => isCurveMetric(metric) === isCurve),
+  );
+  const made = seriesOf(plain ?? []);
+  return {
+    subjects: subjectsOf(runs),
+    series: made.series,
+    leftOut: [...leftOut, ...made.leftOut],
+    distributions: distributionsOf(plain ?? []),
+    curves: curvesOf(curved ?? []),
+  };
 }
 
 export interface CompareOptions {
@@ -29,7 +50,8 @@ export interface CompareOptions {
 }
 
 /** Returns the comparison of the figures: medians, differences with intervals, verdicts. */
-export function compare({ subjects, series, leftOut }: Figures, options: CompareOptions = {}): Comparison {
+export function compare(figures: Figures, options: CompareOptions = {}): Comparison {
+  const { subjects, series, leftOut, distributions = [], curves = [] } = figures;
   const pairs = options.pairs ?? allPairs(subjects.map(({ name }) => name));
   const { rule, metrics } = judge(series, pairs, { ...usualRule, ...options.rule });
   const sameHost = onSameHost(subjects);
@@ -39,6 +61,9 @@ export function compare({ subjects, series, leftOut }: Figures, options: Compare
     sameHost,
     rule,
     metrics,
+    ratios: ratiosOf(series, { ...usualRule, ...options.rule }),
+    distributions: [...distributions],
+    curves: [...curves],
     leftOut: [...leftOut],
   };
   if (options.limit === undefined) return judged;

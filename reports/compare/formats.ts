@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../../harness/base/make-folder.ts';
+import { writeComparisonAllure } from './allure.ts';
 import { comparisonCsv } from './csv.ts';
 import { comparisonMarkdown } from './markdown.ts';
 import type { Comparison } from './model.ts';
@@ -8,10 +9,13 @@ import { comparisonOpenMetrics } from './open-metrics.ts';
 import { comparisonPage } from './page.ts';
 import { comparisonText } from './terminal.ts';
 
-export const comparisonFormats = ['terminal', 'json', 'csv', 'markdown', 'html', 'openmetrics'] as const;
+export const comparisonFormats = ['terminal', 'json', 'csv', 'markdown', 'html', 'openmetrics', 'allure'] as const;
 export type ComparisonFormat = (typeof comparisonFormats)[number];
+/** A folder and no text. */
+export type TextFormat = Exclude<ComparisonFormat, 'allure'>;
+const allureFolder = 'comparison-allure-results';
 
-const renderers: Readonly<Record<ComparisonFormat, { file: string; render: (comparison: Comparison) => string }>> = {
+const renderers: Readonly<Record<TextFormat, { file: string; render: (comparison: Comparison) => string }>> = {
   terminal: { file: 'comparison.txt', render: comparisonText },
   json: { file: 'comparison.json', render: (comparison) => `${JSON.stringify(comparison, undefined, 1)}\n` },
   csv: { file: 'comparison.csv', render: comparisonCsv },
@@ -21,7 +25,7 @@ const renderers: Readonly<Record<ComparisonFormat, { file: string; render: (comp
 };
 
 /** Returns the comparison in one format. */
-export function renderComparison(comparison: Comparison, format: ComparisonFormat): string {
+export function renderComparison(comparison: Comparison, format: TextFormat): string {
   return renderers[format].render(comparison);
 }
 
@@ -32,7 +36,12 @@ export async function writeComparison(
   formats: readonly ComparisonFormat[],
 ): Promise<string[]> {
   makeFolder(folder);
-  const files = formats.map((format) => ({ path: join(folder, renderers[format].file), format }));
-  for (const { path, format } of files) await writeFile(path, renderComparison(comparison, format));
-  return files.map(({ path }) => path);
+  const files: string[] = [];
+  for (const format of formats) {
+    const path = join(folder, format === 'allure' ? allureFolder : renderers[format].file);
+    if (format === 'allure') writeComparisonAllure(comparison, path);
+    else await writeFile(path, renderComparison(comparison, format));
+    files.push(path);
+  }
+  return files;
 }

@@ -6,7 +6,7 @@ import { median } from '../../harness/measure/statistics.ts';
 import type { ComparedMetric, Difference, Rule, Series, Summary } from './model.ts';
 
 /** Of fewer values a resample tells nothing: an interval of one value would have no width. */
-const fewestForInterval = 3;
+export const fewestForInterval = 3;
 
 /** Which subject is set against which. */
 export interface Pair {

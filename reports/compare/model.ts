@@ -85,7 +85,15 @@ export const Subject = z.strictObject({
   network: z.string(),
   nodes: z.int(),
   host: z.record(z.string(), z.string()),
-  runs: z.array(z.strictObject({ runId: z.string(), startedAt: z.string(), command: z.string() })),
+  runs: z.array(
+    z.strictObject({
+      runId: z.string(),
+      startedAt: z.string(),
+      command: z.string(),
+      /** As it was given, secrets left out. */
+      argv: z.array(z.string()).optional(),
+    }),
+  ),
   /** What speaks against its figures: a torn log, rounds that died, an installation that failed. */
   remarks: z.array(z.string()),
 });
@@ -117,6 +125,59 @@ export const Gate = z.strictObject({
 });
 export type Gate = z.infer<typeof Gate>;
 
+/** What a path gives of what the path below it gives: pod of host, Service of pod. */
+export const Ratio = z.strictObject({
+  /** Of the series of the path. */
+  id: z.string(),
+  path: z.string(),
+  baseline: z.string(),
+  subject: z.string(),
+  rounds: z.int(),
+  median: z.number(),
+  interval: Interval.nullable(),
+});
+export type Ratio = z.infer<typeof Ratio>;
+
+/** What share of the latencies of all rounds was at most so long. */
+export const Distribution = z.strictObject({
+  area: z.string(),
+  metric: z.string(),
+  title: z.string(),
+  load: z.string(),
+  labels: z.record(z.string(), z.string()),
+  subjects: z.array(
+    z.strictObject({
+      subject: z.string(),
+      count: z.int(),
+      points: z.array(z.strictObject({ us: z.number(), share: z.number() })),
+    }),
+  ),
+});
+export type Distribution = z.infer<typeof Distribution>;
+
+/** How a figure grows with the number of objects of a cluster: a straight line through the levels of each round. */
+export const Curve = z.strictObject({
+  metric: z.string(),
+  title: z.string(),
+  unit: MeasureUnit,
+  better: z.enum(['lower', 'higher']),
+  load: z.string(),
+  /** What there is more and more of. */
+  dimension: z.string(),
+  subjects: z.array(
+    z.strictObject({
+      subject: z.string(),
+      points: z.array(z.strictObject({ level: z.number(), median: z.number(), values: z.array(z.number()) })),
+      /** What 100 more of them cost, in the unit of the metric: the median of rounds. */
+      slopePer100: z.number(),
+      interval: Interval.nullable(),
+      /** What the lines say of a number that was not measured. */
+      projection: z.strictObject({ level: z.number(), value: z.number(), interval: Interval.nullable() }),
+    }),
+  ),
+});
+export type Curve = z.infer<typeof Curve>;
+
 export const Comparison = z.strictObject({
   comparisonVersion: z.literal(comparisonVersion),
   subjects: z.array(Subject),
@@ -124,6 +185,10 @@ export const Comparison = z.strictObject({
   sameHost: z.boolean(),
   rule: Rule,
   metrics: z.array(ComparedMetric),
+  /** Told beside the metrics, without a test. */
+  ratios: z.array(Ratio).default([]),
+  distributions: z.array(Distribution).default([]),
+  curves: z.array(Curve).default([]),
   /** Of a comparison with `--fail-on`. */
   gate: Gate.optional(),
   leftOut: z.array(z.string()),

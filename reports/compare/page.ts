@@ -3,6 +3,7 @@ import { figure } from './figure.ts';
 import { html, type Markup, nothing, section, table } from '../html/markup.ts';
 import { page } from '../html/run-page.ts';
 import { differencePlot, roundsPlot } from './charts.ts';
+import { cpuPlot, curvePlot, distributionPlot, ratioTable } from './more-charts.ts';
 import type { ComparedMetric, Comparison, Subject, Summary } from './model.ts';
 import { caveats, differenceText, gateLines, medianOf, metricName, noiseText, pText, verdictText } from './words.ts';
 
@@ -19,8 +20,13 @@ export function comparisonPage(comparison: Comparison): string {
     </ul>`,
     ...areas.map(([area, own]) => section(`${area}: medians`, matrix(names, own))),
     ...areas.map(([area, own]) => section(`${area}: differences`, differencePlot(own), differences(own))),
+    section('What each path costs: shares of the path below', ratioTable(comparison.ratios, comparison)),
+    section('CPU against throughput', cpuPlot(comparison)),
+    section('Latencies of all rounds', ...comparison.distributions.map(distributionPlot)),
+    section('What more of it costs', ...comparison.curves.map(curvePlot)),
     ...areas.map(([area, own]) => section(`${area}: every round`, ...own.map(rounds))),
     section('What was compared', ...subjects.map(about)),
+    section('How to reproduce it', howTo(comparison)),
   ]);
 }
 
@@ -97,4 +103,15 @@ function about({ name, network, nodes, host, runs }: Subject): Markup {
   const logs = runs.map(({ runId, startedAt, command }) => ['log', `${runId} (ordeal ${command}, ${startedAt})`]);
   return html`<h4>${name}</h4>
     ${table(['', ''], [['network', network], ['nodes', String(nodes)], ...facts, ...logs])}`;
+}
+
+/** Commands as they were given; finished logs give the same page at any time. */
+function howTo({ subjects, rule }: Comparison): Markup {
+  const runs = [...new Map(subjects.flatMap((one) => one.runs).map((run) => [run.runId, run])).values()];
+  const commands = [...new Set(runs.flatMap(({ argv }) => (argv === undefined ? [] : [`ordeal ${argv.join(' ')}`])))];
+  const again = `ordeal compare ${runs.map(({ runId }) => runId).join(' ')} --seed ${rule.seed}`;
+  return html`<p>Measured by:</p>
+    <pre>${commands.join('\n')}</pre>
+    <p>The same figures again, from the logs:</p>
+    <pre>${again}</pre>`;
 }

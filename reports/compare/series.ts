@@ -1,6 +1,6 @@
 import type { MetricDeclaration } from '../../harness/events/metric-declaration.ts';
-import { decodeHistogram, type LatencyHistogram } from '../../harness/measure/histogram.ts';
 import { median, printablePercentiles } from '../../harness/measure/statistics.ts';
+import { mergedLatencies } from './distributions.ts';
 import type { RoundValue, Series } from './model.ts';
 import type { Sample } from './samples.ts';
 
@@ -36,7 +36,10 @@ function measureSeries(group: readonly Sample[]): Series {
 
 /** Parts of a round are merged, never averaged; a percentile is told where every round has the samples for it. */
 function latencySeries(group: readonly Sample[]): Series[] {
-  const rounds = [...byRound(group).values()].map((round) => ({ ...roundOf(round), histogram: merged(round) }));
+  const rounds = [...byRound(group).values()].map((round) => ({
+    ...roundOf(round),
+    histogram: mergedLatencies(round),
+  }));
   const fewest = Math.min(...rounds.map(({ histogram }) => histogram.count));
   return printablePercentiles(fewest).map(({ name, q }) => {
     const values = rounds.map(({ histogram, ...round }) => {
@@ -54,14 +57,6 @@ function byRound(group: readonly Sample[]): Map<string, Sample[]> {
 
 function roundOf([first]: readonly Sample[]): Round {
   return { subject: first?.subject ?? '', round: first?.round ?? '' };
-}
-
-function merged(round: readonly Sample[]): LatencyHistogram {
-  const parts = round.flatMap(({ logged }) => ('encoded' in logged ? [decodeHistogram(logged.encoded)] : []));
-  const [first, ...more] = parts;
-  if (first === undefined) throw new TypeError('a round of latencies without a histogram');
-  more.forEach((part) => first.merge(part));
-  return first;
 }
 
 function named(group: readonly Sample[], values: RoundValue[], quantile?: Series['quantile']): Series {

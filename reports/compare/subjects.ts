@@ -29,7 +29,7 @@ function subjectOf(name: string, parts: readonly Part[]): Subject {
     network: [...new Set(clusters.map(networkOf))].join('; ') || 'unknown: no cluster was described',
     nodes: Math.max(0, ...clusters.map(({ cluster }) => cluster.nodes.length)),
     host: clusters.at(-1)?.host ?? {},
-    runs: parts.map(({ run: { runId, startedAt, command } }) => ({ runId, startedAt, command })),
+    runs: parts.map(({ run: { runId, startedAt, command, argv } }) => ({ runId, startedAt, command, argv: [...argv] })),
     remarks: [...new Set(parts.flatMap(({ run, id }) => remarksOf(run, id)))],
   };
 }

@@ -9,8 +9,9 @@ export function metricName({ title, quantile, labels }: Pick<ComparedMetric, 'ti
   return `${title}${quantile === undefined ? '' : ` ${quantile}`}${told}`;
 }
 
-const unsigned = (share: number): string => `${(share * 100).toFixed(Math.abs(share) < 0.1 ? 1 : 0)} %`;
-const percent = (share: number): string => `${share > 0 ? '+' : ''}${unsigned(share)}`;
+/** Returns a share as people read it: `4.2 %`, `93 %`. */
+export const percentText = (share: number): string => `${(share * 100).toFixed(Math.abs(share) < 0.1 ? 1 : 0)} %`;
+const percent = (share: number): string => `${share > 0 ? '+' : ''}${percentText(share)}`;
 
 /** Returns a subject's median of a metric; NaN where it has no values. */
 export function medianOf({ summaries }: Pick<ComparedMetric, 'summaries'>, subject: string): number {
@@ -31,7 +32,7 @@ const signed = (value: number, unit: string): string =>
 /** Returns the noise floor as a share of the reference: `±4.2 %`, in the unit where the reference is zero. */
 export function noiseText({ noise, relative }: Difference, unit: string, reference: number): string {
   if (noise === null) return 'unknown';
-  return `±${relative === null ? figure(noise, unit) : unsigned(noise / Math.abs(reference))}`;
+  return `±${relative === null ? figure(noise, unit) : percentText(noise / Math.abs(reference))}`;
 }
 
 /** Returns the verdict, with the reason where no difference is shown. */
@@ -50,9 +51,9 @@ export function gateLines({ gate, rule }: Comparison): string[] {
   const { limit, outcome, reasons, shuffles } = gate;
   const alarms = `${shuffles.failed} of ${shuffles.gates} gates between the same rounds dealt out at random failed`;
   return [
-    `gate: ${outcome} (no metric may be shown to be worse by ${unsigned(limit)} or more)`,
+    `gate: ${outcome} (no metric may be shown to be worse by ${percentText(limit)} or more)`,
     ...reasons,
-    `false alarms: at most ${unsigned(rule.alpha / 2)} of gates by the rule; here, A against A, ${alarms}`,
+    `false alarms: at most ${percentText(rule.alpha / 2)} of gates by the rule; here, A against A, ${alarms}`,
   ];
 }
 

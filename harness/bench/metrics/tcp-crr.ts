@@ -1,5 +1,13 @@
-import { closedLoop } from '../closed-loop.ts';
+import type { Timeouts } from '../../base/timeouts.ts';
+import { closedLoop, type Loop } from '../closed-loop.ts';
 import type { BenchMetric } from '../metric.ts';
+
+/** A connection, its greeting, one byte there and back, and its end. */
+export const crrLoop = ({ connectMs }: Timeouts): Loop => ({
+  paths: ['host-host', 'pod other node', 'ClusterIP', 'NodePort'],
+  probe: ({ host, ports }) => ({ kind: 'tcp', host, port: ports.tcp, payloadBytes: 1, timeoutMs: connectMs }),
+  reuse: false,
+});
 
 /** As netperf's TCP_CRR: what connection tracking and address translation cost. */
 export const tcpCrr: BenchMetric = {
@@ -9,12 +17,5 @@ export const tcpCrr: BenchMetric = {
   better: 'higher',
   load: 'closed loop of the agent: one connection at a time, the greeting and an echoed byte',
   by: ['path'],
-  measure: (bed, profile, { timeouts }) =>
-    closedLoop(bed, profile, {
-      paths: ['host-host', 'pod other node', 'ClusterIP', 'NodePort'],
-      probe: ({ host, ports }) => {
-        return { kind: 'tcp', host, port: ports.tcp, payloadBytes: 1, timeoutMs: timeouts.connectMs };
-      },
-      reuse: false,
-    }),
+  measure: (bed, profile, { timeouts }) => closedLoop(bed, profile, crrLoop(timeouts)),
 };

@@ -11,7 +11,7 @@ export const tcpRr: BenchMetric = {
   by: ['path'],
   measure: (bed, profile, { timeouts }) =>
     closedLoop(bed, profile, {
-      paths: ['loopback', 'host-host', 'pod same node', 'pod other node', 'ClusterIP', 'NodePort'],
+      paths: ['loopback', 'host-host', 'pod same node', 'pod other node', 'ClusterIP', 'NodePort', 'hairpin'],
       probe: ({ host, ports }) => ({ kind: 'tcp', host, port: ports.tcp, timeoutMs: timeouts.connectMs }),
       reuse: true,
     }),

@@ -11,7 +11,9 @@ import type { Kube } from '../../kube/types.ts';
 import { collectLogs } from '../logs/collect.ts';
 import { execInNode } from '../../node/docker.ts';
 import { readFacts } from '../facts.ts';
+import { topology } from '../features/api-server.ts';
 import { detectFeatures } from '../features/index.ts';
+import { nodeKernel } from '../features/node-kernel.ts';
 import { reserveCluster, nodeNames, removeCluster, requireDocker, requireFreeName } from '../ownership.ts';
 import type { KindSpec, ProvidedCluster, RunFrame } from '../provider.ts';
 import type { Cluster } from '../types.ts';
@@ -101,7 +103,8 @@ class KindCluster {
       ...{ kube, facts, nodeExec: execInNode, agentImage, runId, timeouts, signal },
       declared: declaredOf(spec),
     };
-    const features = await frame.progress.step('detect features', () => detectFeatures(context));
+    const looking = frame.features === 'from facts' ? [topology, nodeKernel] : undefined;
+    const features = await frame.progress.step('detect features', () => detectFeatures(context, looking));
     const digests = Object.fromEntries(images.images.map(({ reference, digest }) => [reference, digest]));
     const named = { name: this.name, images: { ...digests, [images.nodeImage]: images.nodeDigest } };
     const outside = outsideOf({ cluster: this.name, image: agentImage, nodes: facts.nodes, runId, timeouts });

@@ -4,11 +4,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { agnhost } from '../../../clusters/components/agnhost.ts';
 import { cyclonus } from '../../../clusters/components/cyclonus.ts';
-import { loadImages } from '../../cluster/kind/load-images.ts';
+import { loadBuilt } from '../../cluster/kind/load-built.ts';
 import { listNodes } from '../../kube/nodes.ts';
 import { OrdealError } from '../../base/errors.ts';
-import { writeArchive } from '../../images/archive.ts';
-import { buildOne } from '../../images/build.ts';
 import { hostContext } from '../../images/context.ts';
 import { decideSource } from '../../images/ensure.ts';
 import { ensureBinaries } from '../../images/go-build.ts';
@@ -44,17 +42,8 @@ export async function preparePeer(kube: Kube, progress: Progress, signal: AbortS
 }
 
 async function loadServer(kube: Kube, report: StepReport, signal: AbortSignal): Promise<void> {
-  const context = hostContext({ report });
   const nodes = (await listNodes(kube)).map(({ metadata }) => metadata.name);
-  const images = (await buildOne(context, agnhost)).map(({ record }) => ({ tag: serverImage, record }));
-  const folder = await mkdtemp(join(tmpdir(), 'ordeal-peer-'));
-  try {
-    const archive = join(folder, 'server.tar');
-    await writeArchive(context, images, archive);
-    await loadImages(nodes, [{ reference: serverImage, archive }], report, signal);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await loadBuilt(agnhost, nodes, { report, signal, as: serverImage });
 }
 
 /**
