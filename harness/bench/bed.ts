@@ -9,7 +9,7 @@ import { listNodes, nodeInfo, type NodeInfo } from '../kube/nodes.ts';
 import type { FleetAgent } from '../probe/client.ts';
 import type { AgentPodSpec } from '../probe/agent-pod-spec.ts';
 import { type FleetContext, startAgents } from '../probe/fleet.ts';
-import { type Iperf, startIperf } from './iperf-pods.ts';
+import { type Iperf, iperfServer, startIperf } from './iperf-pods.ts';
 import {
   agentPorts,
   clientLabel,
@@ -130,4 +130,10 @@ async function serveBench(
   const nodePort = (name: string) => spec.ports.find((port) => port.name === name)?.nodePort ?? 0;
   const nodePorts = { tcp: nodePort('tcp'), udp: nodePort('udp'), http: nodePort('http') };
   return { ip: spec.clusterIP, ownIp: own.clusterIP, nodePorts: hosts ? nodePorts : undefined };
+}
+
+/** Returns the pods at the far end of every path that leaves its node, those of the host network left out. */
+export function serverPods({ namespace, server, iperf }: Bed): { namespace: string; name: string }[] {
+  const names = [server.name, ...('absent' in iperf ? [] : [iperfServer])];
+  return names.map((name) => ({ namespace, name }));
 }

@@ -28,6 +28,7 @@ function frameOf() {
     timeouts: Timeouts.parse({}),
     signal,
     runId: 'r',
+    stateDir: 'nowhere',
     progress,
   };
   return { frame, notes, cases: () => folder.record().cases };

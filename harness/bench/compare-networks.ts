@@ -4,6 +4,7 @@ import { clusterEvent } from '../cluster/cluster-event.ts';
 import type { ProvidedCluster } from '../cluster/provider.ts';
 import { type Bed, openBed } from './bed.ts';
 import type { BenchMetric } from './metric.ts';
+import { type Handicap, handicapped, type HandicapFrame } from './handicap.ts';
 import { type Pausing, pausingOf } from './pausing.ts';
 import type { Turn } from './rounds.ts';
 import { missed, visit, type VisitFrame } from './visit.ts';
@@ -13,11 +14,12 @@ export interface Subject {
   readonly name: string;
   /** Its cluster was there before, and is to be left as it was found. */
   readonly given: boolean;
+  /** What is done to it on purpose in every visit. */
+  readonly handicap?: Handicap;
   provide(): Promise<ProvidedCluster>;
 }
 
-export interface ComparisonFrame extends VisitFrame {
-  readonly runId: string;
+export interface ComparisonFrame extends VisitFrame, HandicapFrame {
   readonly progress: Progress;
   /** What turns of cost curves measure. */
   readonly curves: readonly BenchMetric[];
@@ -113,14 +115,20 @@ async function take(
   const metrics = turn.curves === true ? frame.curves : frame.metrics;
   const title = `${turn.curves === true ? 'curves, round' : 'round'} ${turn.round}: ${subject.name}`;
   await frame.progress.step(title, async () => {
+    let begun = false;
+    const measure = () => {
+      begun = true;
+      return visit(bed, turn, { ...frame, metrics });
+    };
     try {
       await pausing.resume();
+      await handicapped(subject.handicap, bed, frame, measure);
     } catch (error) {
       frame.signal.throwIfAborted();
+      // It is measured already; a handicap that stays would go on unseen.
+      if (begun) throw error;
       await missed(turn, error, { ...frame, metrics });
-      return;
     }
-    await visit(bed, turn, { ...frame, metrics });
   });
   if (!frame.stays) await pausing.pause();
 }

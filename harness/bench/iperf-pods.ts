@@ -35,6 +35,8 @@ const podPort = 5201;
 const hostPort = 15_201;
 const label = 'ordeal.dev/iperf';
 const container = 'iperf3';
+/** Pod that serves on the second node. */
+export const iperfServer = 'iperf-server';
 
 /** Starts the pods; where that fails, the reason stands for every metric that would have needed them. */
 export async function startIperf(
@@ -64,11 +66,11 @@ async function startPods({ kube }: Cluster, where: Where, image: string, timeout
   const pods = [
     { name: 'iperf-client', node: a.name, host: false },
     { name: 'iperf-near', node: a.name, host: false },
-    { name: 'iperf-server', node: b.name, host: false },
+    { name: iperfServer, node: b.name, host: false },
     ...(hosts ? [a, b].map(({ name }, index) => ({ name: `iperf-host-${index}`, node: name, host: true })) : []),
   ];
   await Promise.all(pods.map((pod) => kube.apply(podOf(pod, { where, image }))));
-  const services = ['iperf-server', 'iperf-client'].map((name) => kube.apply(serviceOf(name, where)));
+  const services = [iperfServer, 'iperf-client'].map((name) => kube.apply(serviceOf(name, where)));
   const [server, self] = (await Promise.all(services)).map((stored) => StoredService.parse(stored).spec);
   const ips = await Promise.all(pods.map(({ name }) => runningIp(kube, { namespace, name }, timeouts)));
   const [, near = '', far = ''] = ips;

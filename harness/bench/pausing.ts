@@ -1,4 +1,4 @@
-import { OrdealError } from '../base/errors.ts';
+import { describeError, OrdealError } from '../base/errors.ts';
 import { settle } from '../base/settle.ts';
 import type { Timeouts } from '../base/timeouts.ts';
 import { nodeNames } from '../cluster/ownership.ts';
@@ -29,7 +29,8 @@ export function pausingOf({ info, kube }: Cluster, timeouts: Timeouts, signal: A
   };
   const pollMs = 500;
   const wait = { consecutive: Math.ceil(timeouts.unpausedSteadyMs / pollMs), timeoutMs: timeouts.unpausedReadyMs };
-  const turn = (verb: 'pause' | 'unpause') => (info.provider === 'kind' ? onNodes(info.name, verb) : Promise.resolve());
+  const turn = (verb: 'pause' | 'unpause') =>
+    info.provider === 'kind' ? onNodes(info.name, verb, timeouts) : Promise.resolve();
   return {
     pause: () => turn('pause'),
     release: () => turn('unpause'),
@@ -43,12 +44,23 @@ export function pausingOf({ info, kube }: Cluster, timeouts: Timeouts, signal: A
 /** Docker refuses to pause what is paused, and the reverse: that is what was wanted. */
 const already = /already paused|is not paused/;
 
-async function onNodes(cluster: string, verb: 'pause' | 'unpause'): Promise<void> {
+/**
+ * Tried for a while: a busy machine does not always freeze a container in time, and Docker says so at once. An interrupt
+ * does not end it: nothing can be taken away from a cluster that stands still.
+ */
+async function onNodes(cluster: string, verb: 'pause' | 'unpause', { nodeCommandMs }: Timeouts): Promise<void> {
   const nodes = await nodeNames(cluster);
-  const results = await Promise.all(nodes.map((node) => docker([verb, node])));
-  const failed = results.find(({ code, stderr }) => code !== 0 && !already.test(stderr));
-  if (failed === undefined) return;
-  throw new OrdealError('CLUSTER', `cluster ${cluster} could not be ${verb}d: ${failed.stderr.trim().slice(0, 300)}`, {
-    remedy: `Look at its containers: docker ps --filter label=io.x-k8s.kind.cluster=${cluster}`,
+  const failing = async (): Promise<string | undefined> => {
+    const results = await Promise.all(nodes.map((node) => docker([verb, node])));
+    const failed = results.find(({ code, stderr }) => code !== 0 && !already.test(stderr));
+    return failed === undefined ? undefined : failed.stderr.trim().slice(0, 300);
+  };
+  const what = `${verb} cluster ${cluster}`;
+  const wait = { consecutive: 1, pollMs: 1_000, timeoutMs: nodeCommandMs };
+  await settle({ what, sample: failing, ...wait }).catch((cause: unknown) => {
+    throw new OrdealError('CLUSTER', `cluster ${cluster} could not be ${verb}d: ${describeError(cause)}`, {
+      remedy: `Look at its containers: docker ps --filter label=io.x-k8s.kind.cluster=${cluster}`,
+      cause,
+    });
   });
 }

@@ -30,7 +30,7 @@ const quick: Profile = {
   iperfSeconds: 1,
   coldQueries: 120,
   changes: 1,
-  churn: 20,
+  churn: 8,
   idleMs: 1_000,
   allPaths: false,
 };

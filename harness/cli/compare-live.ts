@@ -96,7 +96,16 @@ async function measure(live: Live, signal: AbortSignal): Promise<void> {
     ...(withCurves ? turnsOf(names, curveRounds, random).map((turn) => ({ ...turn, curves: true as const })) : []),
   ];
   const measures = { metrics: chosen(options.metric), curves: curveMetrics, profile: profiles[options.profile] };
-  const frame = { ...measures, emit: log.emit, timeouts, signal, runId, progress, iperfImage: options.iperf3Image };
+  const frame = {
+    ...measures,
+    emit: log.emit,
+    timeouts,
+    signal,
+    runId,
+    stateDir: folder,
+    progress,
+    iperfImage: options.iperf3Image,
+  };
   const up = await compareNetworks(subjects, turns, { ...frame, isEnough: stopRule(live) });
   if (up === 0) throw new OrdealError('CLUSTER', 'none of the networks came up: there is nothing to compare');
 }

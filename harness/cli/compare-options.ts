@@ -15,6 +15,7 @@ export const CompareOptions = z.strictObject({
   iperf3Image: z.string().optional(),
   rounds: z.coerce.number().int().min(1).max(100).optional(),
   profile: z.enum(['quick', 'full']).default('quick'),
+  handicap: z.array(z.string()).default([]),
   curves: z.boolean().optional(),
   /** Half the width of an interval, as a share of its median, with which no further round is needed. */
   precision: z

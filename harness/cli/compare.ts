@@ -24,6 +24,7 @@ export function registerCompare(program: Command, write: Write = toStdout, warn:
     .option('--cluster <name>', 'measure a kind cluster that `run --keep` left; may repeat', collect, [])
     .option('--rounds <n>', 'visits of each network (default: as many as a verdict takes)')
     .option('--profile <name>', 'quick (default) or full: how long each load lasts')
+    .option('--handicap <fault>', 'what is done to one on purpose: calico-2=delay:ms=5; may repeat', collect, [])
     .option('--curves', 'also measure what more Services, endpoints, policies and pods cost (--profile full does)')
     .option('--precision <share>', '5%: no further round once the medians of all rates are known that well')
     .option('--workers <n>', 'worker nodes of each cluster, 2..5')

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { noMesh, type CniName, type MeshName } from '../../clusters/names.ts';
 import type { Subject } from '../bench/compare-networks.ts';
+import { type Handicap, parseHandicap } from '../bench/handicap.ts';
 import { distinctNames } from '../bench/rounds.ts';
+import { OrdealError } from '../base/errors.ts';
 import type { Progress } from '../base/progress.ts';
 import type { Timeouts } from '../base/timeouts.ts';
 import { provideExisting, provideKept, provideKind } from '../cluster/provide.ts';
@@ -39,7 +41,9 @@ export function subjectsOf(options: CompareOptions, making: readonly RunOptions[
   ];
   const names = distinctNames(asked);
   const nameAt = (index: number) => names[index] ?? '';
-  return [
+  const handicaps = options.handicap.map(parseHandicap);
+  refuseAliens(handicaps, names);
+  const plain = [
     ...made.map(({ cni, one }, index) => madeSubject({ cni, one, name: nameAt(index), index }, frame)),
     ...options.cluster.map((cluster, index): Subject => {
       const name = nameAt(made.length + index);
@@ -49,6 +53,15 @@ export function subjectsOf(options: CompareOptions, making: readonly RunOptions[
       ? []
       : [existingSubject(kubeconfig, options, { name: nameAt(names.length - 1), frame })]),
   ];
+  return plain.map((subject) => ({ ...subject, handicap: handicaps.find((one) => one.subject === subject.name) }));
+}
+
+function refuseAliens(handicaps: readonly Handicap[], names: readonly string[]): void {
+  const alien = handicaps.find(({ subject }) => !names.includes(subject));
+  if (alien === undefined) return;
+  throw new OrdealError('USAGE', `--handicap ${alien.subject}: none of the networks is called so`, {
+    remedy: `Called: ${names.join(', ')}.`,
+  });
 }
 
 const networkName = (cni: CniName, mesh: MeshName): string => (mesh === noMesh ? cni : `${cni}+${mesh}`);

@@ -3,14 +3,8 @@ import { curvesOf, isCurveMetric } from './curves.ts';
 import { distributionsOf } from './distributions.ts';
 import { gateOf } from './gate.ts';
 import { allPairs, judge, type Pair, type RuleOptions, usualRule } from './judge.ts';
-import {
-  type Comparison,
-  comparisonVersion,
-  type Curve,
-  type Distribution,
-  type Series,
-  type Subject,
-} from './model.ts';
+import { type Comparison, comparisonVersion, type Series, type Subject } from './model.ts';
+import type { Curve, Distribution } from './told.ts';
 import { ratiosOf } from './ratios.ts';
 import { type NamedRun, samplesOf } from './samples.ts';
 import { seriesOf } from './series.ts';

@@ -3,7 +3,7 @@ import { bootstrapDifference } from '../../harness/measure/bootstrap.ts';
 import { seededRandom } from '../../harness/measure/random.ts';
 import { median } from '../../harness/measure/statistics.ts';
 import { fewestForInterval, usualRule } from './judge.ts';
-import type { Curve } from './model.ts';
+import type { Curve } from './told.ts';
 import type { Sample } from './samples.ts';
 
 /** Labels that make a metric a cost curve: what there was how much of. */

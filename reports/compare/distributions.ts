@@ -1,5 +1,5 @@
 import { decodeHistogram, type LatencyHistogram } from '../../harness/measure/histogram.ts';
-import type { Distribution } from './model.ts';
+import type { Distribution } from './told.ts';
 import type { Sample } from './samples.ts';
 
 /** Denser towards the end, where networks differ. */

@@ -2,7 +2,8 @@ import { quantile } from '../../harness/measure/statistics.ts';
 import { html, type Markup, nothing, table } from '../html/markup.ts';
 import { figure } from './figure.ts';
 import { metricName, percentText } from './words.ts';
-import type { Comparison, Curve, Distribution, Ratio, Series } from './model.ts';
+import type { Comparison, Series } from './model.ts';
+import type { Curve, Distribution, Ratio } from './told.ts';
 import { colourOf, dot, type Frame, legend, line, plot } from './plot.ts';
 
 /** Returns the distribution of one metric's latencies, a curve a subject: at most so many µs took what share of them. */

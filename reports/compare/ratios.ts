@@ -2,7 +2,8 @@ import { bootstrapDifference } from '../../harness/measure/bootstrap.ts';
 import { seededRandom } from '../../harness/measure/random.ts';
 import { median } from '../../harness/measure/statistics.ts';
 import { fewestForInterval, type RuleOptions, valuesOf } from './judge.ts';
-import type { Ratio, Series } from './model.ts';
+import type { Series } from './model.ts';
+import type { Ratio } from './told.ts';
 
 /** Which way shows what a step costs: the network against the machine's own, a Service against the pod behind it. */
 const baselines: Readonly<Record<string, string>> = {
