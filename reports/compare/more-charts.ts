@@ -112,7 +112,9 @@ function curveTable({ subjects, unit, dimension }: Curve): Markup {
   const rows = subjects.map(({ subject, slopePer100, interval, projection }) => [
     subject,
     `${signedFigure(slopePer100, unit)}${around(interval)}`,
-    `${signedFigure(projection.value, unit)}${around(projection.interval)}, extrapolated`,
+    projection.value < 0
+      ? 'below zero: no straight line leads so far'
+      : `${figure(projection.value, unit)}${around(projection.interval)}, extrapolated`,
   ]);
   const level = subjects[0]?.projection.level ?? 0;
   return table(['subject', `100 more ${dimension}`, `at ${level}`], rows);

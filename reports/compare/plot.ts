@@ -1,7 +1,7 @@
 import { html, type Markup } from '../html/markup.ts';
 
 /** In px; the page scrolls a chart where it is narrower. */
-const size = { width: 960, height: 340, left: 80, right: 20, top: 16, bottom: 44 } as const;
+const size = { width: 960, height: 340, left: 108, right: 20, top: 16, bottom: 44 } as const;
 const right = size.width - size.right;
 const bottom = size.height - size.bottom;
 
