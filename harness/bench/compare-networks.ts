@@ -115,9 +115,9 @@ async function take(
   const metrics = turn.curves === true ? frame.curves : frame.metrics;
   const title = `${turn.curves === true ? 'curves, round' : 'round'} ${turn.round}: ${subject.name}`;
   await frame.progress.step(title, async () => {
-    let begun = false;
+    const measured = { begun: false };
     const measure = () => {
-      begun = true;
+      measured.begun = true;
       return visit(bed, turn, { ...frame, metrics });
     };
     try {
@@ -126,7 +126,7 @@ async function take(
     } catch (error) {
       frame.signal.throwIfAborted();
       // It is measured already; a handicap that stays would go on unseen.
-      if (begun) throw error;
+      if (measured.begun) throw error;
       await missed(turn, error, { ...frame, metrics });
     }
   });
