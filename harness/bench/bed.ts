@@ -15,6 +15,7 @@ import {
   clientLabel,
   hostPaths,
   hostPorts,
+  nearLabel,
   type Path,
   podPaths,
   podPorts,
@@ -104,7 +105,7 @@ function specs(namespace: string, { a, b, hosts }: { a: string; b: string; hosts
   const host = { namespace, ports: agentPorts(hostPorts), hostNetwork: true, steady: true };
   return [
     { ...pod, name: 'client', node: a, labels: clientLabel },
-    { ...pod, name: 'near', node: a },
+    { ...pod, name: 'near', node: a, labels: nearLabel },
     { ...pod, name: 'server', node: b, labels: serverLabel },
     ...(hosts ? [a, b].map((node, index) => ({ ...host, name: `host-${index}`, node })) : []),
   ];
@@ -127,6 +128,8 @@ async function serveBench(
       .then((made) => StoredService.parse(made).spec);
   const spec = await of('server', serverLabel, hosts ? { type: 'NodePort' } : {});
   const own = await of('client', clientLabel);
+  // Nobody asks it: a mesh learns from a Service what its pods speak, and the agent speaks first.
+  await of('near', nearLabel);
   const nodePort = (name: string) => spec.ports.find((port) => port.name === name)?.nodePort ?? 0;
   const nodePorts = { tcp: nodePort('tcp'), udp: nodePort('udp'), http: nodePort('http') };
   return { ip: spec.clusterIP, ownIp: own.clusterIP, nodePorts: hosts ? nodePorts : undefined };

@@ -19,6 +19,7 @@ export interface Path {
 /** Label of the pod that all paths but loopback and the host network lead to. */
 export const serverLabel = { 'ordeal.dev/bench': 'server' } as const;
 export const clientLabel = { 'ordeal.dev/bench': 'client' } as const;
+export const nearLabel = { 'ordeal.dev/bench': 'near' } as const;
 export const podPorts: Ports = { tcp: 8090, udp: 8090, http: 8080 };
 export const hostPorts: Ports = { tcp: 18090, udp: 18090, http: 18080 };
 

@@ -1,11 +1,11 @@
-import { execa } from 'execa';
 import { Command } from 'commander';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeError, exitCodeOf } from '../../base/errors.ts';
 import { projectRoot } from '../../base/paths.ts';
 import { newRunId } from '../../base/run-id.ts';
-import { Comparison, type ComparedMetric } from '../../../reports/compare/model.ts';
+import type { ComparedMetric, Comparison } from '../../../reports/compare/model.ts';
+import { provesBrokenCluster } from './compare-broken.ts';
+import { runComparison } from './compare-command.ts';
 import { differenceText, metricName } from '../../../reports/compare/words.ts';
 
 /** One comparison of two clusters of one CNI, and what it must find: nothing at all, or that, and nothing unrelated. */
@@ -24,6 +24,8 @@ const proofs: readonly Proof[] = [
   { title: 'bandwidth cut', handicap: 'bandwidth:kbit=400000', finds: ['bench.tcp_throughput'] },
 ];
 
+const brokenTitle = 'a cluster that does not come back';
+
 /** Quick to measure, and of every kind: what a handicap of the server must touch, and what it cannot. */
 const metrics = [
   ...['bench.tcp_rr', 'bench.tcp_crr', 'bench.udp_rr', 'bench.tcp_throughput', 'bench.http_latency'],
@@ -38,21 +40,9 @@ function isUnrelated({ metric, labels }: ComparedMetric): boolean {
   return metric.startsWith('bench.dns') || metric.startsWith('bench.agent') || elsewhere.includes(labels['path'] ?? '');
 }
 
-async function compared(
-  clusters: readonly string[],
-  proof: Proof,
-  { rounds, folder }: { rounds: string; folder: string },
-) {
-  const [, second = ''] = clusters;
-  const argv = ['compare', '--rounds', rounds, '--out', folder, ...clusters.flatMap((name) => ['--cluster', name])];
-  const handicap = proof.handicap === undefined ? [] : ['--handicap', `${second}=${proof.handicap}`];
-  const main = join(projectRoot, 'harness', 'cli', 'main.ts');
-  await execa(process.execPath, [main, ...argv, ...handicap, ...metrics.flatMap((name) => ['--metric', name])], {
-    reject: false,
-    stdout: 'ignore',
-    stderr: 'inherit',
-  });
-  return Comparison.parse(JSON.parse(readFileSync(join(folder, 'comparison.json'), 'utf8')));
+function compared(clusters: readonly string[], { handicap }: Proof, rounds: string, folder: string) {
+  const more = handicap === undefined ? [] : ['--handicap', `${clusters[1] ?? ''}=${handicap}`];
+  return runComparison({ clusters, rounds, metrics, folder, more });
 }
 
 /** Prints what was found, and returns whether it is what had to be. */
@@ -81,11 +71,12 @@ const command = new Command('bench:compare')
 
 try {
   const { cluster, only = '', rounds } = command.parse().opts<{ cluster: string[]; only?: string; rounds: string }>();
+  const root = join(projectRoot, 'ordeal-results', newRunId('proof'));
   const results: boolean[] = [];
   for (const [index, proof] of proofs.filter(({ title }) => title.includes(only)).entries()) {
-    const folder = join(projectRoot, 'ordeal-results', newRunId('proof'), String(index));
-    results.push(judged(proof, await compared(cluster, proof, { rounds, folder })));
+    results.push(judged(proof, await compared(cluster, proof, rounds, join(root, String(index)))));
   }
+  if (brokenTitle.includes(only)) results.push(await provesBrokenCluster(cluster, join(root, 'broken')));
   process.exitCode = results.every(Boolean) ? 0 : 1;
 } catch (error) {
   process.stderr.write(`bench:compare: ${describeError(error)}\n`);
