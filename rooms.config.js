@@ -23,6 +23,7 @@ export const floors = {
   'harness/chaos': 7,
   'harness/netpol': 8,
   'harness/workload': 8,
+  'harness/upgrade': 8,
   suites: 9,
   'harness/fuzz': 9,
   'harness/bench': 9,

@@ -10,6 +10,8 @@ import { registerList } from './list.ts';
 import { registerMatrix } from './matrix.ts';
 import { registerReport } from './report.ts';
 import { registerRun } from './run.ts';
+import { registerUpgrade } from './upgrade.ts';
+import { registerWatch } from './watch.ts';
 
 /** Adds every command. Each imports what it needs when it runs, so that help and reports stay quick. */
 export function registerAll(program: Command): void {
@@ -25,6 +27,8 @@ const registers = [
   registerMatrix,
   registerFuzz,
   registerChaos,
+  registerUpgrade,
+  registerWatch,
   registerDoctor,
   registerImages,
   registerClean,

@@ -5,6 +5,7 @@ import type { Kube } from '../kube/types.ts';
 import { requireRights } from './access.ts';
 import { collectLogs } from './logs/collect.ts';
 import { readFacts } from './facts.ts';
+import { topology } from './features/api-server.ts';
 import { detectFeatures } from './features/index.ts';
 import type { ExistingSpec, ProvidedCluster, RunFrame } from './provider.ts';
 import type { Cluster } from './types.ts';
@@ -46,7 +47,8 @@ async function look(kube: Kube, spec: ExistingSpec, frame: RunFrame): Promise<Cl
   const { spareHostPorts } = spec;
   const agentImage = spec.agentImage ?? defaultAgentImage;
   const context = { kube, facts, agentImage, runId, timeouts, declared: claimsOf(facts.cni), signal, spareHostPorts };
-  const features = await progress.step('detect features', () => detectFeatures(context));
+  const looks = frame.features === 'from facts' ? [topology] : undefined;
+  const features = await progress.step('detect features', () => detectFeatures(context, looks));
   const { context: name } = await contextOf(spec.kubeconfig, spec.context);
   return { info: { ...facts, name, provider: 'kubeconfig', features, images: {} }, kube, agentImage };
 }

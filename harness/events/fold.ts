@@ -1,11 +1,21 @@
 import { cellTable } from './case-table.ts';
-import type { CaseRecord, ClusterEvent, FaultEvent, NoteEvent, PhaseEvent, RunRecord, StepEvent } from './record.ts';
+import {
+  type CaseRecord,
+  type ClusterEvent,
+  type FaultEvent,
+  isUpgradeEvent,
+  type NoteEvent,
+  type PhaseEvent,
+  type RunRecord,
+  type StepEvent,
+  type UpgradeEvent,
+} from './record.ts';
 import type { RunEvent } from './types.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 type Start = Extract<RunEvent, { type: 'run.started' }>;
 type CaseEvent = Extract<RunEvent, { type: `case.${string}` }>;
-type RunLevelEvent = Exclude<RunEvent, CaseEvent | Start>;
+type RunLevelEvent = Exclude<RunEvent, CaseEvent | Start | UpgradeEvent>;
 
 interface Draft {
   readonly start: Start;
@@ -15,6 +25,7 @@ interface Draft {
   readonly steps: StepEvent[];
   readonly faults: FaultEvent[];
   readonly notes: NoteEvent[];
+  readonly upgrade: UpgradeEvent[];
   finished?: RunRecord['finished'];
   endedAt: string;
 }
@@ -27,7 +38,7 @@ export interface Folder {
 
 /** Returns a folder that begins with the run's first event. */
 export function folderOf(start: Start): Folder {
-  const lists = { clusters: [], phases: [], steps: [], faults: [], notes: [] };
+  const lists = { clusters: [], phases: [], steps: [], faults: [], notes: [], upgrade: [] };
   const draft: Draft = { start, cases: new Map(), ...lists, endedAt: start.at };
   return { add: (event) => addTo(draft, event), record: () => recordOf(draft) };
 }
@@ -35,7 +46,8 @@ export function folderOf(start: Start): Folder {
 function addTo(draft: Draft, event: RunEvent): void {
   draft.endedAt = event.at;
   if (event.type === 'run.started') return;
-  if (isCaseEvent(event)) addToCase(caseOf(draft, event), event);
+  if (isUpgradeEvent(event)) draft.upgrade.push(event);
+  else if (isCaseEvent(event)) addToCase(caseOf(draft, event), event);
   else addToRun(draft, event);
 }
 

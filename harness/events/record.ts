@@ -12,6 +12,13 @@ export type CaseHistogram = EventOf<'case.histogram'>;
 export type CaseAttachment = EventOf<'case.attachment'>;
 export type FaultEvent = EventOf<'fault'>;
 export type NoteEvent = EventOf<'note'>;
+const upgradeTypes = ['lane', 'window', 'lane.seen', 'span', 'output', 'finding', 'upgrade.verdict'] as const;
+/** What only `ordeal upgrade` and `ordeal watch` log. */
+export type UpgradeEvent = EventOf<(typeof upgradeTypes)[number]>;
+
+export function isUpgradeEvent(event: RunEvent): event is UpgradeEvent {
+  return upgradeTypes.some((type) => type === event.type);
+}
 
 /** A table of a case, its cells by name. */
 export interface CaseTable extends CellTable {
@@ -72,6 +79,8 @@ export interface RunRecord {
   readonly cases: readonly CaseRecord[];
   readonly faults: readonly FaultEvent[];
   readonly notes: readonly NoteEvent[];
+  /** In the order in which they were logged; empty for other commands. */
+  readonly upgrade: readonly UpgradeEvent[];
   /** `run.finished`; absent when the log is torn: the run was killed, or is still going. */
   readonly finished?:
     { readonly exitCode: number; readonly ms: number; readonly error?: string | undefined } | undefined;

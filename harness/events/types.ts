@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { caseEvents } from './case-events.ts';
 import { stamped } from './stamped.ts';
+import { upgradeEvents } from './upgrade-events.ts';
 
 export { BaselineNote, Outcome } from './outcome.ts';
 
@@ -8,7 +9,7 @@ export { BaselineNote, Outcome } from './outcome.ts';
 export const logVersion = 3;
 
 /** What wrote the log. */
-export const Command = z.enum(['run', 'fuzz', 'matrix', 'benchmark', 'chaos', 'compare']);
+export const Command = z.enum(['run', 'fuzz', 'matrix', 'benchmark', 'chaos', 'compare', 'upgrade', 'watch']);
 export type Command = z.infer<typeof Command>;
 
 /** Cases that a run did not plan, and why; `ids` is absent in logs of version 1. */
@@ -87,6 +88,7 @@ export const RunEvent = z.discriminatedUnion('type', [
   /** A named stretch of the run, such as `warm_up`, or before and during a change. */
   stamped('phase', { phase: z.string(), title: z.string(), edge: z.enum(['began', 'ended']) }),
   ...caseEvents,
+  ...upgradeEvents,
   stamped('fault', {
     faultId: z.string(),
     driver: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Probe, ProbeResult, Verdict } from './types.ts';
+import { type Probe, type ProbeResult, Verdict } from './types.ts';
 
 /** A pod of the fleet that can be asked to probe. */
 export interface Agent {
@@ -87,6 +87,33 @@ export interface Sample {
    */
   readonly connection?: number;
 }
+
+/** Attempts of a trail, one after another, that ended alike: from number `from` on, `count` of them. */
+export const TrailRun = z.object({
+  from: z.int().nonnegative(),
+  count: z.int().positive(),
+  verdict: Verdict,
+  error: z.string().optional(),
+  /** As in a Sample. */
+  connection: z.int().nonnegative().optional(),
+  sumUs: z.number(),
+  maxUs: z.number(),
+});
+export type TrailRun = z.infer<typeof TrailRun>;
+
+/**
+ * What an agent tells of its trails, on its own monotonic clock. `first` numbers the first of the runs that are told;
+ * more than was asked for: older ones were forgotten, because nobody fetched them.
+ */
+export const TrailReading = z.strictObject({
+  nowMs: z.number(),
+  stalls: z.array(Stall),
+  trails: z.record(
+    z.string(),
+    z.strictObject({ startMs: z.number(), first: z.int().nonnegative(), runs: z.array(TrailRun) }),
+  ),
+});
+export type TrailReading = z.infer<typeof TrailReading>;
 
 export interface Sampler {
   /** Stops the schedule, waits for attempts in flight, returns all samples in schedule order. */

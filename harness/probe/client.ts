@@ -5,7 +5,9 @@ import { describeError, OrdealError } from '../base/errors.ts';
 import { type Ask, ControlConnection, ConnectionBroken, readReply, Refused } from './control-connection.ts';
 import { withDeadline } from '../base/deadline.ts';
 import type { AgentTransport } from './transport.ts';
+import { AgentTrails } from './agent-trails.ts';
 import { RemoteSampler } from './remote-sampler.ts';
+import { longestRowMs } from './row-time.ts';
 import { ProbeThrottle } from './probe-throttle.ts';
 import { Probe, ProbeResult } from './types.ts';
 
@@ -18,22 +20,15 @@ export interface FleetAgent extends Agent {
   ping(timeoutMs: number): Promise<void>;
   /** Runs a closed-loop load to its end. @throws OrdealError AGENT when the agent or its control channel broke. */
   load(spec: LoadSpec): Promise<LoadResult>;
+  /** Samplers that keep runs of like attempts instead of samples. */
+  readonly trails: AgentTrails;
   close(): void;
 }
 
-/** The agent runs this many probes at once; more of them take as many rounds. */
-const probesAtOnce = 512;
-/** What the agent may add to a probe's timeout when the machine is slow. */
-const mostExtraMs = 2_000;
 const Results = z.array(ProbeResult);
 const Stalls = z.array(Stall);
 /** For agents of whom nobody says on how many cores they run: they are likely to share this machine. */
 const onThisMachine = ProbeThrottle.forCores(0);
-
-function longestMs(probes: readonly Probe[]): number {
-  const rounds = Math.ceil(probes.length / probesAtOnce);
-  return rounds * (Math.max(0, ...probes.map(({ timeoutMs }) => timeoutMs)) + mostExtraMs);
-}
 
 class Client implements FleetAgent {
   readonly name: string;
@@ -45,6 +40,7 @@ class Client implements FleetAgent {
   private readonly controlMs: number;
   private readonly rows: ProbeThrottle;
   private connection: Promise<ControlConnection> | undefined;
+  readonly trails = new AgentTrails((ask) => this.insist(ask, 0));
 
   constructor(identity: AgentIdentity, transport: AgentTransport, controlMs: number, rows: ProbeThrottle) {
     this.rows = rows;
@@ -65,7 +61,7 @@ class Client implements FleetAgent {
     try {
       const wire = z.array(Probe).parse(probes);
       const ask = { op: 'probe', probes: wire, tellQuiet: quiet !== undefined } as const;
-      const results = Results.parse(await this.request(ask, longestMs(probes), quiet));
+      const results = Results.parse(await this.request(ask, longestRowMs(probes), quiet));
       if (results.length !== probes.length) throw new Error(`${results.length} results for ${probes.length} probes`);
       return results;
     } catch (error) {

@@ -47,15 +47,20 @@ export async function agentPodTemplate(fleet: FleetContext, spec: Omit<AgentPodS
   return podTemplate(spec, await podContext(fleet));
 }
 
-async function agentOf(fleet: FleetContext, pod: Pod): Promise<FleetAgent> {
+/** Returns the client of a pod's agent, without asking it anything. */
+export function agentFor(fleet: FleetContext, pod: Pod): FleetAgent {
   const { name, namespace } = pod.metadata;
   const { podIP = '', podIPs = [] } = pod.status ?? {};
   const { controlMs } = timeoutsOf(fleet);
   const ips = podIPs.length > 0 ? podIPs.map(({ ip }) => ip) : [podIP];
   const identity = { name, namespace, node: pod.spec.nodeName ?? '', ip: podIP, ips };
   const transport = podTransport(fleet.kube, { namespace, name, container: agentContainer }, controlPortOf(pod));
-  const agent = connectAgent(identity, transport, controlMs, fleet.rows);
-  await agent.ping(controlMs);
+  return connectAgent(identity, transport, controlMs, fleet.rows);
+}
+
+async function agentOf(fleet: FleetContext, pod: Pod): Promise<FleetAgent> {
+  const agent = agentFor(fleet, pod);
+  await agent.ping(timeoutsOf(fleet).controlMs);
   return agent;
 }
 

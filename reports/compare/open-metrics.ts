@@ -1,3 +1,4 @@
+import { family as familyLines } from '../open-metrics.ts';
 import type { ComparedMetric, Comparison } from './model.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -29,28 +30,15 @@ function family(
   of: (metric: ComparedMetric) => readonly { readonly labels: Labels; readonly value: number }[],
 ) {
   return (metrics: readonly ComparedMetric[]): string[] => {
-    const lines = metrics.flatMap((metric) => {
+    const samples = metrics.flatMap((metric) => {
       const { area, metric: measured, unit, quantile, labels } = metric;
       const own = { area, metric: measured, unit, ...(quantile === undefined ? {} : { quantile }) };
-      return of(metric).map(
-        (one) => `${name}${labelText({ ...prefixed(labels), ...own, ...one.labels })} ${one.value}`,
-      );
+      return of(metric).map((one) => ({ labels: { ...prefixed(labels), ...own, ...one.labels }, value: one.value }));
     });
-    return [`# TYPE ${name} gauge`, `# HELP ${name} ${help}`, ...lines];
+    return familyLines(name, 'gauge', help, samples);
   };
 }
 
 /** Labels of metrics are not to hide those of the comparison. */
 const prefixed = (labels: Labels): Labels =>
   Object.fromEntries(Object.entries(labels).map(([name, value]) => [`label_${name.replaceAll(/\W/g, '_')}`, value]));
-
-function labelText(labels: Labels): string {
-  const said = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
-  return `{${said.join(',')}}`;
-}
-
-const escaped = (text: string): string =>
-  text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('"', String.raw`\"`)
-    .replaceAll('\n', String.raw`\n`);

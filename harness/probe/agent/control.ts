@@ -6,6 +6,7 @@ import { runProbes } from './run-probes.ts';
 import { Schedule } from './sampler.ts';
 import { Request } from './schema.ts';
 import type { AgentStall } from './stalls.ts';
+import { Trails } from './trail.ts';
 
 /** What the agent tells about itself. */
 export interface AgentInfo {
@@ -49,6 +50,7 @@ type Tell = (frame: object) => void;
 class Control {
   private readonly agent: Controlled;
   private readonly schedules: Map<string, Schedule>;
+  private readonly trails = new Trails();
 
   constructor(agent: Controlled, schedules: ReadonlyMap<string, Schedule>) {
     this.agent = agent;
@@ -87,6 +89,14 @@ class Control {
         return this.schedule(request.sampler).peek(request.from);
       case 'stop':
         return this.schedule(request.sampler).stop(request.from);
+      case 'trail':
+        this.trails.start(request.trail, request.spec);
+        return null;
+      case 'trails':
+        return { ...this.trails.read(request.from), stalls: this.agent.stalls() };
+      case 'endTrail':
+        await this.trails.stop(request.trail);
+        return null;
       case 'load':
         return runLoad(request.spec);
       case 'ready':
