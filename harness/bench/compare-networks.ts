@@ -3,6 +3,7 @@ import type { Progress } from '../base/progress.ts';
 import { clusterEvent } from '../cluster/cluster-event.ts';
 import type { ProvidedCluster } from '../cluster/provider.ts';
 import { type Bed, openBed } from './bed.ts';
+import { clusterReady } from './cluster-ready.ts';
 import type { BenchMetric } from './metric.ts';
 import { type Handicap, handicapped, type HandicapFrame } from './handicap.ts';
 import { type Pausing, pausingOf } from './pausing.ts';
@@ -82,6 +83,10 @@ async function bringUp(subject: Subject, frame: ComparisonFrame): Promise<Standi
   let provided: ProvidedCluster | undefined;
   try {
     const made = (provided = await subject.provide());
+    if (!subject.given) {
+      const { name: metric, unit } = clusterReady;
+      emit({ type: 'case.measure', ...key, metric, unit, value: performance.now() - began, labels: {} });
+    }
     emit(clusterEvent(made, { id: subject.name }));
     const pausing = pausingOf(made.cluster, timeouts, signal);
     const bed = await progress.step(`start the pods of ${subject.name}`, async (report) => {

@@ -77,6 +77,7 @@ async function logged(live: Live, signal: AbortSignal): Promise<ExitCode> {
     finish(exitCode);
     return exitCode;
   } catch (error) {
+    if (exitCodeOf(error) !== ExitCode.usage) progress.note(`what was measured until then: ordeal compare ${folder}`);
     finish(signal.aborted ? ExitCode.interrupted : exitCodeOf(error), explainFailure(error));
     throw error;
   }

@@ -1,6 +1,6 @@
 import { figure } from './figure.ts';
 import type { ComparedMetric, Comparison, Difference } from './model.ts';
-import { caveats, differenceText, gateLines, medianOf, metricName, pText } from './words.ts';
+import { caveats, curveRows, differenceText, gateLines, medianOf, metricName, pText } from './words.ts';
 
 /** Returns a summary for a pull request: what differs, in a table; the rest in a fold. Ends with a line break. */
 export function comparisonMarkdown(comparison: Comparison): string {
@@ -13,6 +13,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
     ...gateLines(comparison).map((line, index) => (index === 0 ? `**${cell(line)}**` : `- ${cell(line)}`)),
     shown.length === 0 ? 'No difference shown.' : table(shown),
     ...(rest.length === 0 ? [] : [fold(`${rest.length} without a difference shown`, table(rest))]),
+    ...(comparison.curves.length === 0 ? [] : [fold('What more of it costs', curveTable(comparison))]),
     fold(
       'How to read it',
       caveats(comparison)
@@ -39,6 +40,16 @@ function table(rows: readonly Row[]): string {
   });
   const head = ['metric', 'subject', 'against', 'median', 'difference [95 %]', 'p', 'verdict'];
   return [head, head.map(() => '---'), ...lines].map((line) => `| ${line.join(' | ')} |`).join('\n');
+}
+
+function curveTable({ curves }: Comparison): string {
+  const rows = curves.flatMap((curve) =>
+    curveRows(curve).map(([subject = '', slope = '', far = '']) => [curve.title, curve.dimension, subject, slope, far]),
+  );
+  const head = ['metric', 'of', 'subject', '100 more cost', 'and on'];
+  return [head, head.map(() => '---'), ...rows.map((row) => row.map(cell))]
+    .map((line) => `| ${line.join(' | ')} |`)
+    .join('\n');
 }
 
 const fold = (title: string, body: string): string => `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;

@@ -1,7 +1,7 @@
 import { quantile } from '../../harness/measure/statistics.ts';
 import { html, type Markup, nothing, table } from '../html/markup.ts';
 import { figure } from './figure.ts';
-import { metricName, percentText } from './words.ts';
+import { curveRows, metricName, percentText } from './words.ts';
 import type { Comparison, Series } from './model.ts';
 import type { Curve, Distribution, Ratio } from './told.ts';
 import { colourOf, dot, type Frame, legend, line, plot } from './plot.ts';
@@ -103,25 +103,8 @@ export function curvePlot(curve: Curve): Markup {
   const name = `${curve.title}, by ${dimension}`;
   return html`<h4>${name}</h4>
     <p class="soft">${curve.load}. Dashed: extrapolated, nothing was measured there.</p>
-    ${legend(names)}${plot(frame, name, drawn.flat())}${curveTable(curve)}`;
+    ${legend(names)}${plot(frame, name, drawn.flat())}${table(['subject', `100 more ${dimension}`, 'and on'], curveRows(curve))}`;
 }
-
-function curveTable({ subjects, unit, dimension }: Curve): Markup {
-  const around = (interval: { low: number; high: number } | null) =>
-    interval === null ? '' : ` [${signedFigure(interval.low, unit)}, ${signedFigure(interval.high, unit)}]`;
-  const rows = subjects.map(({ subject, slopePer100, interval, projection }) => [
-    subject,
-    `${signedFigure(slopePer100, unit)}${around(interval)}`,
-    projection.value < 0
-      ? 'below zero: no straight line leads so far'
-      : `${figure(projection.value, unit)}${around(projection.interval)}, extrapolated`,
-  ]);
-  const level = subjects[0]?.projection.level ?? 0;
-  return table(['subject', `100 more ${dimension}`, `at ${level}`], rows);
-}
-
-const signedFigure = (value: number, unit: string): string =>
-  value < 0 ? `-${figure(-value, unit)}` : figure(value, unit);
 
 /** Returns what paths give of what the path below them gives, a column a subject. */
 export function ratioTable(ratios: readonly Ratio[], { metrics, subjects }: Comparison): Markup {

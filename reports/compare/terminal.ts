@@ -1,7 +1,18 @@
 import { plural, textTable } from '../format.ts';
 import { figure } from './figure.ts';
 import type { ComparedMetric, Comparison, Difference } from './model.ts';
-import { caveats, differenceText, gateLines, medianOf, metricName, noiseText, pText, verdictText } from './words.ts';
+import type { Curve } from './told.ts';
+import {
+  caveats,
+  curveRows,
+  differenceText,
+  gateLines,
+  medianOf,
+  metricName,
+  noiseText,
+  pText,
+  verdictText,
+} from './words.ts';
 
 /** Returns the comparison as text: subjects, a row per metric and pair, what to bear in mind. Ends with a line break. */
 export function comparisonText(comparison: Comparison): string {
@@ -11,7 +22,13 @@ export function comparisonText(comparison: Comparison): string {
   const body = metrics.length === 0 ? ['No metric was measured.'] : areas;
   const said = caveats(comparison).map((caveat) => `- ${caveat}`);
   const gate = gateLines(comparison).join('\n  ');
-  return `${[subjects(comparison), ...body, said.join('\n'), ...(gate === '' ? [] : [gate])].join('\n\n')}\n`;
+  const costs = comparison.curves.map(curveText);
+  return `${[subjects(comparison), ...body, ...costs, said.join('\n'), ...(gate === '' ? [] : [gate])].join('\n\n')}\n`;
+}
+
+function curveText(curve: Curve): string {
+  const { title, dimension } = curve;
+  return textTable([[`${title}, by ${dimension}`, `100 more ${dimension}`, ''], ...curveRows(curve)]);
 }
 
 function subjects({ subjects: all }: Comparison): string {

@@ -1,6 +1,7 @@
 import { oneLine, plural } from '../format.ts';
 import { figure } from './figure.ts';
 import type { ComparedMetric, Comparison, Difference } from './model.ts';
+import type { Curve } from './told.ts';
 
 /** Returns a metric as people read it: `latency p99 (protocol udp)`. */
 export function metricName({ title, quantile, labels }: Pick<ComparedMetric, 'title' | 'quantile' | 'labels'>): string {
@@ -28,6 +29,17 @@ export function differenceText({ difference, interval, relative }: Difference, u
 
 const signed = (value: number, unit: string): string =>
   value < 0 ? `-${figure(-value, unit)}` : `+${figure(value, unit)}`;
+
+/** Returns what more of something costs, a row a subject: who, what 100 more cost, and where the line leads. */
+export function curveRows({ subjects, unit }: Curve): string[][] {
+  const say = (value: number) => (value < 0 ? `-${figure(-value, unit)}` : figure(value, unit));
+  const around = (interval: { readonly low: number; readonly high: number } | null) =>
+    interval === null ? '' : ` [${say(interval.low)}, ${say(interval.high)}]`;
+  return subjects.map(({ subject, slopePer100, interval, projection: { level, value, interval: far } }) => {
+    const led = value < 0 ? 'below zero: no straight line leads so far' : `${say(value)}${around(far)}`;
+    return [subject, `${say(slopePer100)}${around(interval)}`, `at ${level}, extrapolated: ${led}`];
+  });
+}
 
 /** Returns the noise floor as a share of the reference: `±4.2 %`, in the unit where the reference is zero. */
 export function noiseText({ noise, relative }: Difference, unit: string, reference: number): string {

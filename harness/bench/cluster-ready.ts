@@ -1,0 +1,11 @@
+import type { MetricDeclaration } from '../events/metric-declaration.ts';
+
+/** Once a comparison: told, and not tested. */
+export const clusterReady: MetricDeclaration = {
+  name: 'bench.cluster_ready',
+  title: 'new cluster is ready',
+  unit: 'ms',
+  better: 'lower',
+  load: 'from the order to make it until its nodes, its CNI and its DNS are ready; images that are not in the cache are built first',
+  by: [],
+};
