@@ -12,4 +12,6 @@ export interface MetricDeclaration {
   readonly load: string;
   /** Labels that make it another metric, as `protocol` does; others say where or when it was measured. */
   readonly by: readonly string[];
+  /** Taken once, where others are taken round by round: it is told, and no test is spent on it. */
+  readonly once?: true;
 }

@@ -1,6 +1,6 @@
 import { seededRandom, shuffled, type Random } from '../../harness/measure/random.ts';
 import { plural } from '../format.ts';
-import { differenceOf, isOnce, type Pair, rankTests, ruleFor, type RuleOptions } from './judge.ts';
+import { differenceOf, type Pair, rankTests, ruleFor, type RuleOptions } from './judge.ts';
 import type { ComparedMetric, Comparison, Difference, Gate, Rule, Series } from './model.ts';
 import { differenceText, metricName } from './words.ts';
 
@@ -41,7 +41,7 @@ function failsGate({ better }: Series, { verdict, relative }: Difference, limit:
 
 function undecided(metrics: readonly ComparedMetric[], { fewestRounds, tests }: Rule): string[] {
   if (tests === 0) return ['nothing was measured on both sides'];
-  const lonely = metrics.filter((metric) => metric.differences.length === 0 && !isOnce(metric, metrics));
+  const lonely = metrics.filter(({ differences, once }) => differences.length === 0 && once !== true);
   const alone = lonely.map((metric) => `${metric.area}: ${metricName(metric)} was measured on one side only`);
   const few = metrics.some(({ differences }) => differences.some(({ why }) => why === 'too few rounds'));
   if (!few) return alone;

@@ -52,9 +52,9 @@ describe('verdicts', () => {
     expect(differences({ a: steady })).to.deep.equal([]);
   });
 
-  it('is not spent on what is measured once, which would cost the others their verdict', () => {
+  it('are not sought of what is taken once: the test would cost the others theirs', () => {
     const rounds = inventedSeries('often', 'lower', { a: [1, 2, 3, 4, 5], b: [11, 12, 13, 14, 15] });
-    const once = inventedSeries('once', 'lower', { a: [1], b: [2] });
+    const once = { ...inventedSeries('once', 'lower', { a: [1], b: [2] }), once: true as const };
     const { rule, metrics } = judge([rounds, once], [{ subject: 'b', reference: 'a' }], usualRule);
     expect(rule.tests).to.equal(1);
     expect(metrics.map(({ differences }) => differences.map(({ verdict }) => verdict))).to.deep.equal([['worse'], []]);

@@ -36,7 +36,7 @@ export interface RankedTest extends Test {
 
 /** Returns the rank test of every series and pair that both have values, corrected for all of them. */
 export function rankTests(all: readonly Series[], pairs: readonly Pair[]): RankedTest[] {
-  const tested = all.filter((series) => !isOnce(series, all));
+  const tested = all.filter(({ once }) => once !== true);
   const tests = tested.flatMap((series) => pairs.flatMap((pair) => testOf(series, pair)));
   const ranks = tests.map(({ a, b }) => rankTest(a, b));
   const corrected = holm(ranks.map(({ p }) => p));
@@ -45,14 +45,6 @@ export function rankTests(all: readonly Series[], pairs: readonly Pair[]): Ranke
     return { ...test, ranked: { p, effect, pHolm } };
   });
 }
-
-/** Returns whether a figure is taken once, where others are taken round by round: it is told, and no test is spent on it. */
-export function isOnce(series: Series, all: readonly Series[]): boolean {
-  return roundsOf(series) === 1 && all.some((other) => roundsOf(other) > 1);
-}
-
-const roundsOf = ({ values }: Series): number =>
-  Math.max(0, ...[...Map.groupBy(values, ({ subject }) => subject).values()].map(({ length }) => length));
 
 /** Returns the rule that this many tests are judged by. */
 export function ruleFor(tests: number, options: RuleOptions): Rule {

@@ -23,6 +23,8 @@ const series = {
   unit: MeasureUnit,
   better: z.enum(['lower', 'higher']),
   load: z.string(),
+  /** Taken once a comparison, not once a round: told, and no test is spent on it. */
+  once: z.literal(true).optional(),
   area: z.string(),
   labels: z.record(z.string(), z.string()),
   /** Cases that measured it: other cases would have measured something else. */

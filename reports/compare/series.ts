@@ -68,8 +68,8 @@ function named(group: readonly Sample[], values: RoundValue[], quantile?: Series
   return { ...about, ...(quantile === undefined ? {} : { quantile }), values };
 }
 
-function described({ name: metric, title, unit, better, load }: MetricDeclaration) {
-  return { metric, title, unit, better, load };
+function described({ name: metric, title, unit, better, load, once }: MetricDeclaration) {
+  return { metric, title, unit, better, load, ...(once === undefined ? {} : { once }) };
 }
 
 function idOf(
