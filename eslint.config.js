@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'ordeal-results', 'clusters/modules', 'bin'] },
+  { ignores: ['node_modules', 'dist', 'ordeal-results', 'clusters/modules', 'bin'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] } } },

@@ -28,6 +28,7 @@ export const floors = {
   'harness/fuzz': 9,
   'harness/bench': 9,
   'harness/cli': 10,
+  'harness/packaging': 11,
   'harness/testing': 11,
 };
 

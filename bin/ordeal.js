@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Any Node may start Ordeal; the harness itself needs >= 22.19, which the npm package `node` supplies.
+// Starts the harness: the built JavaScript of the npm package, or the TypeScript of a checkout, whose Node strips types.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,22 +7,26 @@ import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const main = join(here, '..', 'harness', 'cli', 'main.ts');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+/** A checkout may hold a `dist` too, which is older than what is edited. */
+const forms = [
+  { main: join(root, 'harness', 'cli', 'main.ts'), major: 22, minor: 19 },
+  { main: join(root, 'dist', 'harness', 'cli', 'main.js'), major: 20, minor: 19 },
+];
 /** README, exit codes: the environment failed. */
 const setupFailed = 3;
 
-/** Returns the Node that runs the harness: the one asked for, the package's, or this one where it is new enough. */
-function runtime() {
+/** Returns the Node that runs this form: the one asked for, this one where it is new enough, or that of the npm package `node`. */
+function runtime({ major: wantedMajor, minor: wantedMinor }) {
   if (process.env.ORDEAL_NODE) return process.env.ORDEAL_NODE;
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return process.execPath;
   try {
     const found = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
-    if (existsSync(found)) return found;
+    return existsSync(found) ? found : undefined;
   } catch {
-    // Not installed.
+    return undefined; // Not installed.
   }
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  return major > 22 || (major === 22 && minor >= 19) ? process.execPath : undefined;
 }
 
 function giveUp(why, remedy) {
@@ -30,7 +34,7 @@ function giveUp(why, remedy) {
   process.exitCode = setupFailed;
 }
 
-function start(node) {
+function start(node, main) {
   // Tables of hundreds of cells are garbage within a second: with Node's own 16 MB a sixth of the time goes to collecting.
   const child = spawn(node, ['--max-semi-space-size=64', main, ...process.argv.slice(2)], { stdio: 'inherit' });
   const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
@@ -43,7 +47,11 @@ function start(node) {
   });
 }
 
-const node = runtime();
-if (!existsSync(main)) giveUp(`${main} is missing`, 'Install Ordeal anew.');
-else if (node === undefined) giveUp('there is no Node >= 22.19', 'Run `npm rebuild node`, or set ORDEAL_NODE to one.');
-else start(node);
+const form = forms.find(({ main }) => existsSync(main));
+const node = form && runtime(form);
+if (form === undefined) giveUp(`${root} holds no harness`, 'Install Ordeal anew.');
+else if (node !== undefined) start(node, form.main);
+else {
+  const why = `there is no Node >= ${form.major}.${form.minor}, this is ${process.versions.node}`;
+  giveUp(why, 'Run `npm rebuild node` in a checkout, or set ORDEAL_NODE to one.');
+}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { OrdealError } from '../harness/base/errors.ts';
+import { sourceExtension } from '../harness/base/paths.ts';
 import type { Product } from './product.ts';
 
 /** The part of a product that is told without being used; the compiler holds the rest where the file says its type. */
@@ -19,7 +20,7 @@ const Declared = z.looseObject({
  * after it. @throws OrdealError USAGE naming the file that declares none, or one of another kind or name.
  */
 export async function discover<P extends Product>(folder: string, kind: P['kind']): Promise<readonly P[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+  const files = (await readdir(folder)).filter((file) => file.endsWith(sourceExtension) && !file.includes('.test.'));
   return Promise.all(files.toSorted().map((file) => productOf<P>(join(folder, file), kind)));
 }
 
@@ -28,7 +29,7 @@ async function productOf<P extends Product>(file: string, kind: P['kind']): Prom
   const parsed = Declared.safeParse(product);
   if (!parsed.success) throw unusable(file, z.prettifyError(parsed.error));
   if (!isOf<P>(product, kind)) throw unusable(file, `it is a ${parsed.data.kind}, not a ${kind}`);
-  if (!file.endsWith(`/${product.name}.ts`)) throw unusable(file, `it declares ${product.name}`);
+  if (!file.endsWith(`/${product.name}${sourceExtension}`)) throw unusable(file, `it declares ${product.name}`);
   return product;
 }
 

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { OrdealError } from '../base/errors.ts';
+import { sourceExtension } from '../base/paths.ts';
 import { unreadableSources } from '../events/source-links.ts';
 import { areasIn } from './areas.ts';
 import type { CaseDefinition } from './types.ts';
@@ -25,7 +26,7 @@ export async function loadCases(root: string): Promise<CaseDefinition[]> {
 async function caseFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true }).catch(() => []);
   return entries
-    .filter((name) => name.endsWith('.ts') && !name.includes('.test'))
+    .filter((name) => name.endsWith(sourceExtension) && !name.includes('.test'))
     .sort()
     .map((name) => join(folder, name));
 }

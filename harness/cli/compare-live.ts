@@ -7,7 +7,7 @@ import { profiles, roundsFor } from '../bench/profile.ts';
 import { turnsOf } from '../bench/rounds.ts';
 import { exitCodeOf, ExitCode, OrdealError } from '../base/errors.ts';
 import { onInterrupt } from '../base/interrupt.ts';
-import { projectRoot } from '../base/paths.ts';
+import { packageRoot } from '../base/paths.ts';
 import { type TerminalProgress, terminalProgress } from '../base/progress-terminal.ts';
 import { newRunId } from '../base/run-id.ts';
 import type { Timeouts } from '../base/timeouts.ts';
@@ -66,7 +66,7 @@ async function logged(live: Live, signal: AbortSignal): Promise<ExitCode> {
     log.close();
     progress.close();
   };
-  const about = { runId, argv, imageSource: options.images, ordeal: ordealVersion(projectRoot) };
+  const about = { runId, argv, imageSource: options.images, ordeal: ordealVersion(packageRoot) };
   log.emit({ type: 'run.started', logVersion, command: 'compare', ...about });
   progress.recordTo(log.emit);
   try {

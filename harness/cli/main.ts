@@ -11,6 +11,7 @@ onUncaught((error) => {
   process.stderr.write(`${explainFailure(error)}\n${defect}`);
 });
 
+if (!('Iterator' in globalThis)) await import('./newer-javascript.ts');
 // Imported once errors are looked after: a broken installation must not end like a network that does not conform.
 const { runCommandLine } = await import('./program.ts');
 await runCommandLine();

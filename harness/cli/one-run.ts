@@ -10,7 +10,7 @@ import { terminalProgress } from '../base/progress-terminal.ts';
 import { explainFailure } from './explain-failure.ts';
 import { type NotPlanned, planCases } from './plan-cases.ts';
 import { runOnCluster } from './run-on-cluster.ts';
-import { projectRoot, suitesRoot } from '../base/paths.ts';
+import { packageRoot, suitesRoot } from '../base/paths.ts';
 import { newRunId } from '../base/run-id.ts';
 import { loadTimeouts, type RunOptions } from './run-options.ts';
 import { expectedTime } from './run-plan.ts';
@@ -68,7 +68,7 @@ function begin(log: RunLog, runId: string, options: RunOptions, leftOut: readonl
     command: 'run',
     selection: { include: chosenBy(options), exclude: [...options.exclude], all: options.all },
     runId,
-    ordeal: ordealVersion(projectRoot),
+    ordeal: ordealVersion(packageRoot),
     argv: redactArgv(process.argv.slice(2)),
     imageSource: options.images,
     ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map((one) => ({ ...one, ids: [...one.ids] })) }),

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, ExitCode } from '../base/errors.ts';
-import { projectRoot } from '../base/paths.ts';
+import { packageRoot } from '../base/paths.ts';
 import { ordealVersion } from '../base/version.ts';
 import { registerAll } from './commands.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -9,7 +9,7 @@ import { OutputClosedError } from './output.ts';
 /** Runs the command line of this process and leaves its exit code; nothing is thrown. */
 export async function runCommandLine(): Promise<void> {
   const program = new Command('ordeal')
-    .version(ordealVersion(projectRoot))
+    .version(ordealVersion(packageRoot))
     .description('Chaos and conformance test harness for Kubernetes networking')
     .showHelpAfterError('(run with --help for the accepted flags and values)')
     .exitOverride();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type ExitCode, describeError, exitCodeOf } from '../base/errors.ts';
-import { projectRoot } from '../base/paths.ts';
+import { packageRoot } from '../base/paths.ts';
 import { ordealVersion } from '../base/version.ts';
 import { CaseRecorder } from './case-recorder.ts';
 import { exitCodeFor } from './exit-code.ts';
@@ -75,7 +75,7 @@ export async function logCommand(
 }
 
 function startOf({ command, runId, argv }: LoggedCommand): Extract<RunEvent, { type: 'run.started' }> {
-  const ordeal = ordealVersion(projectRoot);
+  const ordeal = ordealVersion(packageRoot);
   const at = new Date().toISOString();
   return { type: 'run.started', at, logVersion, runId, ordeal, command, argv: redactArgv(argv), imageSource: 'none' };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { describeError, OrdealError } from '../base/errors.ts';
 
 /** The agent as one file: `code` of a CommonJS module, `hash` of its content (12 hex digits). */
@@ -11,9 +12,18 @@ export interface AgentBundle {
 
 let bundled: Promise<AgentBundle> | undefined;
 
+/** The npm package brings the agent bundled (`npm run build`); a checkout bundles what is edited. */
+const brought = fileURLToPath(new URL('agent.cjs', import.meta.url));
+
 async function bundle(): Promise<AgentBundle> {
+  const code = existsSync(brought) ? await readFile(brought, 'utf8') : await fromSources();
+  return { code, hash: createHash('sha256').update(code).digest('hex').slice(0, 12) };
+}
+
+async function fromSources(): Promise<string> {
   const entry = fileURLToPath(new URL('agent/main.ts', import.meta.url));
   try {
+    const { build } = await import('esbuild');
     const options = {
       bundle: true,
       minify: true,
@@ -25,8 +35,7 @@ async function bundle(): Promise<AgentBundle> {
       format: 'cjs',
     } as const;
     const { outputFiles } = await build({ ...options, entryPoints: [entry], logLevel: 'silent' });
-    const code = outputFiles[0]?.text ?? '';
-    return { code, hash: createHash('sha256').update(code).digest('hex').slice(0, 12) };
+    return outputFiles[0]?.text ?? '';
   } catch (error) {
     throw new OrdealError('AGENT', `bundling the probe agent failed: ${describeError(error)}`, { cause: error });
   }

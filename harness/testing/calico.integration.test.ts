@@ -1,11 +1,15 @@
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { access, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { packageRoot } from '../base/paths.ts';
 import { begin, failedTwice, holdAt, kindContainers, ordeal, scratch, caseStatuses } from './ordeal-process.ts';
+import { installPacked } from './installed.ts';
 import { ownName } from './own-names.ts';
 
 const name = ownName('calico');
+/** What the run that made the cluster left in its nodes. */
+const agentImage = 'ordeal.dev/node-runtime:22.23.3';
 const roles = ['control-plane', 'worker', 'worker2'];
 const node = (role: string) => `${name}-${role}`;
 const inNode = (role: string, ...argv: string[]) => execa('docker', ['exec', node(role), ...argv]);
@@ -17,7 +21,7 @@ describe('Calico on a real cluster', function () {
   this.timeout(45 * 60_000);
   let folder = '';
   const run = (out: string, ...args: string[]) => {
-    const image = ['--agent-image', 'ordeal.dev/node-runtime:22.23.3'];
+    const image = ['--agent-image', agentImage];
     return begin(
       'run',
       '--kubeconfig',
@@ -58,6 +62,29 @@ describe('Calico on a real cluster', function () {
     for (const file of ['run.ndjson', 'junit.xml', 'conformance.yaml', 'allure-results', 'report.html']) {
       await access(join(folder, file));
     }
+  });
+
+  it('is judged by the npm package, installed in an empty folder', async () => {
+    const installed = await installPacked();
+    const { version } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+    expect((await installed.ordeal('--version')).stdout).to.equal(version);
+    const listed = await installed.ordeal('list', '--json');
+    expect(JSON.parse(listed.stdout)).to.deep.equal(JSON.parse((await ordeal('list', '--json')).stdout));
+    const cases = ['dns-cluster-name', 'services-cluster-ip-every-node', 'networkpolicy-rule-deny-all-ingress'];
+    const out = join(installed.folder, 'results');
+    const argv = [
+      'run',
+      '--yes',
+      '--kubeconfig',
+      join(folder, 'kubeconfig'),
+      '--agent-image',
+      agentImage,
+      '--out',
+      out,
+    ];
+    const ended = await installed.ordeal(...argv, ...cases.flatMap((id) => ['--include', id]));
+    expect(ended.exitCode, ended.stderr).to.equal(0);
+    expect((await caseStatuses(out)).ids('passed')).to.have.members(cases);
   });
 
   it('names DNS when CoreDNS is scaled to 0', async () => {
