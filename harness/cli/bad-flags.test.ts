@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { Command } from 'commander';
 import { OrdealError } from '../base/errors.ts';
 import { registerList } from './list.ts';
+import { registerMatrix } from './matrix.ts';
 import { parseRunOptions } from './run-options.ts';
 
 /** Flags of `ordeal run`, and what is said of them. */
@@ -37,6 +38,7 @@ const bad: readonly (readonly [object, RegExp])[] = [
   [{ install: false }, /--no-install does not apply: it needs --fix/],
   [{ reuse: true }, /--reuse needs --name/],
   [{ reuse: true, name: 'a', workers: '3' }, /--workers does not apply: --reuse takes the cluster as it is/],
+  [{ reuse: true, name: 'a', cni: 'cilium', mesh: 'istio' }, /--cni does not apply: --reuse.*--mesh does not apply/],
   [{ kubeconfig: 'f', cni: 'calico' }, /--cni does not apply: --kubeconfig takes the cluster as it is/],
   [{ kubeconfig: 'f', mesh: 'istio', keep: true }, /--mesh does not apply: .*; --keep does not apply/],
   [{ kubeconfig: 'f', dualStack: true }, /--dual-stack does not apply/],
@@ -66,6 +68,23 @@ describe('flags of a list that cannot be meant', () => {
       registerList(program);
       const error: unknown = await program
         .parseAsync(['list', ...argv], { from: 'user' })
+        .catch((caught: unknown) => caught);
+      expect(error).instanceOf(OrdealError).property('message').match(said);
+    });
+  }
+});
+
+describe('flags of a matrix that cannot be meant', () => {
+  for (const [argv, said] of [
+    [['--files', '.', '--out', 'x'], /--out does not apply: it needs --measure/],
+    [['--files', '.', '--context', 'x'], /--context does not apply: it needs --kubeconfig/],
+    [['--kubeconfig', 'x', '--strict'], /--strict does not apply: it needs --files/],
+  ] as const) {
+    it(`are refused: ${argv.join(' ')}`, async () => {
+      const program = new Command().exitOverride();
+      registerMatrix(program);
+      const error: unknown = await program
+        .parseAsync(['matrix', ...argv], { from: 'user' })
         .catch((caught: unknown) => caught);
       expect(error).instanceOf(OrdealError).property('message').match(said);
     });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { registerChaos } from './chaos.ts';
 import { registerClean } from './clean.ts';
 import { registerCompare } from './compare.ts';
+import { registerCompletion } from './completion.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerExplain } from './explain.ts';
 import { registerFuzz } from './fuzz.ts';
@@ -32,4 +33,5 @@ const registers = [
   registerDoctor,
   registerImages,
   registerClean,
+  registerCompletion,
 ];

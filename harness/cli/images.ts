@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { OrdealError } from '../base/errors.ts';
 import { cniNames, defaultCni, meshNames } from '../../clusters/index.ts';
 import { noMesh } from '../../clusters/names.ts';
+import { usageError } from './usage-error.ts';
 
 const Choice = z.object({ cni: z.enum(cniNames).default(defaultCni), mesh: z.enum(meshNames).default(noMesh) });
 type Choice = z.infer<typeof Choice>;
@@ -12,7 +12,11 @@ export function registerImages(program: Command): void {
   const images = program.command('images').description('the cache of built images');
   const choosing = (command: Command) =>
     command.option('--cni <name>', cniNames.join(', ')).option('--mesh <name>', meshNames.join(', '));
-  images.command('list').description('what is built, and how large').action(list);
+  images
+    .command('list')
+    .description('what is built, and how large')
+    .option('--json', 'machine-readable')
+    .action((flags: { json?: boolean }) => list(flags.json === true));
   choosing(images.command('build').description('build what a cluster needs')).action((flags: unknown) =>
     build(choice(flags)),
   );
@@ -33,7 +37,7 @@ export function registerImages(program: Command): void {
 function choice(flags: unknown): Choice {
   const parsed = Choice.safeParse(flags);
   if (parsed.success) return parsed.data;
-  throw new OrdealError('USAGE', `unusable flags: ${z.prettifyError(parsed.error)}`);
+  throw usageError(parsed.error, 'images');
 }
 
 async function builtSet(wanted: Choice) {
@@ -51,12 +55,15 @@ async function builtSet(wanted: Choice) {
   }
 }
 
-async function list(): Promise<void> {
+async function list(json: boolean): Promise<void> {
   const inventory = await import('../images/inventory.ts');
-  for (const { built, bytes, reference, component, version } of await inventory.list()) {
-    const size = built ? `${Math.round(bytes / 1e6)} MB`.padStart(7) : 'missing';
-    process.stdout.write(`${size}  ${reference}  (${component} ${version})\n`);
-  }
+  const lines = await inventory.list();
+  if (json) process.stdout.write(`${JSON.stringify(lines, undefined, 2)}\n`);
+  else
+    for (const { built, bytes, reference, component, version } of lines) {
+      const size = built ? `${Math.round(bytes / 1e6)} MB`.padStart(7) : 'missing';
+      process.stdout.write(`${size}  ${reference}  (${component} ${version})\n`);
+    }
 }
 
 async function build(wanted: Choice): Promise<void> {

@@ -1,3 +1,4 @@
+import { OrdealError } from '../base/errors.ts';
 import { flagName } from './usage-error.ts';
 
 /** Flags that say how a cluster is made. --fix is none: where there is nothing to mend it has nothing to do. */
@@ -15,23 +16,38 @@ export type Given = Readonly<Record<string, unknown>>;
 const has = (flag: string) => (given: Given) => isSet(given[flag]);
 const lacks = (flag: string) => (given: Given) => !isSet(given[flag]);
 
-const rules: readonly Rule[] = [
+const ofRun: readonly Rule[] = [
   {
     when: has('kubeconfig'),
     flags: [...making, 'cni', 'mesh', 'name', 'keep', 'reuse'],
     because: '--kubeconfig takes the cluster as it is',
   },
-  { when: has('reuse'), flags: making, because: '--reuse takes the cluster as it is' },
+  { when: has('reuse'), flags: [...making, 'cni', 'mesh'], because: '--reuse takes the cluster as it is' },
   { when: lacks('kubeconfig'), flags: ['context', 'agentImage', 'yes'], because: 'it needs --kubeconfig' },
   { when: lacks('fix'), flags: ['install'], because: 'it needs --fix' },
   { when: (given) => isSet(given['all']) && isSet(given['tier']), flags: ['all'], because: '--tier says which' },
 ];
 
-/** Returns what is to be said of flags that would be ignored: what somebody asked for must not quietly not happen. */
-export function inapplicable(given: Given): string[] {
+/** Of `ordeal matrix`. */
+export const ofMatrix: readonly Rule[] = [
+  { when: lacks('measure'), flags: ['out'], because: 'it needs --measure' },
+  { when: lacks('kubeconfig'), flags: ['context'], because: 'it needs --kubeconfig' },
+  { when: has('kubeconfig'), flags: ['strict'], because: 'it needs --files' },
+];
+
+/** A flag that would be ignored. */
+export interface Inapplicable {
+  readonly field: string;
+  readonly said: string;
+}
+
+/** Returns the flags that would be ignored, and what is to be said of each: what somebody asked for must not quietly not happen. */
+export function inapplicable(given: Given, rules: readonly Rule[] = ofRun): Inapplicable[] {
   return rules.flatMap(({ when, flags, because }) =>
     when(given)
-      ? flags.filter((flag) => isSet(given[flag], flag)).map((flag) => `${nameOf(flag)} does not apply: ${because}`)
+      ? flags
+          .filter((flag) => isSet(given[flag], flag))
+          .map((field) => ({ field, said: `${nameOf(field)} does not apply: ${because}` }))
       : [],
   );
 }
@@ -42,4 +58,13 @@ const nameOf = (flag: string) => (flag === 'install' ? '--no-install' : flagName
 function isSet(value: unknown, flag?: string): boolean {
   if (flag === 'install') return value === false;
   return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+}
+
+/** @throws OrdealError USAGE naming the flags that would be ignored. */
+export function refuseInapplicable(given: Given, rules?: readonly Rule[]): void {
+  const idle = inapplicable(given, rules);
+  if (idle.length === 0) return;
+  throw new OrdealError('USAGE', `unusable flags: ${idle.map(({ said }) => said).join('; ')}`, {
+    remedy: 'Leave them out.',
+  });
 }

@@ -7,6 +7,7 @@ import { OrdealError } from '../base/errors.ts';
 import { suitesRoot } from '../base/paths.ts';
 import { casesPage } from './cases-page.ts';
 import { failedBefore, selected, selectors, shardOf, withSelectors } from './selection.ts';
+import { withConfig, withSettings } from './settings.ts';
 import { usageError } from './usage-error.ts';
 
 const Flags = z.object({ ...selectors, json: z.boolean().default(false), markdown: z.boolean().default(false) });
@@ -18,8 +19,8 @@ export function registerList(program: Command): void {
     .description('print the cases: id, area, tier, title, needs; chosen as `run` would, both tiers')
     .option('--json', 'machine-readable')
     .option('--markdown', 'a page: docs/cases.md is made with it');
-  withSelectors(command).action(async (given: unknown) => {
-    const flags = Flags.safeParse(given);
+  withConfig(withSelectors(command)).action(async () => {
+    const flags = Flags.safeParse(await withSettings(command, (line) => process.stderr.write(`${line}\n`)));
     if (!flags.success) throw usageError(flags.error, 'list');
     if (flags.data.json && flags.data.markdown) throw new OrdealError('USAGE', '--json contradicts --markdown');
     const fitting = selected(await loadCases(suitesRoot), flags.data, await failedBefore(flags.data));

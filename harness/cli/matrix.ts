@@ -3,6 +3,7 @@ import { ExitCode, OrdealError } from '../base/errors.ts';
 import type { AttemptChoice } from '../oracle/choose-attempts.ts';
 import type { Cell } from '../oracle/types.ts';
 import { collect } from './flags.ts';
+import { ofMatrix, refuseInapplicable } from './inapplicable.ts';
 import { toStderr, toStdout, type Write } from './output.ts';
 import { describeLoaded, loadModel, withModelFlags, type ModelFlags } from './model-source.ts';
 
@@ -39,6 +40,7 @@ export function registerMatrix(program: Command, write: Write = toStdout, warn: 
     .option('--out <folder>', 'with --measure: where the log goes (default ordeal-results/<run id>)')
     .option('--json', 'machine-readable')
     .action(async (flags: MatrixFlags) => {
+      refuseInapplicable({ ...flags }, ofMatrix);
       process.exitCode =
         flags.measure === true ? await measured(flags, write, warn) : await expected(flags, write, warn);
     });

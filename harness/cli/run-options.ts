@@ -6,7 +6,7 @@ import { cniNames, defaultCni, meshNames } from '../../clusters/index.ts';
 import { features, noMesh } from '../../clusters/names.ts';
 import { logScopes } from '../cluster/logs/scope.ts';
 import { disruptionKinds } from '../case/touches.ts';
-import { type Given, inapplicable } from './inapplicable.ts';
+import { type Given, refuseInapplicable } from './inapplicable.ts';
 import { selectors } from './selection.ts';
 import { plainly, usageError } from './usage-error.ts';
 import { enforceTimeouts, Timeouts } from '../base/timeouts.ts';
@@ -70,9 +70,7 @@ export type RunOptions = z.infer<typeof RunOptions>;
  * Returns validated flags. @throws OrdealError USAGE naming the flag and the accepted values, before anything is made.
  */
 export function parseRunOptions(flags: Given): RunOptions {
-  const idle = inapplicable(flags);
-  if (idle.length > 0)
-    throw new OrdealError('USAGE', `unusable flags: ${idle.join('; ')}`, { remedy: 'Leave them out.' });
+  refuseInapplicable(flags);
   const parsed = RunOptions.safeParse(flags);
   if (parsed.success) return parsed.data;
   throw usageError(parsed.error, 'run');

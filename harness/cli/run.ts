@@ -5,9 +5,9 @@ import { cniNames, meshNames } from '../../clusters/index.ts';
 import { disruptionKinds } from '../case/touches.ts';
 import { collect } from './flags.ts';
 import { onInterrupt } from '../base/interrupt.ts';
-import type { Given } from './inapplicable.ts';
 import { parseRunOptions, type RunOptions } from './run-options.ts';
 import { withSelectors } from './selection.ts';
+import { withConfig, withSettings } from './settings.ts';
 
 /** Adds `ordeal run`: one verdict per CNI asked for, then a comparison; the exit code is the worst of them. */
 export function registerRun(program: Command): void {
@@ -21,7 +21,7 @@ export function registerRun(program: Command): void {
     .option('--dual-stack', 'IPv4 and IPv6, where the host has IPv6')
     .option('--images <source>', 'auto, registry, source')
     .option('--registry <host>', 'take every image from this mirror: HOST[:PORT][/PREFIX]')
-    .option('--kubeconfig <file>', 'use an existing cluster instead of making one')
+    .option('--kubeconfig <file>', 'use an existing cluster instead of making one; in-cluster in a pod: its own')
     .option('--context <name>', 'context of that kubeconfig')
     .option(
       '--agent-image <ref>',
@@ -53,7 +53,8 @@ export function registerRun(program: Command): void {
     .option('--no-install', 'forbid --fix to install packages')
     .option('-q, --quiet', 'say only what is wrong, and how it ends')
     .option('-v, --verbose', 'also name each case as it passes');
-  withSelectors(command).action(async (flags: Given) => {
+  withConfig(withSelectors(command)).action(async () => {
+    const flags = await withSettings(command, (line) => process.stderr.write(`${line}\n`));
     process.exitCode = await runAll(parseRunOptions(flags));
   });
 }

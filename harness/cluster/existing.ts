@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { claimsOf } from '../../clusters/index.ts';
 import { connect, contextOf } from '../kube/connect.ts';
+import { inCluster } from '../kube/kubeconfig/in-cluster.ts';
 import type { Kube } from '../kube/types.ts';
 import { requireRights } from './access.ts';
 import { collectLogs } from './logs/collect.ts';
@@ -24,7 +25,7 @@ export async function provideExisting(spec: ExistingSpec, frame: RunFrame): Prom
     const cluster = await look(kube, spec, frame);
     return {
       cluster,
-      kubeconfig: resolve(spec.kubeconfig),
+      kubeconfig: spec.kubeconfig === inCluster ? inCluster : resolve(spec.kubeconfig),
       imageSource: `cluster: its nodes pull ${cluster.agentImage}`,
       collectLogs: () =>
         collectLogs({ ...frame, scope: frame.collectLogs, kube, containers: [], theirs: cluster.info }),

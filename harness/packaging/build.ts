@@ -18,6 +18,12 @@ const selfContained = ['harness/oracle/published-schema.js', 'harness/cli/newer-
 /** It asks for Node 22 for the sake of what `newer-javascript.ts` brings, so it comes along. */
 const brought = 'execa';
 
+/** What packages bring is CommonJS in part, which asks for modules of Node by `require`. */
+const selfSufficient = {
+  ...({ bundle: true, format: 'esm', platform: 'node', target: 'node20' } as const),
+  banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
+};
+
 /** Writes `dist/`: the JavaScript that the npm package runs, beside the data it reads. `npm pack` calls it. */
 async function build(): Promise<void> {
   const dist = join(projectRoot, 'dist');
@@ -29,22 +35,22 @@ async function build(): Promise<void> {
   await Promise.all(selfContained.map((file) => takeIn(join(dist, file))));
   await bring(brought, dist);
   for (const folder of dataFolders) {
-    await cp(join(projectRoot, folder), join(dist, folder), { recursive: true, filter: (path) => !path.endsWith('.ts') });
+    await cp(join(projectRoot, folder), join(dist, folder), {
+      recursive: true,
+      filter: (path) => !path.endsWith('.ts'),
+    });
   }
 }
 
 async function takeIn(file: string): Promise<void> {
-  const options = { bundle: true, format: 'esm', platform: 'node', target: 'node20', minify: true } as const;
-  await bundle({ ...options, entryPoints: [file], outfile: file, allowOverwrite: true });
+  await bundle({ ...selfSufficient, entryPoints: [file], outfile: file, allowOverwrite: true });
 }
 
 /** Bundles a package into `dist/packages/` and has all that imports it take it from there. */
 async function bring(name: string, dist: string): Promise<void> {
   const outfile = join(dist, 'packages', `${name}.js`);
   const stdin = { contents: `export * from '${name}';`, resolveDir: projectRoot };
-  // What it takes in is CommonJS in part.
-  const js = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
-  await bundle({ stdin, outfile, bundle: true, format: 'esm', platform: 'node', target: 'node20', banner: { js } });
+  await bundle({ ...selfSufficient, stdin, outfile });
   for await (const file of glob(join(dist, '{harness,suites,clusters,reports}', '**', '*.js'))) {
     const text = await readFile(file, 'utf8');
     const path = relative(dirname(file), outfile);

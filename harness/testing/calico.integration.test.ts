@@ -70,6 +70,9 @@ describe('Calico on a real cluster', function () {
     expect((await installed.ordeal('--version')).stdout).to.equal(version);
     const listed = await installed.ordeal('list', '--json');
     expect(JSON.parse(listed.stdout)).to.deep.equal(JSON.parse((await ordeal('list', '--json')).stdout));
+    const manifests = join(packageRoot, 'harness', 'oracle', 'inputs', '07-apiserver', 'all.yaml');
+    const matrix = await installed.ordeal('matrix', '--files', manifests, '--port', '80');
+    expect(matrix.exitCode, matrix.stderr).to.equal(0);
     const cases = ['dns-cluster-name', 'services-cluster-ip-every-node', 'networkpolicy-rule-deny-all-ingress'];
     const out = join(installed.folder, 'results');
     const argv = [

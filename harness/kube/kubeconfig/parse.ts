@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { OrdealError } from '../../base/errors.ts';
+import { inCluster, inClusterConfig } from './in-cluster.ts';
 import { Kubeconfig } from './schema.ts';
 import { unusable } from './unusable.ts';
 
@@ -18,7 +19,7 @@ export function isInlineYaml(kubeconfig: string): boolean {
 }
 
 /**
- * Reads a kubeconfig from its file. @throws OrdealError USAGE for text in place of a file's name, an unreadable file, or
+ * Reads a kubeconfig from its file, or takes `in-cluster` for that of this pod. @throws OrdealError USAGE for text in place of a file's name, an unreadable file, or
  * one that is no kubeconfig: with line and column or field, never with what stands there.
  */
 export async function readKubeconfig(file: string): Promise<KubeconfigFile> {
@@ -27,6 +28,7 @@ export async function readKubeconfig(file: string): Promise<KubeconfigFile> {
       remedy: 'Command lines are seen by others and kept in logs: put it into a file that only you can read.',
     });
   }
+  if (file === inCluster) return { config: inClusterConfig(), folder: '/' };
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
     throw new OrdealError('USAGE', `the kubeconfig ${file} cannot be read (${code})`, {

@@ -1,0 +1,3 @@
+import { configFileSchema } from '../cli/config-file.ts';
+
+process.stdout.write(`${JSON.stringify(configFileSchema(), undefined, 2)}\n`);
