@@ -62,14 +62,18 @@ async function compareAll(runs: readonly string[], options: CompareOptions, outp
         'Name finished runs, or networks to measure: --cni NAME,NAME, --cluster NAME of kept kind clusters, or --kubeconfig FILE.',
     });
   }
-  if (!live) return compareRuns(runs, options, output);
+  if (!live) return compareRuns(runs, { ...options, measured: false }, output);
   const { measureLive } = await import('./compare-live.ts');
   const { folder, exitCode } = await measureLive(options);
-  await compareRuns([folder], { ...options, out: options.out ?? folder }, output);
+  await compareRuns([folder], { ...options, out: options.out ?? folder, measured: true }, output);
   if (exitCode !== ExitCode.conforms && process.exitCode !== ExitCode.doesNotConform) process.exitCode = exitCode;
 }
 
-async function compareRuns(runs: readonly string[], options: CompareOptions, output: Output): Promise<void> {
+async function compareRuns(
+  runs: readonly string[],
+  options: CompareOptions & { readonly measured: boolean },
+  output: Output,
+): Promise<void> {
   const [{ comparedRuns }, { figuresOf, compare }, { runMetrics }, { benchDeclarations }] = await Promise.all([
     import('./compared-runs.ts'),
     import('../../reports/compare/compare.ts'),
@@ -78,7 +82,9 @@ async function compareRuns(runs: readonly string[], options: CompareOptions, out
   ]);
   const now = figuresOf(await comparedRuns(runs), [...runMetrics, ...benchDeclarations]);
   const { figures, ...rest } = await againstBaseline(now, options);
-  const comparison = compare(chosenMetrics(figures, options.metric), rest);
+  // What was asked for now and came to nothing has its reason in the log: that is no typing error.
+  if (!options.measured) refuseAlienMetrics(figures, options.metric);
+  const comparison = compare(onlyMetrics(figures, options.metric), rest);
   await tell(comparison, options, output);
   if (comparison.gate !== undefined) process.exitCode = exitCodes[comparison.gate.outcome];
 }
@@ -110,17 +116,19 @@ async function againstBaseline(now: Figures, { baseline: file, failOn: limit, se
 }
 
 /** @throws OrdealError USAGE for a metric that was not measured: a typing error must not become an empty comparison. */
-function chosenMetrics(figures: Figures, metrics: readonly string[]): Figures {
-  const measured = [...new Set(figures.series.map(({ metric }) => metric))];
+function refuseAlienMetrics({ series }: Figures, metrics: readonly string[]): void {
+  const measured = [...new Set(series.map(({ metric }) => metric))];
   const alien = metrics.filter((metric) => !measured.includes(metric));
-  if (alien.length > 0) {
-    throw new OrdealError('USAGE', `--metric ${alien.join(', ')}: no run measured it`, {
-      remedy: `Measured: ${measured.join(', ')}.`,
-    });
-  }
+  if (alien.length === 0) return;
+  throw new OrdealError('USAGE', `--metric ${alien.join(', ')}: no run measured it`, {
+    remedy: `Measured: ${measured.join(', ')}.`,
+  });
+}
+
+const onlyMetrics = (figures: Figures, metrics: readonly string[]): Figures => {
   const kept = figures.series.filter(({ metric }) => metrics.length === 0 || metrics.includes(metric));
   return { ...figures, series: kept };
-}
+};
 
 async function tell(comparison: Comparison, options: CompareOptions, { write, warn }: Output): Promise<void> {
   const { comparisonFormats, renderComparison, writeComparison } = await import('../../reports/compare/formats.ts');
