@@ -2,7 +2,7 @@ import type { Feature } from '../../clusters/names.ts';
 import type { FeatureState } from '../cluster/types.ts';
 import type { Emit, RunEvent } from '../events/types.ts';
 import { executeCase, type OpenContext } from './execute.ts';
-import { notToRun } from './needs.ts';
+import { type Limits, notToRun } from './needs.ts';
 import type { CaseVerdict } from './outcome.ts';
 import { type Concurrency, leasedBy } from './concurrency.ts';
 import { Overlap } from './overlap.ts';
@@ -22,6 +22,7 @@ export interface EngineOptions {
   readonly required?: ReadonlySet<Feature>;
   /** What may be disrupted. */
   readonly consent: Consent;
+  readonly lacking?: Limits['lacking'];
   readonly openContext: OpenContext;
   readonly emit: Emit;
   /** Holds a verdict against the known results of this CNI and version. */

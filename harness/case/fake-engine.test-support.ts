@@ -9,13 +9,14 @@ type Event = Parameters<EngineOptions['emit']>[0];
 
 /** Returns a case of the DNS area that runs this. */
 export function fakeCase(id: string, run: CaseDefinition['run'], more: Partial<CaseDefinition> = {}): CaseDefinition {
-  return defineCase({ id, title: id, area: 'dns', touches: 'own', run, ...more });
+  return defineCase({ id, title: id, area: 'dns', touches: 'own', rights: [], run, ...more });
 }
 
 export const bench: LeasedFixture<string> = {
   name: 'bench',
   scope: 'lease',
   touches: 'own',
+  rights: [],
   pods: () => 1,
   capacity: () => 2,
   casesWorthOne: 1,

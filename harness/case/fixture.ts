@@ -2,6 +2,7 @@ import type { AgentPodSpec } from '../probe/agent-pod-spec.ts';
 import type { Cluster } from '../cluster/types.ts';
 import type { NodeInfo } from '../kube/nodes.ts';
 import type { ChangeSet } from '../kube/change-set.ts';
+import type { Rights } from '../kube/rights.ts';
 import type { Kube, KubeObject } from '../kube/types.ts';
 import type { Agent } from '../probe/agent-types.ts';
 import type { Timeouts } from '../base/timeouts.ts';
@@ -18,6 +19,8 @@ interface NamedFixture<T> {
   readonly name: string;
   /** What opening it changes: see `CaseDefinition.touches`. */
   readonly touches: Touches;
+  /** What opening it, and having it, takes: see `CaseDefinition.rights`. */
+  readonly rights: readonly Rights[];
   /** Returns how many pods one of it is, on a cluster of these nodes. */
   pods(nodes: readonly NodeInfo[]): number;
   /** Opens one. What was made through `run` is undone when it closes, also where this throws. */

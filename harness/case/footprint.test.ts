@@ -7,14 +7,21 @@ import { anyDisruption, beyondOwn } from './touches.ts';
 
 const open = () => Promise.reject(new Error('nothing is opened to plan'));
 const idle: LeasedFixture<unknown> = {
-  ...{ name: 'idle', scope: 'lease', touches: 'own', open },
+  ...{ name: 'idle', scope: 'lease', touches: 'own', rights: [], open },
   pods: () => 4,
   capacity: () => 2,
   casesWorthOne: 1,
 };
 const bench: LeasedFixture<unknown> = { ...idle, name: 'bench', pods: () => 9, idleVariant: idle };
-const each: RunFixture<unknown> = { name: 'each', scope: 'run', touches: 'own', open, pods: (nodes) => nodes.length };
-const own: CaseFixture<unknown> = { name: 'own', scope: 'case', touches: 'own', open, pods: () => 100 };
+const each: RunFixture<unknown> = {
+  name: 'each',
+  scope: 'run',
+  touches: 'own',
+  rights: [],
+  open,
+  pods: (nodes) => nodes.length,
+};
+const own: CaseFixture<unknown> = { name: 'own', scope: 'case', touches: 'own', rights: [], open, pods: () => 100 };
 
 const pass = () => Promise.resolve();
 const dns = beyondOwn('cluster', 'dns', 'a pod of CoreDNS is killed');

@@ -16,7 +16,14 @@ const outcomes: Pick<CaseResult, 'outcome' | 'baseline'>[] = [
 describe('reportThroughMocha', () => {
   it('makes every case one test; only what passed passes', async () => {
     const cases = outcomes.map((_, index) =>
-      defineCase({ id: `dns-${index}`, title: 'a case', area: 'dns', touches: 'own', run: () => Promise.resolve() }),
+      defineCase({
+        id: `dns-${index}`,
+        title: 'a case',
+        area: 'dns',
+        touches: 'own',
+        rights: [],
+        run: () => Promise.resolve(),
+      }),
     );
     const results = new Map(
       outcomes.map((one, index) => [`dns-${index}`, Promise.resolve({ id: `dns-${index}`, ms: 1, ...one })]),

@@ -1,6 +1,8 @@
 import { universalFeatures, type Feature } from '../../clusters/names.ts';
 import type { FeatureState } from '../cluster/types.ts';
 import type { CaseVerdict } from './outcome.ts';
+import { describeRights, type Rights } from '../kube/rights.ts';
+import { rightsOf } from './rights.ts';
 import { type Consent, missingConsent } from './touches.ts';
 import type { CaseDefinition, Need } from './types.ts';
 
@@ -16,15 +18,31 @@ export interface Limits {
   readonly features: ReadonlyMap<Feature, FeatureState>;
   readonly required?: ReadonlySet<Feature>;
   readonly consent: Consent;
+  /** Returns those of these rights that the account lacks. Absent: it may everything. */
+  readonly lacking?: (rights: Rights) => Rights;
 }
 
-/** Returns what a case comes to without being run, or undefined where it is to run: what nobody allowed is not tried. */
+/**
+ * Returns what a case comes to without being run, or undefined where it is to run: what nobody allowed is not tried. Where
+ * a right is missing nobody knows what the network would have done.
+ */
 export function notToRun(
-  one: Pick<CaseDefinition, 'needs' | 'touches' | 'uses'>,
-  { features, required, consent }: Limits,
+  one: Pick<CaseDefinition, 'needs' | 'touches' | 'uses' | 'rights'>,
+  { features, required, consent, lacking }: Limits,
 ): CaseVerdict | undefined {
   const reason = missingConsent(one, consent);
-  return reason === undefined ? firstGap(one.needs, features, required) : { outcome: 'skipped', reason };
+  if (reason !== undefined) return { outcome: 'skipped', reason };
+  return firstGap(one.needs, features, required) ?? missingRights(one, lacking);
+}
+
+function missingRights(
+  one: Pick<CaseDefinition, 'uses' | 'rights'>,
+  lacking: Limits['lacking'] = () => [],
+): CaseVerdict | undefined {
+  const lacked = lacking(rightsOf(one));
+  if (lacked.length === 0) return undefined;
+  const reason = `needs the right to ${describeRights(lacked)}; found: the account of this kubeconfig lacks it`;
+  return { outcome: 'inconclusive', reason };
 }
 
 /**

@@ -83,7 +83,7 @@ export async function openedRun(how: Opened = {}) {
   const over = Promise.withResolvers<never>();
   over.promise.catch(() => undefined);
   const run = () => Promise.resolve();
-  const one = defineCase({ id: 'networkpolicy-x', title: 'x', area: 'networkpolicy', touches: 'own', run });
+  const one = defineCase({ id: 'networkpolicy-x', title: 'x', area: 'networkpolicy', touches: 'own', rights: [], run });
   const resources = await openRunResources({
     cluster,
     driver: {

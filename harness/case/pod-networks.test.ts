@@ -8,6 +8,7 @@ const pods: RunFixture<readonly string[]> = {
   name: 'pods',
   scope: 'run',
   touches: 'own',
+  rights: [],
   pods: () => 1,
   open: async (run) => {
     const nodes = run.cluster.info.nodes.filter(({ schedulable }) => schedulable).map(({ name }) => name);

@@ -7,6 +7,7 @@ const bench = (name: string, more: Partial<LeasedFixture<string>> = {}): LeasedF
   name,
   scope: 'lease',
   touches: 'own',
+  rights: [],
   pods: () => 1,
   capacity: () => 2,
   casesWorthOne: 4,
@@ -23,6 +24,7 @@ const shared: RunFixture<string> = {
   name: 'shared',
   scope: 'run',
   touches: 'own',
+  rights: [],
   pods: () => 1,
   open: async (run) => ({ value: await run.namespace('shared') }),
 };
@@ -73,6 +75,7 @@ describe('the resources of a run', () => {
       name,
       scope: 'run',
       touches: 'own',
+      rights: [],
       pods: () => 1,
       open: (run) => {
         run.defer(name, () => Promise.resolve(void closed.push(name)));

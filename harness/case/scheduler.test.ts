@@ -4,7 +4,7 @@ import { drain } from './scheduler.ts';
 import type { CaseDefinition } from './types.ts';
 
 const named = (id: string, mostlyIdle = false): CaseDefinition =>
-  defineCase({ id, title: id, area: 'dns', touches: 'own', mostlyIdle, run: () => Promise.resolve() });
+  defineCase({ id, title: id, area: 'dns', touches: 'own', rights: [], mostlyIdle, run: () => Promise.resolve() });
 
 const cases = [named('work-1'), named('work-2'), named('wait-1', true), named('wait-2', true), named('work-3')];
 

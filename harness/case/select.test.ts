@@ -5,9 +5,17 @@ import { defaultSelection, selectCases } from './select.ts';
 
 const run = () => Promise.resolve();
 const cases = [
-  defineCase({ id: 'dns-a', title: 'a', area: 'dns', touches: 'own', tags: ['fast'], run }),
-  defineCase({ id: 'dns-b', title: 'b', area: 'dns', touches: 'own', tier: 'extended', run }),
-  defineCase({ id: 'services-a', title: 'c', area: 'services', touches: 'own', tags: ['e2e:conformance'], run }),
+  defineCase({ id: 'dns-a', title: 'a', area: 'dns', touches: 'own', rights: [], tags: ['fast'], run }),
+  defineCase({ id: 'dns-b', title: 'b', area: 'dns', touches: 'own', rights: [], tier: 'extended', run }),
+  defineCase({
+    id: 'services-a',
+    title: 'c',
+    area: 'services',
+    touches: 'own',
+    rights: [],
+    tags: ['e2e:conformance'],
+    run,
+  }),
 ];
 const ids = (include: string[], exclude: string[] = []) => selectCases(cases, include, exclude).map((one) => one.id);
 

@@ -1,5 +1,7 @@
 /** What others on a cluster would notice, by who would: the words of `--allow-disruption`. */
 export const disruptionKinds = ['dns', 'mesh', 'cni', 'nodes', 'host-ports', 'load-balancer', 'load'] as const;
+/** What `--allow-disruption` takes. */
+export const allowable = [...disruptionKinds, 'all'] as const;
 export type DisruptionKind = (typeof disruptionKinds)[number];
 
 /** Reaches past objects of the run: to what belongs to a node, or to what everybody on the cluster shares. */

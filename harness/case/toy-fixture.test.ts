@@ -11,6 +11,7 @@ const printer: LeasedFixture<{ readonly print: (page: string) => void; readonly 
   name: 'printer',
   scope: 'lease',
   touches: 'own',
+  rights: [],
   pods: () => 1,
   capacity: () => 1,
   casesWorthOne: 1,
@@ -24,6 +25,7 @@ const paper: CaseFixture<string[]> = {
   name: 'paper',
   scope: 'case',
   touches: 'own',
+  rights: [],
   pods: () => 1,
   open: (run) => {
     const sheets = ['blank'];
@@ -40,6 +42,7 @@ async function ran(seen: (readonly string[])[], ids: readonly string[]) {
       title: 'prints',
       area: 'dns',
       touches: 'own',
+      rights: [],
       uses: [printer, paper],
       run: async (ctx) => {
         const { pages, print } = await ctx.use(printer);

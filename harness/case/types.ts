@@ -4,6 +4,7 @@ import type { Cluster } from '../cluster/types.ts';
 import type { FaultOptions } from '../fault/bench.ts';
 import type { FaultDriver } from '../fault/driver.ts';
 import type { Fault } from '../fault/types.ts';
+import type { Rights } from '../kube/rights.ts';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
 import type { Deviation } from '../baseline/deviations.ts';
 import type { IdleLoad } from './idle-load.ts';
@@ -39,6 +40,8 @@ export interface CaseDefinition {
   readonly uses: readonly Fixture<unknown>[];
   /** What it changes itself, beside what its fixtures do: whoever owns the cluster has to allow what is not `own`. */
   readonly touches: Touches;
+  /** What it does itself at the API server, beyond what every run may and what its fixtures take. */
+  readonly rights: readonly Rights[];
   /**
    * True for a case that disturbs others (faults on nodes, CoreDNS changes) or is disturbed by them (latencies): it runs
    * after the rest, and alone: or beside other such cases, where it says which parts of the cluster it wants for itself.

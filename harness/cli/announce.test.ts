@@ -52,7 +52,7 @@ describe('announce', () => {
     expect(told).match(/^plan: context k \(http:\/\/127\.0\.0\.1:\d+\), Kubernetes v1\.36\.1, network other unknown\n/);
     expect(told).include('nodes: 1 (w1) take pods; cordoned or tainted: 1 (w2)\n');
     expect(told).match(/touches: nothing of others; \d+ cases skipped for want of --allow-disruption\n/);
-    expect(told).include('rights: this account LACKS delete namespaces\n');
+    expect(told).include('rights: this account LACKS delete namespaces, so that nothing can be run\n');
     expect(told).match(/takes: \d+ cases/);
   });
 

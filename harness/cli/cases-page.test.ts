@@ -11,6 +11,7 @@ const one = defineCase({
   title: 'a | b',
   area: 'dns',
   touches: 'own',
+  rights: [],
   source: 'RFC 4343; https://www.x.example/docs/page/#part (remark)',
   run: () => Promise.resolve(),
 });

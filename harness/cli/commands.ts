@@ -9,6 +9,7 @@ import { registerFuzz } from './fuzz.ts';
 import { registerImages } from './images.ts';
 import { registerList } from './list.ts';
 import { registerMatrix } from './matrix.ts';
+import { registerRights } from './rights.ts';
 import { registerReport } from './report.ts';
 import { registerRun } from './run.ts';
 import { registerUpgrade } from './upgrade.ts';
@@ -22,6 +23,7 @@ export function registerAll(program: Command): void {
 const registers = [
   registerRun,
   registerList,
+  registerRights,
   registerReport,
   registerCompare,
   registerExplain,

@@ -4,9 +4,9 @@ import { planCases } from './plan-cases.ts';
 
 const run = () => Promise.resolve();
 const all = [
-  defineCase({ id: 'dns-a', title: 'a', area: 'dns', touches: 'own', run }),
-  defineCase({ id: 'dns-b', title: 'b', area: 'dns', touches: 'own', tier: 'extended', run }),
-  defineCase({ id: 'mesh-a', title: 'a', area: 'mesh', touches: 'own', run }),
+  defineCase({ id: 'dns-a', title: 'a', area: 'dns', touches: 'own', rights: [], run }),
+  defineCase({ id: 'dns-b', title: 'b', area: 'dns', touches: 'own', rights: [], tier: 'extended', run }),
+  defineCase({ id: 'mesh-a', title: 'a', area: 'mesh', touches: 'own', rights: [], run }),
 ];
 const chosen = { include: [], exclude: [], area: [], tier: [], all: false, lastFailed: false } as const;
 const options = { ...chosen, mesh: 'none', reuse: false } as const;

@@ -1,7 +1,7 @@
 import { startCases, type CaseResult } from '../case/engine.ts';
 import type { Concurrency } from '../case/concurrency.ts';
 import { isOfRun } from '../case/fixture.ts';
-import { notToRun } from '../case/needs.ts';
+import { type Limits, notToRun } from '../case/needs.ts';
 import type { Consent } from '../case/touches.ts';
 import { reportThroughMocha } from '../case/mocha-bridge.ts';
 import type { CaseDefinition } from '../case/types.ts';
@@ -37,6 +37,8 @@ export interface CasesRun {
   readonly required: ReadonlySet<Feature>;
   /** What may be disrupted. */
   readonly consent: Consent;
+  /** What the account may not do, of the rights of cases. */
+  readonly lacking: Limits['lacking'];
   readonly failFast: boolean;
   readonly verbose: boolean;
   /** A mocha reporter to tell the run through, beside Ordeal's own narration. */
@@ -59,7 +61,7 @@ export async function runCases(options: CasesRun): Promise<readonly CaseResult[]
   const over = new AbortController();
   const stopStarting = () => over.abort(new OrdealError('INTERRUPTED', 'the run is over'));
   const signal = AbortSignal.any([options.signal, over.signal]);
-  const limits = { features: cluster.info.features, required: options.required, consent: options.consent };
+  const limits = { features: cluster.info.features, required: options.required, consent: options.consent, lacking: options.lacking };
   const asked = cases.filter((one) => notToRun(one, limits) === undefined);
   const shared = [...new Set(asked.flatMap(({ uses }) => uses.filter(isOfRun)))].map(({ name }) => name);
   const clusterGoes = options.afterwards === 'destroyed';

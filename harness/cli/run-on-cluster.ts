@@ -1,5 +1,9 @@
 import { defaultCni } from '../../clusters/index.ts';
+import { rightsOf } from '../case/rights.ts';
 import type { CaseDefinition } from '../case/types.ts';
+import { lackedRights } from '../cluster/access.ts';
+import { leastRights, rightKey, type Rights } from '../kube/rights.ts';
+import type { Kube } from '../kube/types.ts';
 import { clusterEvent } from '../cluster/cluster-event.ts';
 import { provideExisting, provideKept, provideKind } from '../cluster/provide.ts';
 import type { ProvidedCluster, RunFrame } from '../cluster/provider.ts';
@@ -46,11 +50,20 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
     log.emit(clusterEvent(provided, { id: provided.cluster.info.name, required: options.require }));
     const { cluster } = provided;
     const concurrency = planConcurrency(options.concurrency, cluster.info, run.cases);
+    const lacking = isTheirs(options) ? await lackingOf(cluster.kube, run.cases) : undefined;
     const explain = () => progress.step('collect logs', () => provided.collectLogs());
-    await runCases({ ...run, ...settings(run), concurrency, cluster, explain, emit: log.emit });
+    await runCases({ ...run, ...settings(run), concurrency, cluster, lacking, explain, emit: log.emit });
   } finally {
     await takeDown(provided, run);
   }
+}
+
+const isTheirs = ({ kubeconfig }: RunOptions) => kubeconfig !== undefined;
+
+/** Asks once for each right of all cases. */
+async function lackingOf(kube: Kube, cases: readonly CaseDefinition[]): Promise<(rights: Rights) => Rights> {
+  const lacked = new Set((await lackedRights(kube, cases.flatMap(rightsOf))).map(rightKey));
+  return (rights) => leastRights(rights).filter((right) => lacked.has(rightKey(right)));
 }
 
 function settings({ options, folder }: ClusterRun) {

@@ -5,7 +5,7 @@ import { OrdealError } from '../base/errors.ts';
 import { cniNames, defaultCni, meshNames } from '../../clusters/index.ts';
 import { features, noMesh } from '../../clusters/names.ts';
 import { logScopes } from '../cluster/logs/scope.ts';
-import { disruptionKinds } from '../case/touches.ts';
+import { allowable } from '../case/touches.ts';
 import { type Given, refuseInapplicable } from './inapplicable.ts';
 import { selectors } from './selection.ts';
 import { plainly, usageError } from './usage-error.ts';
@@ -41,7 +41,7 @@ export const RunOptions = z
     reuse: z.boolean().default(false),
     ...selectors,
     require: z.array(z.enum(features)).default([]),
-    allowDisruption: z.array(z.enum([...disruptionKinds, 'all'])).default([]),
+    allowDisruption: z.array(z.enum(allowable)).default([]),
     dryRun: z.boolean().default(false),
     yes: z.boolean().default(false),
     quiet: z.boolean().default(false),

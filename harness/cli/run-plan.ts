@@ -1,9 +1,11 @@
 import { planConcurrency } from '../case/concurrency.ts';
 import { type Footprint, footprintOf } from '../case/footprint.ts';
+import { rightsOf, rightsOfRun } from '../case/rights.ts';
 import type { CaseDefinition } from '../case/types.ts';
-import { lackedRights } from '../cluster/access.ts';
+import { indispensable, lackedRights } from '../cluster/access.ts';
 import { type ClusterFacts, readFacts } from '../cluster/facts.ts';
 import { clock } from '../base/progress-line.ts';
+import { describeRights, leastRights, rightKey, type Rights } from '../kube/rights.ts';
 import { connect, contextOf } from '../kube/connect.ts';
 import { consentOf } from './consent.ts';
 import { estimateMs, pastTimes } from './past-runs.ts';
@@ -15,8 +17,7 @@ interface Planned {
   readonly server: string;
   readonly facts: ClusterFacts;
   readonly footprint: Footprint;
-  /** In words; none where all are there. */
-  readonly lacking: string;
+  readonly lacking: Rights;
   /** How long it takes, in words. */
   readonly time: string;
 }
@@ -32,10 +33,11 @@ export async function planOnCluster(
   const where = await contextOf(options.kubeconfig, options.context);
   const kube = await connect(options.kubeconfig, options.context);
   try {
-    const [facts, lacking] = await Promise.all([readFacts(kube), lackedRights(kube)]);
+    const facts = await readFacts(kube);
     const consent = consentOf(options);
     const concurrency = planConcurrency(options.concurrency, facts, cases);
     const footprint = footprintOf(cases, { nodes: facts.nodes, consent, concurrency });
+    const lacking = await lackedRights(kube, rightsOfRun(footprint.cases));
     return planLines({ ...where, facts, footprint, lacking, time: await expectedTime(footprint.cases) });
   } finally {
     await kube.close();
@@ -65,7 +67,7 @@ export function planLines({ context, server, facts, footprint, lacking, time }: 
     `  nodes: ${nodesLine(facts.nodes)}`,
     `  makes: namespaces ord-*, ${footprint.pods} pods that stay during the run and those of ${footprint.casesAtOnce} cases at a time; removed at the end`,
     ...touchesLines(footprint),
-    `  rights: ${lacking === '' ? 'this account has what a run needs' : `this account LACKS ${lacking}`}`,
+    `  rights: ${rightsLine(footprint.cases, lacking)}`,
     `  takes: ${time}`,
   ];
 }
@@ -81,6 +83,16 @@ function nodesLine(nodes: ClusterFacts['nodes']): string {
   };
   const closed = (left ?? []).length === 0 ? '' : `; cordoned or tainted: ${named(left)}`;
   return `${named(taken)} take pods${closed}`;
+}
+
+function rightsLine(cases: Footprint['cases'], lacking: Rights): string {
+  const all = rightsOfRun(cases);
+  if (lacking.length === 0) return `this account has all ${all.length} that are used (\`ordeal rights\` lists them)`;
+  const keys = new Set(lacking.map(rightKey));
+  const refuses = indispensable.some((right) => keys.has(rightKey(right)));
+  const without = cases.filter((one) => leastRights(rightsOf(one)).some((right) => keys.has(rightKey(right)))).length;
+  const so = refuses ? 'so that nothing can be run' : `so that ${without} cases end inconclusive`;
+  return `this account LACKS ${describeRights(lacking)}, ${so}`;
 }
 
 function touchesLines({ disturbed, notAllowed }: Footprint): string[] {

@@ -83,7 +83,7 @@ describe('the secrets of a kubeconfig', () => {
     const out = join(await mkdtemp(join(tmpdir(), 'ordeal-')), 'out');
     const file = await writeKubeconfig('http://127.0.0.1:1', { user: { token: secret } });
     const main = join(projectRoot, 'harness', 'cli', 'main.ts');
-    const argv = [main, 'run', '--kubeconfig', file, '--out', out, '--include', 'dns-cluster-name'];
+    const argv = [main, 'run', '--kubeconfig', file, '--yes', '--out', out, '--include', 'dns-cluster-name'];
     const { all, exitCode } = await execa(process.execPath, argv, {
       all: true,
       reject: false,

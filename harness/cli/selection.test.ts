@@ -11,10 +11,10 @@ import { type Selection, selected, shardOf } from './selection.ts';
 
 const run = () => Promise.resolve();
 const all = [
-  defineCase({ id: 'dns-a', title: 'a', area: 'dns', touches: 'own', run }),
-  defineCase({ id: 'dns-b', title: 'b', area: 'dns', touches: 'own', tier: 'extended', run }),
-  defineCase({ id: 'mesh-a', title: 'a', area: 'mesh', touches: 'own', run }),
-  defineCase({ id: 'mesh-b', title: 'b', area: 'mesh', touches: 'own', tier: 'extended', run }),
+  defineCase({ id: 'dns-a', title: 'a', area: 'dns', touches: 'own', rights: [], run }),
+  defineCase({ id: 'dns-b', title: 'b', area: 'dns', touches: 'own', rights: [], tier: 'extended', run }),
+  defineCase({ id: 'mesh-a', title: 'a', area: 'mesh', touches: 'own', rights: [], run }),
+  defineCase({ id: 'mesh-b', title: 'b', area: 'mesh', touches: 'own', rights: [], tier: 'extended', run }),
 ];
 const none: Selection = { include: [], exclude: [], area: [], tier: [], all: false, lastFailed: false };
 const ids = (change: Partial<Selection>, failed?: string[]) =>

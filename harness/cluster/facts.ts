@@ -1,10 +1,20 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Kube, KubeObject, ObjectRef } from '../kube/types.ts';
+import { may } from '../kube/rights.ts';
 import { detectCni, detectMesh } from './detect-network.ts';
 import { cpusOf, listNodes, nodeInfo, podCidrsOf } from '../kube/nodes.ts';
 import type { ClusterInfo } from './types.ts';
 import { readIfAllowed } from './read-if-allowed.ts';
+
+/** What is read of a cluster beyond its nodes. Without them a run goes on, and knows less. */
+export const factRights = [
+  ...may(['list'], 'daemonsets.apps'),
+  ...may(['list'], 'deployments.apps'),
+  ...may(['list'], 'servicecidrs.networking.k8s.io'),
+  ...may(['list'], 'services', { namespace: 'kube-system' }),
+  ...['kubeadm-config', 'coredns'].flatMap((name) => may(['get'], 'configmaps', { namespace: 'kube-system', name })),
+];
 
 /** What the API server alone tells of a cluster: everything but provider, name, features and images. */
 export type ClusterFacts = Omit<ClusterInfo, 'name' | 'provider' | 'features' | 'images'>;

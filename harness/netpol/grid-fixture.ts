@@ -2,6 +2,7 @@ import type { CaseFixture, FixtureLoad, LeasedFixture } from '../case/fixture.ts
 import { buildGrid } from './grid.ts';
 import { smallGridCells, wholeGridCells } from './grid-layout.ts';
 import type { Grid } from './grid-types.ts';
+import { manage, may } from '../kube/rights.ts';
 
 /** For fewer cases on grids one a core is enough: a further grid's nine pods cost more than it saves. */
 const fewCases = 200;
@@ -9,11 +10,19 @@ const smallGrids = 2;
 /** Starting nine pods takes as long as judging so many cases. */
 const casesWorthOne = 4;
 
+const gridRights = [
+  may([...manage, 'list'], 'networkpolicies.networking.k8s.io'),
+  may(['create', 'patch'], 'services'),
+  // Labels are changed, and pods go and come.
+  may(['patch', 'delete'], 'pods'),
+];
+
 /** Of four pods, for cases that wait for a label, where the CNI makes them wait for tens of seconds. */
 export const smallGrid: LeasedFixture<Grid> = {
   name: 'small grid',
   scope: 'lease',
   touches: 'own',
+  rights: gridRights,
   pods: () => smallGridCells.length,
   capacity: ({ fixed, delaysLabelChanges }) => (!fixed && delaysLabelChanges ? smallGrids : 0),
   casesWorthOne,
@@ -25,6 +34,7 @@ export const ownGrid: CaseFixture<Grid> = {
   name: 'grid of its own',
   scope: 'case',
   touches: 'own',
+  rights: gridRights,
   pods: () => smallGridCells.length,
   open: (run) => buildGrid(run, smallGridCells, run.cluster.info.nodes),
 };
@@ -37,6 +47,7 @@ export const grid: LeasedFixture<Grid> = {
   name: 'grid',
   scope: 'lease',
   touches: 'own',
+  rights: gridRights,
   pods: () => wholeGridCells.length,
   capacity,
   casesWorthOne,

@@ -27,6 +27,7 @@ export function policyCase(data: PolicyCase): CaseDefinition {
     tags: [...new Set(tags)],
     area: 'networkpolicy',
     touches: 'own',
+    rights: [],
     uses: [data.held === true ? ownGrid : grid],
     affinity: firstIsolation(data),
     ...(data.held === true ? { idleLoad: idleLoads.hold } : {}),

@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describeError, OrdealError } from '../base/errors.ts';
 
-/** The agent as one file: `code` of a CommonJS module, `hash` of its content (12 hex digits). */
+/** The agent as one file: `code` of a CommonJS module. */
 export interface AgentBundle {
   readonly code: string;
-  readonly hash: string;
 }
 
 let bundled: Promise<AgentBundle> | undefined;
@@ -16,8 +14,7 @@ let bundled: Promise<AgentBundle> | undefined;
 const brought = fileURLToPath(new URL('agent.cjs', import.meta.url));
 
 async function bundle(): Promise<AgentBundle> {
-  const code = existsSync(brought) ? await readFile(brought, 'utf8') : await fromSources();
-  return { code, hash: createHash('sha256').update(code).digest('hex').slice(0, 12) };
+  return { code: existsSync(brought) ? await readFile(brought, 'utf8') : await fromSources() };
 }
 
 async function fromSources(): Promise<string> {

@@ -28,9 +28,8 @@ const requestsAtOnce = 16;
 
 const timeoutsOf = (fleet: FleetContext): Timeouts => fleet.timeouts ?? timeoutsInForce();
 
-async function podContext(fleet: FleetContext): Promise<PodContext> {
-  const { agentImage, runId, labels } = fleet;
-  return { agentImage, runId, labels, bundleHash: (await bundleAgent()).hash };
+function podContext({ agentImage, runId, labels }: FleetContext): PodContext {
+  return { agentImage, runId, labels };
 }
 
 /** Puts the agent's file into `namespace`, where its pods mount it from. @throws OrdealError KUBE_API. */
@@ -44,7 +43,7 @@ export async function provideBundle(fleet: FleetContext, namespace: string): Pro
  */
 export async function agentPodTemplate(fleet: FleetContext, spec: Omit<AgentPodSpec, 'name'>): Promise<PodTemplate> {
   await provideBundle(fleet, spec.namespace);
-  return podTemplate(spec, await podContext(fleet));
+  return podTemplate(spec, podContext(fleet));
 }
 
 /** Returns the client of a pod's agent, without asking it anything. */
@@ -84,7 +83,7 @@ function watchOf(fleet: FleetContext): PodWatch {
  */
 export async function startAgents(fleet: FleetContext, specs: readonly AgentPodSpec[]): Promise<FleetAgent[]> {
   const namespaces = [...new Set(specs.map(({ namespace }) => namespace))];
-  const context = await podContext(fleet);
+  const context = podContext(fleet);
   await mapLimited(namespaces, requestsAtOnce, (namespace) => provideBundle(fleet, namespace));
   await mapLimited(specs, requestsAtOnce, (spec) => fleet.kube.create(podManifest(spec, context)));
   const agents = specs.map((spec) => adopt(fleet, spec));

@@ -4,7 +4,7 @@ import { bundleManifest, podManifest, podTemplate } from './manifests.ts';
 import { controlPortOf, Pod } from './pod-status.ts';
 import type { AgentPodSpec } from './agent-pod-spec.ts';
 
-const context = { agentImage: 'node:22', runId: 'r1', bundleHash: 'abc', labels: { 'ordeal.dev/case': 'c' } };
+const context = { agentImage: 'node:22', runId: 'r1', labels: { 'ordeal.dev/case': 'c' } };
 const spec: AgentPodSpec = {
   name: 'a',
   namespace: 'x',
@@ -74,7 +74,7 @@ describe('probe pod manifests', () => {
   it('bring a bundle far below the size limit of a ConfigMap', async () => {
     const bundle = await bundleAgent();
     expect(bundle.code.length).to.be.within(10_000, 300_000);
-    expect(bundleManifest('x', bundle, 'r1').metadata.name).to.equal(`ordeal-agent-${bundle.hash}`);
+    expect(bundleManifest('x', bundle, 'r1').metadata.name).to.equal('ordeal-agent');
     expect(await bundleAgent()).to.equal(bundle);
   });
 });

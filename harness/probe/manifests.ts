@@ -30,7 +30,7 @@ export function bundleManifest(namespace: string, bundle: AgentBundle, runId: st
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name: bundleName(bundle.hash), namespace, labels: ownedLabels(runId) },
+    metadata: { name: bundleName, namespace, labels: ownedLabels(runId) },
     immutable: true,
     data: { 'agent.cjs': bundle.code },
   };

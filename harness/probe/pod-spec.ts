@@ -6,8 +6,6 @@ import type { AgentPodSpec } from './agent-pod-spec.ts';
 export interface PodContext {
   readonly agentImage: string;
   readonly runId: string;
-  /** Hash of the agent bundle; names the ConfigMap that carries it. */
-  readonly bundleHash: string;
   readonly labels?: Readonly<Record<string, string>>;
 }
 
@@ -18,10 +16,8 @@ export const agentContainer = 'agent';
 const agentUser = 65_532;
 const firstPlainPort = 1_024;
 
-/** Returns the name of the ConfigMap holding the agent bundle; its hash, so that two versions never mix. */
-export function bundleName(hash: string): string {
-  return `ordeal-agent-${hash}`;
-}
+/** The ConfigMap of a namespace that holds the agent: one name, so that an account needs no right to change any other. */
+export const bundleName = 'ordeal-agent';
 
 type TemplateSpec = Omit<AgentPodSpec, 'name'> & { readonly name?: string };
 
@@ -133,6 +129,6 @@ export function podSpec(spec: TemplateSpec, context: PodContext): Record<string,
     topologySpreadConstraints: spread(spec, context.runId),
     securityContext: podSecurity(spec),
     containers: [container(spec, context.agentImage)],
-    volumes: [{ name: 'agent', configMap: { name: bundleName(context.bundleHash) } }],
+    volumes: [{ name: 'agent', configMap: { name: bundleName } }],
   };
 }

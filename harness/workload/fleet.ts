@@ -8,6 +8,7 @@ export const hostAgents: RunFixture<readonly Agent[]> = {
   name: 'host agents',
   scope: 'run',
   touches: beyondOwn('node', 'host-ports', 'pods in the network of every node, at its ports 18080 and 18090'),
+  rights: [],
   pods: (nodes) => fleetHosts(nodes, '').length,
   open: async (run) => {
     const namespace = await podNamespace(run, 'hosts', 'privileged');
@@ -23,6 +24,7 @@ export const fleet: RunFixture<StandingFleet> = {
   name: 'fleet',
   scope: 'run',
   touches: 'own',
+  rights: [],
   pods: (nodes) => fleetPods(nodes, '').length,
   open: async (run) => {
     const startPods = async () => {

@@ -7,6 +7,7 @@ export const podNetworkCase = defineCase({
   id: 'connectivity-pods-start',
   area: 'connectivity',
   touches: 'own',
+  rights: [],
   title: 'A new pod gets a network on every node, and its node reaches it',
   tags: ['every-node', 'cni'],
   source: 'https://github.com/containernetworking/cni/blob/main/SPEC.md',

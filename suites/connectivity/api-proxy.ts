@@ -2,12 +2,13 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { describeError } from '../../harness/base/errors.ts';
-import { requireRight } from '../../harness/cluster/access.ts';
 import { fleetPorts } from '../../harness/table/probes.ts';
 import { first } from '../../harness/workload/backends.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
+import { may } from '../../harness/kube/rights.ts';
 
 const Answer = z.looseObject({ pod: z.string() });
 
@@ -15,14 +16,12 @@ export const testCase = defineCase({
   id: 'connectivity-api-proxy',
   area: 'connectivity',
   touches: 'own',
+  rights: [serviceRights, may(['get'], 'pods/proxy'), may(['get'], 'services/proxy')],
   uses: [fleet],
   title: 'The API server reaches pods and Services on behalf of a client through its proxy',
   tags: ['api-server', 'proxy', 'e2e:conformance'],
   source: 'e2e: Proxy version v1 A set of valid responses are returned for both pod and service Proxy',
   async run(ctx) {
-    for (const resource of ['pods/proxy', 'services/proxy']) {
-      await requireRight(ctx.cluster.kube, { verb: 'get', group: '', resource });
-    }
     const service = await serveFleet(ctx, fleetPortSpecs(ctx));
     const pod = first(ctx.use(fleet).agents, 'standing pod');
     const { http } = fleetPorts(ctx.use(fleet));

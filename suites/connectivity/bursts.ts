@@ -34,6 +34,7 @@ export const cases = [
     id: 'connectivity-many-connections',
     area: 'connectivity',
     touches: 'own',
+    rights: [],
     uses: [fleet],
     title: 'Five hundred connections opened at once between nodes are all served',
     tags: ['load', 'tcp', 'other-node', 'every-node'],
@@ -58,6 +59,7 @@ export const cases = [
     id: 'connectivity-udp-burst',
     area: 'connectivity',
     touches: 'own',
+    rights: [],
     uses: [fleet],
     title:
       'A burst of a hundred and fifty datagrams between nodes arrives, but for what chance or a starved agent loses',

@@ -11,6 +11,7 @@ export const testCase = defineCase({
   id: 'connectivity-closed-port',
   area: 'connectivity',
   touches: 'own',
+  rights: [],
   uses: [fleet],
   title: 'A port nobody serves is refused at once, over TCP and UDP: answers come back, nothing is swallowed',
   tags: ['pod-to-pod', 'negative'],

@@ -11,6 +11,7 @@ export const testCase = defineCase({
   id: 'connectivity-egress-source',
   area: 'connectivity',
   touches: 'own',
+  rights: [],
   uses: [fleet, hostAgents],
   title: 'Traffic leaving the pod network carries an address that is the pod’s or its node’s',
   tags: ['pod-to-node', 'egress', 'source-ip', 'masquerade'],

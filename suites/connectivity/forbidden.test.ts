@@ -1,10 +1,12 @@
 import { expect } from 'chai';
-import { SkipError } from '../../harness/base/errors.ts';
+import { notToRun } from '../../harness/case/needs.ts';
 import { outcomeOf } from '../../harness/case/outcome.ts';
+import { anyDisruption } from '../../harness/case/touches.ts';
 import type { CaseContext, CaseDefinition } from '../../harness/case/types.ts';
 import { fakeKube } from '../../harness/cluster/fake-kube.test-support.ts';
 import { KubeError } from '../../harness/kube/errors.ts';
-import type { Kube, KubeObject } from '../../harness/kube/types.ts';
+import type { Rights } from '../../harness/kube/rights.ts';
+import type { Kube } from '../../harness/kube/types.ts';
 import { cases as policyApi } from '../networkpolicy/api.ts';
 import { testCase as apiProxy } from './api-proxy.ts';
 
@@ -16,14 +18,15 @@ async function runOn(one: CaseDefinition | undefined, create: Kube['create']): P
 }
 
 describe('what an account may not do', () => {
-  it('skips the case that looks through the API server, by what is lacking', async () => {
-    const denied = <T extends KubeObject>(review: T) => Promise.resolve({ ...review, status: { allowed: false } });
-    const error = await runOn(apiProxy, denied);
-    expect(error).to.be.instanceOf(SkipError);
-    expect(outcomeOf(error))
-      .to.include({ outcome: 'skipped' })
-      .with.property('reason')
-      .that.matches(/get pods\/proxy/);
+  const ending = (one: CaseDefinition, lacking: (rights: Rights) => Rights) =>
+    notToRun(one, { features: new Map(), consent: anyDisruption, lacking });
+
+  it('leaves the case that looks through the API server inconclusive, by what is lacking', () => {
+    const proxies = (rights: Rights) => rights.filter(({ resource }) => resource === 'pods/proxy');
+    const verdict = ending(apiProxy, proxies);
+    expect(verdict).to.include({ outcome: 'inconclusive' });
+    expect(verdict?.reason).to.match(/needs the right to get pods\/proxy; found: the account/);
+    expect(ending(apiProxy, () => [])).to.equal(undefined);
   });
 
   it('is never taken for an API that rejects in its own way', async () => {

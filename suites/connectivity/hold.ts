@@ -10,6 +10,7 @@ export const testCase = defineCase({
   id: 'connectivity-hold',
   area: 'connectivity',
   touches: 'own',
+  rights: [],
   uses: [fleet],
   title: 'Pods go on reaching each other on every path, without a relapse and without delay',
   tags: ['intermittent', 'latency', 'every-node'],

@@ -7,6 +7,7 @@ import { first } from '../../harness/workload/backends.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 import { clientsOnNodes } from '../../harness/workload/service-traffic.ts';
 import { startWithHostPort } from './support/host-port.ts';
+import { removePodRights } from '../../harness/workload/rights.ts';
 
 const hostPort = 18_444;
 
@@ -14,6 +15,7 @@ export const testCase = defineCase({
   id: 'connectivity-host-port-released',
   area: 'connectivity',
   touches: beyondOwn('node', 'host-ports', 'pods take port 18444 of a node'),
+  rights: [removePodRights],
   uses: [fleet],
   tier: 'extended',
   title: 'A hostPort is free once its pod is gone, and leads to the next pod that claims it',

@@ -14,6 +14,7 @@ export const testCase = defineCase({
   id: 'connectivity-host-port',
   area: 'connectivity',
   touches: beyondOwn('node', 'host-ports', 'a pod takes port 18443 of a node'),
+  rights: [],
   uses: [fleet],
   title: 'A hostPort leads pods and nodes from the node address to the pod, over TCP and UDP',
   tags: ['host-port', 'e2e:conformance'],

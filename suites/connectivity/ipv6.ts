@@ -10,6 +10,7 @@ export const testCase = defineCase({
   id: 'connectivity-ipv6',
   area: 'connectivity',
   touches: 'own',
+  rights: [],
   uses: [fleet],
   tier: 'extended',
   title: 'Every pod reaches every other pod by its IPv6 address',

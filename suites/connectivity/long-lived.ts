@@ -10,6 +10,7 @@ export const testCase = defineCase({
   id: 'connectivity-long-lived-flows',
   area: 'connectivity',
   touches: 'own',
+  rights: [],
   uses: [fleet],
   idleLoad: idleLoads.keptFlows,
   title: 'TCP and HTTP connections between nodes outlive a minute, in steady use and with long gaps',

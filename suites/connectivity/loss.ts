@@ -37,6 +37,7 @@ export const cases = plans.map(({ id, tier, rate, perPath, percent }) =>
     id,
     area: 'connectivity',
     touches: 'own',
+    rights: [],
     uses: [fleet],
     tier,
     idleLoad: idleLoads.loss,

@@ -11,6 +11,7 @@ export const testCase = defineCase({
   id: 'connectivity-new-pod',
   area: 'connectivity',
   touches: 'own',
+  rights: [],
   uses: [fleet],
   title: 'A new pod is reachable from every pod and node, and reaches them, as soon as it is Ready',
   tags: ['pod-start'],

@@ -26,6 +26,7 @@ export const cases = directions.map(({ key, title, toHosts, keep, needs }) =>
     id: `connectivity-${key}`,
     area: 'connectivity',
     touches: 'own',
+    rights: [],
     uses: [fleet, hostAgents],
     title: `${title} over TCP, UDP and HTTP`,
     tags: toHosts ? ['pod-to-node'] : ['node-to-pod', 'e2e:conformance'],

@@ -9,6 +9,7 @@ export const testCase = defineCase({
   id: 'connectivity-node-to-node',
   area: 'connectivity',
   touches: 'own',
+  rights: [],
   uses: [fleet, hostAgents],
   title: 'HostNetwork pods reach each other by node address, which is the address they report',
   tags: ['host-network'],

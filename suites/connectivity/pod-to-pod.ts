@@ -16,6 +16,7 @@ export const cases = places.flatMap(({ key, title, keep, needs }) =>
       id: `connectivity-pod-to-pod-${key}-${kind}`,
       area: 'connectivity',
       touches: 'own',
+      rights: [],
       uses: [fleet],
       title: `Every pod reaches every other pod ${title} over ${kind.toUpperCase()}`,
       tags: kind === 'tcp' ? ['pod-to-pod', key, kind] : ['pod-to-pod', key, kind, 'e2e:conformance'],

@@ -8,6 +8,7 @@ export const testCase = defineCase({
   id: 'connectivity-self',
   area: 'connectivity',
   touches: 'own',
+  rights: [],
   uses: [fleet],
   title: 'Every pod reaches itself by its own address and by loopback',
   tags: ['self', 'loopback'],

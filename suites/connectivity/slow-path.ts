@@ -25,6 +25,7 @@ export const testCase = defineCase({
   id: 'connectivity-slow-path',
   area: 'connectivity',
   touches: 'own',
+  rights: [],
   uses: [fleet],
   title: 'No path between nodes is far slower for a mebibyte there and back than the path on one node',
   tags: ['tcp', 'throughput', 'every-node'],

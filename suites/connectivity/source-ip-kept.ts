@@ -9,6 +9,7 @@ export const testCase = defineCase({
   id: 'connectivity-source-ip-kept',
   area: 'connectivity',
   touches: 'own',
+  rights: [],
   uses: [fleet],
   title: 'A pod sees the address of the pod that talks to it: no NAT between pods of any two nodes',
   tags: ['pod-to-pod', 'source-ip', 'no-snat'],

@@ -17,6 +17,7 @@ export const testCase = defineCase({
   id: 'connectivity-sustained',
   area: 'connectivity',
   touches: 'own',
+  rights: [],
   uses: [fleet],
   tier: 'extended',
   title: 'A steady stream of datagrams and of new connections from every node to the next loses none',

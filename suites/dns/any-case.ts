@@ -4,11 +4,13 @@ import { answers, overBoth, settleAndExpectDns } from '../../harness/table/dns-q
 import { serviceRef } from '../../harness/workload/objects.ts';
 import { readService } from '../../harness/workload/serve.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'dns-any-case',
   area: 'dns',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'Names resolve whatever the case of their letters',
   tags: ['udp', 'tcp'],

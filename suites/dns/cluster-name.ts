@@ -5,11 +5,13 @@ import { serviceRef } from '../../harness/workload/objects.ts';
 import { readService } from '../../harness/workload/serve.ts';
 import { everyone } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'dns-cluster-name',
   area: 'dns',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'kubernetes.default resolves over UDP and TCP for pods and nodes everywhere',
   tags: ['udp', 'tcp', 'every-node', 'e2e:conformance'],

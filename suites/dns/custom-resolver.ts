@@ -1,9 +1,10 @@
 import { defineCase } from '../../harness/case/define-case.ts';
 import { answers, ask, lookUp, nxdomain, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
-import { startNameServer, zone } from './support/server.ts';
+import { nameServer, startNameServer, zone } from './support/server.ts';
 import { first, startPods } from '../../harness/workload/backends.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 import { assertSame } from '../../harness/table/assertions.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const address = '192.0.2.53';
 const name = `www.deep.${zone}`;
@@ -12,6 +13,7 @@ export const testCase = defineCase({
   id: 'dns-custom-resolver',
   area: 'dns',
   touches: 'own',
+  rights: [serviceRights, nameServer],
   uses: [fleet],
   title: 'dnsPolicy None with dnsConfig sends a pod to its own name server, with its own search path and options',
   tags: ['dns-config', 'udp', 'tcp', 'e2e:conformance'],

@@ -8,11 +8,13 @@ import { serviceRef } from '../../harness/workload/objects.ts';
 import { readService } from '../../harness/workload/serve.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { readSliceRights, serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'dns-every-server',
   area: 'dns',
   touches: 'own',
+  rights: [serviceRights, readSliceRights],
   uses: [fleet],
   title: 'Every single DNS server pod answers every node, over UDP and TCP',
   tags: ['udp', 'tcp', 'every-node'],

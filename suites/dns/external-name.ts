@@ -4,6 +4,7 @@ import { serviceName } from './support/names.ts';
 import { serviceObject, serviceRef } from '../../harness/workload/objects.ts';
 import { fleetModel, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const name = 'alias';
 const before = 'before.ordeal.test';
@@ -13,6 +14,7 @@ export const testCase = defineCase({
   id: 'dns-external-name',
   area: 'dns',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'An ExternalName Service is a CNAME, and follows when the external name changes',
   tags: ['external-name', 'mutation', 'e2e:conformance'],

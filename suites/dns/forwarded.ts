@@ -1,10 +1,11 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { beyondOwn } from '../../harness/case/touches.ts';
-import { forwardZone } from './support/corefile.ts';
+import { corefile, forwardZone } from './support/corefile.ts';
 import { answers, lookUp, nxdomain, overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
-import { startNameServer, zone } from './support/server.ts';
+import { nameServer, startNameServer, zone } from './support/server.ts';
 import { everyone } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const name = `www.${zone}`;
 const address = '192.0.2.80';
@@ -13,6 +14,7 @@ export const testCase = defineCase({
   id: 'dns-forwarded',
   area: 'dns',
   touches: beyondOwn('cluster', 'dns', 'the Corefile is changed and put back'),
+  rights: [serviceRights, nameServer, corefile],
   uses: [fleet],
   title: 'A name outside the cluster domain is forwarded to the name server of its stub domain',
   tags: ['forward', 'stub-domain', 'udp', 'tcp', 'every-node'],

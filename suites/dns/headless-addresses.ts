@@ -6,11 +6,13 @@ import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
 import { fleetModel, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'dns-headless-addresses',
   area: 'dns',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'The name of a headless Service resolves to the addresses of all its ready pods, no more',
   tags: ['headless', 'udp', 'tcp', 'e2e:conformance'],

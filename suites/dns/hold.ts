@@ -9,11 +9,13 @@ import { readService } from '../../harness/workload/serve.ts';
 import { everyone } from '../../harness/workload/service-traffic.ts';
 import { addressType, serviceName } from './support/names.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'dns-hold',
   area: 'dns',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'The cluster DNS goes on answering every pod and every node, over UDP and TCP, without a relapse or delay',
   tags: ['intermittent', 'latency', 'every-node'],

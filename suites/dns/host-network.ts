@@ -3,11 +3,13 @@ import { answers, lookUp, settleAndExpectDns } from '../../harness/table/dns-que
 import { serviceRef } from '../../harness/workload/objects.ts';
 import { readService } from '../../harness/workload/serve.ts';
 import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'dns-host-network',
   area: 'dns',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet, hostAgents],
   title: 'ClusterFirstWithHostNet gives hostNetwork pods of every node cluster names and the search path',
   tags: ['host-network', 'search-path', 'every-node'],

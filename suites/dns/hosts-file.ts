@@ -12,6 +12,7 @@ export const testCase = defineCase({
   id: 'dns-hosts-file',
   area: 'dns',
   touches: 'own',
+  rights: [],
   uses: [fleet],
   title: 'The hosts file of a pod holds its own address with host name and full name',
   tags: ['hosts-file', 'hostname', 'e2e:conformance'],

@@ -5,6 +5,7 @@ import { measure } from '../../harness/table/checks.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights, sliceRights } from '../../harness/workload/rights.ts';
 
 const name = 'crowd';
 /** TEST-NET-1 (RFC 5737): addresses nobody has and nobody is sent to. */
@@ -14,6 +15,7 @@ export const testCase = defineCase({
   id: 'dns-large-answer',
   area: 'dns',
   touches: 'own',
+  rights: [serviceRights, sliceRights],
   uses: [fleet],
   title: 'An answer too large for a datagram is marked truncated over UDP and complete over TCP',
   tags: ['tcp', 'udp', 'large', 'headless'],

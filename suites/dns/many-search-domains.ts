@@ -5,6 +5,7 @@ import { first, startPods } from '../../harness/workload/backends.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 /** More than 6 domains and more than 256 characters: the limits of old resolvers. */
 const fillers = Array.from({ length: 8 }, (_, index) => `filler-${index}-${'x'.repeat(30)}.ordeal.test`);
@@ -13,6 +14,7 @@ export const testCase = defineCase({
   id: 'dns-many-search-domains',
   area: 'dns',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   tier: 'extended',
   title: 'A search path of more than six domains and 256 characters is kept and used to its end',

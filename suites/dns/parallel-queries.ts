@@ -8,6 +8,7 @@ import { observe, type Seen } from '../../harness/table/checks.ts';
 import { serviceRef } from '../../harness/workload/objects.ts';
 import { readService } from '../../harness/workload/serve.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 /** So many rounds of so many pairs a pod: enough to race, few enough not to drown two CoreDNS pods of a busy machine. */
 const rounds = 5;
@@ -17,6 +18,7 @@ export const testCase = defineCase({
   id: 'dns-parallel-queries',
   area: 'dns',
   touches: beyondOwn('cluster', 'load', '100 queries from each pod, at once in tens, to the cluster DNS'),
+  rights: [serviceRights],
   uses: [fleet],
   title: 'A and AAAA queries that leave one socket at once are both answered, from every pod, without a retry',
   tags: ['udp', 'load', 'conntrack'],

@@ -6,6 +6,7 @@ import { serve } from '../../harness/workload/serve.ts';
 import { httpPort } from '../../harness/workload/service-traffic.ts';
 import { modelOf, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const hostname = 'querier';
 const subdomain = 'choir';
@@ -14,6 +15,7 @@ export const testCase = defineCase({
   id: 'dns-pod-hostname',
   area: 'dns',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'A pod with hostname and subdomain has a name under its headless Service, forward and reverse',
   tags: ['headless', 'ptr', 'hostname', 'e2e:conformance'],

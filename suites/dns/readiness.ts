@@ -6,6 +6,7 @@ import { serve } from '../../harness/workload/serve.ts';
 import { httpPort } from '../../harness/workload/service-traffic.ts';
 import { modelOf, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const headless = { clusterIP: 'None' };
 
@@ -14,6 +15,7 @@ export const cases = [
     id: 'dns-headless-follows-readiness',
     area: 'dns',
     touches: 'own',
+    rights: [serviceRights],
     uses: [fleet],
     title: 'The addresses of a headless Service follow the readiness of its pods',
     tags: ['headless', 'readiness', 'endpoints'],
@@ -45,6 +47,7 @@ export const cases = [
     id: 'dns-publish-not-ready',
     area: 'dns',
     touches: 'own',
+    rights: [serviceRights],
     uses: [fleet],
     tier: 'extended',
     title: 'publishNotReadyAddresses shows an unready pod under its headless Service, without it the pod is hidden',

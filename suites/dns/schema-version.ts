@@ -8,6 +8,7 @@ export const testCase = defineCase({
   id: 'dns-schema-version',
   area: 'dns',
   touches: 'own',
+  rights: [],
   uses: [fleet],
   title: 'The cluster domain states the version of the DNS schema it follows',
   tags: ['txt'],

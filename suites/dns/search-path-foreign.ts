@@ -2,6 +2,7 @@ import { defineCase } from '../../harness/case/define-case.ts';
 import { answers, lookUp, noRecords, settleAndExpectDns } from '../../harness/table/dns-queries.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const name = 'ordeal-foreign';
 
@@ -9,6 +10,7 @@ export const testCase = defineCase({
   id: 'dns-search-path-own-namespace',
   area: 'dns',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'A one-label name finds Services of the own namespace only',
   tags: ['search-path', 'isolation'],

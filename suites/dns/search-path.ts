@@ -5,11 +5,13 @@ import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
 import { fleetModel, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'dns-search-path',
   area: 'dns',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'Names of one, two and three labels resolve through the search path of a pod',
   tags: ['search-path', 'every-node', 'e2e:conformance'],

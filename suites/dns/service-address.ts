@@ -5,11 +5,13 @@ import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs } from '../../harness/workload/service-traffic.ts';
 import { fleetModel, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'dns-service-address',
   area: 'dns',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'The name of a Service resolves to its ClusterIP from every node',
   tags: ['udp', 'tcp', 'every-node', 'e2e:conformance'],

@@ -4,11 +4,13 @@ import { overBoth, settleAndExpectDns } from '../../harness/table/dns-queries.ts
 import { serve } from '../../harness/workload/serve.ts';
 import { fleetModel, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'dns-service-deleted',
   area: 'dns',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'The name of a deleted Service disappears',
   tags: ['mutation', 'negative'],

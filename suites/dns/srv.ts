@@ -10,6 +10,7 @@ import type { CaseContext } from '../../harness/case/types.ts';
 import { fleetModel, recordsOf } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 import { assertSame } from '../../harness/table/assertions.ts';
+import { serviceRights, sliceRights } from '../../harness/workload/rights.ts';
 
 const hostnames = ['alpha', 'beta'];
 const podPort = 8080;
@@ -19,6 +20,7 @@ export const cases = [
     id: 'dns-srv',
     area: 'dns',
     touches: 'own',
+    rights: [serviceRights, sliceRights],
     uses: [fleet],
     title: 'SRV records of named ports give the Service port and name, for TCP and UDP',
     tags: ['srv', 'e2e:conformance'],
@@ -34,6 +36,7 @@ export const cases = [
     id: 'dns-srv-headless',
     area: 'dns',
     touches: 'own',
+    rights: [serviceRights, sliceRights],
     uses: [fleet],
     title: 'SRV records of a headless Service name every endpoint by its host name, with its target port',
     tags: ['srv', 'headless'],

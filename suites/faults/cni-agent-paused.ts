@@ -7,11 +7,21 @@ import { nodePair } from './support/nodes.ts';
 import { startPolicyFixture } from './support/policy.ts';
 import { expectAsWanted, measure, observe } from '../../harness/table/checks.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { policyRights } from '../../harness/workload/rights.ts';
 
 const needs = [feature('NetworkPolicy'), feature('NodeAccess'), feature('MultiNode')];
 const tags = ['cni-agent', 'networkpolicy', 'stale'];
 const touches = beyondOwn('node', 'cni', 'the CNI agent of a node is paused');
-const shared = { area: 'faults', touches, uses: [fleet], tier: 'extended', tags, needs, exclusive: true } as const;
+const shared = {
+  area: 'faults',
+  touches,
+  rights: [policyRights],
+  uses: [fleet],
+  tier: 'extended',
+  tags,
+  needs,
+  exclusive: true,
+} as const;
 const source = 'https://kubernetes.io/docs/concepts/services-networking/network-policies/';
 
 const keepsEnforcing = defineCase({

@@ -1,7 +1,7 @@
 import { defineCase, feature } from '../../harness/case/define-case.ts';
 import { beyondOwn } from '../../harness/case/touches.ts';
 import { podKill } from '../../harness/fault/drivers/pod-kill.ts';
-import { cniAgent, cniAgentOn } from './support/cni.ts';
+import { agentKill, cniAgent, cniAgentOn } from './support/cni.ts';
 import { nodePair } from './support/nodes.ts';
 import { podTable } from './support/tables.ts';
 import { settleAndExpect } from '../../harness/table/settle-checks.ts';
@@ -18,6 +18,7 @@ export const testCase = defineCase({
   id: 'faults-cni-agent-restart',
   area: 'faults',
   touches: beyondOwn('node', 'cni', 'the CNI agent of a node is killed'),
+  rights: [agentKill],
   uses: [fleet],
   tier: 'extended',
   title: 'Connections between pods survive a restart of the CNI agent on a node',

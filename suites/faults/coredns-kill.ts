@@ -13,13 +13,23 @@ import { readService } from '../../harness/workload/serve.ts';
 import { podsOf } from '../../harness/workload/rollout-workload.ts';
 import { loopbackOf } from '../../harness/workload/loopback.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { may } from '../../harness/kube/rights.ts';
 
 const place = { namespace: 'kube-system', selector: { 'k8s-app': 'kube-dns' } };
+
+const dns = { namespace: 'kube-system' };
+/** To kill a pod of CoreDNS and see it back. */
+const dnsKill = [
+  ...may(['delete'], 'pods', dns),
+  ...may(['get'], 'services', { namespace: 'default', name: 'kubernetes' }),
+  ...may(['get'], 'deployments.apps', { ...dns, name: 'coredns' }),
+];
 
 export const testCase = defineCase({
   id: 'faults-coredns-kill',
   area: 'faults',
   touches: beyondOwn('cluster', 'dns', 'a pod of CoreDNS is killed'),
+  rights: [dnsKill],
   uses: [fleet],
   title: 'Cluster DNS recovers when one of its pods is killed; the downtime is measured',
   tags: ['pod-kill', 'dns', 'downtime'],

@@ -11,6 +11,7 @@ import { reach } from '../../harness/table/probes.ts';
 import { fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
+import { serviceRights, sliceRights } from '../../harness/workload/rights.ts';
 
 /** kube-proxy's default of `--healthz-bind-address`, on all addresses. */
 const healthPort = 10_256;
@@ -20,6 +21,7 @@ export const testCase = defineCase({
   id: 'faults-kube-proxy-paused',
   area: 'faults',
   touches: beyondOwn('node', 'nodes', 'kube-proxy of a node is paused'),
+  rights: [serviceRights, sliceRights],
   uses: [fleet, hostAgents],
   title: 'While kube-proxy of a node hangs, Services keep routing to the old endpoints; then they catch up',
   tags: ['kube-proxy', 'stale'],

@@ -10,6 +10,7 @@ export const testCase = defineCase({
   id: 'faults-partition-deadline',
   area: 'faults',
   touches: beyondOwn('node', 'nodes', 'two nodes drop traffic between pods of the run'),
+  rights: [],
   uses: [fleet],
   tier: 'extended',
   title: 'The nodes themselves end a partition at its deadline when nobody reverts it',

@@ -15,6 +15,7 @@ export const testCase = defineCase({
   id: 'faults-partition-one-way',
   area: 'faults',
   touches: beyondOwn('node', 'nodes', 'two nodes drop traffic between pods of the run'),
+  rights: [],
   uses: [fleet],
   tier: 'extended',
   title: 'A one-way partition loses answers: requests still arrive at the node that cannot send',

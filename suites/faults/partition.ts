@@ -4,11 +4,13 @@ import { expectNodesReady, nodePair, partitionOf } from './support/nodes.ts';
 import { hostTable, podTable, servicesPerNode, serviceTable } from './support/tables.ts';
 import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
+import { serviceRights, sliceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'faults-partition',
   area: 'faults',
   touches: beyondOwn('node', 'nodes', 'two nodes drop traffic between pods of the run'),
+  rights: [serviceRights, sliceRights],
   uses: [fleet, hostAgents],
   title: 'A partition between the pods of two nodes cuts exactly those paths, and its end restores them',
   tags: ['partition'],

@@ -7,11 +7,13 @@ import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/
 import { oneByOne, podsOf, untilSteady } from '../../harness/workload/rollout-workload.ts';
 import { settleOnResponders } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { deploymentRights, removePodRights, serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'faults-pod-kill',
   area: 'faults',
   touches: 'own',
+  rights: [serviceRights, deploymentRights, removePodRights],
   uses: [fleet],
   title: 'A Service recovers when one of its pods is killed; the downtime is measured',
   tags: ['pod-kill', 'downtime'],

@@ -7,6 +7,7 @@ import { seenBy } from './support/answer.ts';
 import { meshOf, meshPorts, openMeshFixture, toldBy, serverLabels, type MeshFixture } from './support/mesh-fixture.ts';
 import { settleTwice } from '../../harness/table/settle-checks.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { meshRights } from './support/rights.ts';
 
 const accounts = ['alice', 'bob'] as const;
 const forbidden = 'HTTP 403';
@@ -36,6 +37,7 @@ export const cases = identityCases.map(({ action, title, want }) =>
     id: `mesh-authorization-${action.toLowerCase()}-principal`,
     area: 'mesh',
     touches: 'own',
+    rights: meshRights,
     uses: [fleet],
     title,
     tags: ['identity', 'authorization'],

@@ -3,11 +3,13 @@ import { expectedMesh } from '../../harness/oracle/mesh.ts';
 import { expectMesh, meshTable } from './support/check.ts';
 import { meshOf, openMeshFixture, toldBy } from './support/mesh-fixture.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { meshRights } from './support/rights.ts';
 
 export const testCase = defineCase({
   id: 'mesh-client-forced-to-plaintext',
   area: 'mesh',
   touches: 'own',
+  rights: meshRights,
   uses: [fleet],
   title: 'A STRICT server turns away a meshed client that was told to speak plaintext',
   tags: ['mtls', 'destination-rule'],

@@ -5,6 +5,7 @@ import type { CaseContext } from '../../harness/case/types.ts';
 import type { Agent } from '../../harness/probe/agent-types.ts';
 import { openMeshFixture } from './support/mesh-fixture.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { meshRights } from './support/rights.ts';
 
 const Containers = z.array(z.looseObject({ name: z.string() })).default([]);
 const PodView = z.looseObject({ spec: z.looseObject({ containers: Containers, initContainers: Containers }) });
@@ -13,6 +14,7 @@ export const testCase = defineCase({
   id: 'mesh-injection',
   area: 'mesh',
   touches: 'own',
+  rights: meshRights,
   uses: [fleet],
   title: 'Pods of a labelled namespace get a proxy, pods of others and pods that opt out do not',
   tags: ['injection'],

@@ -7,6 +7,7 @@ import { expectedMesh, type MtlsModes } from '../../harness/oracle/mesh.ts';
 import { expectMesh, meshTable } from './support/check.ts';
 import { meshOf, meshPorts, openMeshFixture, serverLabels, toldBy } from './support/mesh-fixture.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { meshRights } from './support/rights.ts';
 
 interface ModeCase {
   readonly id: string;
@@ -68,6 +69,7 @@ export const cases = modeCases.map(({ id, title, modes }) =>
     id: `mesh-mtls-${id}`,
     area: 'mesh',
     touches: modes.mesh === undefined ? 'own' : meshWide,
+    rights: meshRights,
     uses: [fleet],
     tier: extended.includes(id) ? 'extended' : 'core',
     title: `${title}: meshed and plaintext clients get what the mode says, and the wire shows it`,

@@ -3,11 +3,13 @@ import { expectedMesh } from '../../harness/oracle/mesh.ts';
 import { expectMesh, meshTable } from './support/check.ts';
 import { openMeshFixture } from './support/mesh-fixture.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { meshRights } from './support/rights.ts';
 
 export const testCase = defineCase({
   id: 'mesh-server-without-proxy',
   area: 'mesh',
   touches: 'own',
+  rights: meshRights,
   uses: [fleet],
   title: 'A server without proxy is reached in plaintext by meshed clients too',
   tags: ['mtls', 'control'],

@@ -2,10 +2,12 @@ import { expect } from 'chai';
 import { KubeError } from '../../harness/kube/errors.ts';
 import { defineCase } from '../../harness/case/define-case.ts';
 import type { KubeObject } from '../../harness/kube/types.ts';
+import { manage, may } from '../../harness/kube/rights.ts';
 
 const kind = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
 const source = 'https://github.com/kubernetes/kubernetes/blob/master/test/e2e/network/netpol/network_policy_api.go';
-const shared = { area: 'networkpolicy', touches: 'own', tags: ['api'], source } as const;
+const all = may([...manage, 'list'], 'networkpolicies.networking.k8s.io');
+const shared = { area: 'networkpolicy', touches: 'own', rights: [all], tags: ['api'], source } as const;
 
 function withPort(namespace: string, name: string, port: object): KubeObject {
   const spec = { podSelector: {}, ingress: [{ ports: [port] }] };

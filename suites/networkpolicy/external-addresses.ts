@@ -14,6 +14,7 @@ import { reach } from '../../harness/table/probes.ts';
 import { schedulableNodes } from '../../harness/workload/backends.ts';
 import { modelOf } from '../../harness/workload/expected.ts';
 import { serve } from '../../harness/workload/serve.ts';
+import { policyRights, serviceRights } from '../../harness/workload/rights.ts';
 
 const port = 8090;
 const labels = { app: 'guarded' };
@@ -37,6 +38,7 @@ export const cases = directions.flatMap((direction) =>
       title: `An ${direction} rule admits ${title}`,
       area: 'networkpolicy',
       touches: 'own',
+      rights: [serviceRights, policyRights],
       tier: 'extended',
       tags: ['ip-block', 'external', direction],
       needs: [feature('NetworkPolicy'), ...(direction === 'ingress' ? [feature('NodePort')] : [])],

@@ -59,6 +59,7 @@ function hairpinCase({ name, title, policies, added, host }: Hairpin): CaseDefin
     title,
     area: 'networkpolicy',
     touches: 'own',
+    rights: [],
     tags: ['hairpin'],
     tier: 'extended',
     uses: [grid],

@@ -6,6 +6,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { first, startPods } from '../../harness/workload/backends.ts';
 import { clientsOnNodes } from '../../harness/workload/service-traffic.ts';
+import { policyRights } from '../../harness/workload/rights.ts';
 
 const everyMs = 50;
 
@@ -15,6 +16,7 @@ export const cases = [
     title: 'A policy closes new connections; what becomes of those that are open already is measured, not judged',
     area: 'networkpolicy',
     touches: 'own',
+    rights: [policyRights],
     tier: 'extended',
     tags: ['kept-connections', 'ingress'],
     needs: [feature('NetworkPolicy')],

@@ -14,10 +14,13 @@ import {
   startOwnPods,
   timedPolicy,
 } from '../../harness/netpol/latency-fixtures.ts';
+import { policyRights } from '../../harness/workload/rights.ts';
+import { may } from '../../harness/kube/rights.ts';
 
 const shared = {
   area: 'networkpolicy',
   touches: 'own',
+  rights: [policyRights, may(['patch'], 'pods')],
   tags: ['latency'],
   needs: [feature('NetworkPolicy')],
   // Alone, so that the figure is the CNI's and not that of a machine busy with other cases.

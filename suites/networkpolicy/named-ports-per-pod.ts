@@ -9,6 +9,7 @@ import { reach } from '../../harness/table/probes.ts';
 import { schedulableNodes } from '../../harness/workload/backends.ts';
 import { modelOf } from '../../harness/workload/expected.ts';
 import { clientsOnNodes } from '../../harness/workload/service-traffic.ts';
+import { policyRights } from '../../harness/workload/rights.ts';
 
 const numbers = [8081, 8082, 8083];
 const labels = { app: 'renamed' };
@@ -22,6 +23,7 @@ export const cases = [
     title: 'A port name in a rule means in each pod the number that this pod calls so',
     area: 'networkpolicy',
     touches: 'own',
+    rights: [policyRights],
     tier: 'extended',
     tags: ['named-port', 'ingress'],
     needs: [feature('NetworkPolicy')],

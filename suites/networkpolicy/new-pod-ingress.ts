@@ -8,6 +8,7 @@ import { schedulableNodes } from '../../harness/workload/backends.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 import { clientsOnNodes } from '../../harness/workload/service-traffic.ts';
 import { assertNone } from '../../harness/table/assertions.ts';
+import { policyRights } from '../../harness/workload/rights.ts';
 
 const port = 8090;
 const everyMs = 20;
@@ -26,6 +27,7 @@ export const cases = [
     title: 'Nobody reaches a new pod that a standing policy isolates in ingress, from its first moment on',
     area: 'networkpolicy',
     touches: 'own',
+    rights: [policyRights],
     tags: ['leak-window', 'ingress'],
     needs: [feature('NetworkPolicy')],
     uses: [fleet],

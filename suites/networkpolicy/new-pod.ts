@@ -6,6 +6,7 @@ import { closingMs, unsteady } from '../../harness/disruption/change-times.ts';
 import { grid } from '../../harness/netpol/grid-fixture.ts';
 import { forgetSettled } from '../../harness/netpol/watch.ts';
 import { assertNone } from '../../harness/table/assertions.ts';
+import { policyRights } from '../../harness/workload/rights.ts';
 
 const everyMs = 10;
 /** Pods a node: one that gets through shows that the others could. */
@@ -41,6 +42,7 @@ export const cases = [
     title: 'A pod that a standing policy isolates gets nothing through from its first moment on',
     area: 'networkpolicy',
     touches: 'own',
+    rights: [policyRights],
     tier: 'extended',
     tags: ['leak-window', 'egress'],
     needs: [feature('NetworkPolicy')],

@@ -62,6 +62,7 @@ function nodeCase({ name, title, policies, pods, want }: NodeCase): CaseDefiniti
     title,
     area: 'networkpolicy',
     touches: 'own',
+    rights: [],
     tags: ['node-source'],
     uses: [grid, hostAgents],
     source,

@@ -4,6 +4,7 @@ import { InconclusiveError } from '../../harness/base/errors.ts';
 import type { CaseContext, CaseDefinition } from '../../harness/case/types.ts';
 import { closed, open, type Check } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
+import { policyRights } from '../../harness/workload/rights.ts';
 
 const port = 8090;
 const name = 'server';
@@ -54,6 +55,7 @@ function sctpCase({ name: id, title, admits }: SctpCase): CaseDefinition {
     title,
     area: 'networkpolicy',
     touches: 'own',
+    rights: [policyRights],
     tier: 'extended',
     tags: ['sctp'],
     needs: [feature('NetworkPolicy'), feature('SCTP')],

@@ -7,11 +7,13 @@ import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/
 import { podsOf, startWorkload } from '../../harness/workload/rollout-workload.ts';
 import { serviceRef } from '../../harness/workload/objects.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { deploymentRights, serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'rollout-blue-green',
   area: 'rollout',
   touches: 'own',
+  rights: [serviceRights, deploymentRights],
   uses: [fleet],
   tier: 'extended',
   idleLoad: idleLoads.rollout,

@@ -5,11 +5,13 @@ import { answerSpans } from '../../harness/disruption/samples.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { newRevision, oneByOne, untilSteady } from '../../harness/workload/rollout-workload.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { deploymentRights, serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'rollout-deployment-no-pre-stop',
   area: 'rollout',
   touches: 'own',
+  rights: [serviceRights, deploymentRights],
   uses: [fleet],
   idleLoad: idleLoads.rollout,
   title: 'Without preStop the downtime of a rolling update is measured and ends',

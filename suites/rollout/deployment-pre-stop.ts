@@ -4,11 +4,13 @@ import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { newRevision, oneByOne, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { deploymentRights, serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'rollout-deployment-pre-stop',
   area: 'rollout',
   touches: 'own',
+  rights: [serviceRights, deploymentRights],
   uses: [fleet],
   idleLoad: idleLoads.rollout,
   title: 'With maxUnavailable 0 and a preStop sleep nobody notices a rolling update',

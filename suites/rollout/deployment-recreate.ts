@@ -4,11 +4,13 @@ import { idleLoads } from '../../harness/case/idle-load.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { newRevision, untilSteady } from '../../harness/workload/rollout-workload.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { deploymentRights, serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'rollout-deployment-recreate',
   area: 'rollout',
   touches: 'own',
+  rights: [serviceRights, deploymentRights],
   uses: [fleet],
   tier: 'extended',
   idleLoad: idleLoads.rollout,

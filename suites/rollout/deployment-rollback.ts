@@ -5,6 +5,7 @@ import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/
 import { oneByOne, podsOf, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 import { assertNone } from '../../harness/table/assertions.ts';
+import { deploymentRights, serviceRights } from '../../harness/workload/rights.ts';
 
 /** A gate nobody opens: the new pods run but never get ready, as a broken release does. */
 const closedGate = [{ conditionType: 'ordeal.dev/never' }];
@@ -13,6 +14,7 @@ export const testCase = defineCase({
   id: 'rollout-deployment-rollback',
   area: 'rollout',
   touches: 'own',
+  rights: [serviceRights, deploymentRights],
   uses: [fleet],
   idleLoad: idleLoads.rollout,
   title: 'A release that never gets ready takes no traffic, and its rollback goes unnoticed',

@@ -5,11 +5,13 @@ import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { oneByOne, podsOf, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { deploymentRights, removePodRights, serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'rollout-pod-deleted',
   area: 'rollout',
   touches: 'own',
+  rights: [serviceRights, deploymentRights, removePodRights],
   uses: [fleet],
   tier: 'extended',
   idleLoad: idleLoads.rollout,

@@ -7,11 +7,13 @@ import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/
 import { adoptAll, oneByOne } from '../../harness/workload/rollout-workload.ts';
 import { settleOnResponders } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { deploymentRights, serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'rollout-readiness-flips',
   area: 'rollout',
   touches: 'own',
+  rights: [serviceRights, deploymentRights],
   uses: [fleet],
   tier: 'extended',
   idleLoad: idleLoads.rollout,

@@ -6,11 +6,13 @@ import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/
 import { oneByOne, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 import { assertSame } from '../../harness/table/assertions.ts';
+import { deploymentRights, serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'rollout-scale-down',
   area: 'rollout',
   touches: 'own',
+  rights: [serviceRights, deploymentRights],
   uses: [fleet],
   tier: 'extended',
   idleLoad: idleLoads.rollout,

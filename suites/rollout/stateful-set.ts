@@ -4,11 +4,13 @@ import { expectUnnoticed } from '../../harness/disruption/report.ts';
 import { closeRolloutFixture, openRolloutFixture } from '../../harness/workload/rollout-fixture.ts';
 import { newRevision, preStopSeconds, untilSteady } from '../../harness/workload/rollout-workload.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights, statefulSetRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'rollout-stateful-set',
   area: 'rollout',
   touches: 'own',
+  rights: [serviceRights, statefulSetRights],
   uses: [fleet],
   idleLoad: idleLoads.rollout,
   title: 'A StatefulSet of two rolls one pod at a time and its ClusterIP keeps answering',

@@ -11,6 +11,7 @@ import {
   settleOnResponders,
 } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const tries = 40;
 
@@ -18,6 +19,7 @@ export const testCase = defineCase({
   id: 'services-affinity-switch',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'ClientIP affinity can be switched on and off on a live Service',
   tags: ['affinity', 'e2e:conformance'],

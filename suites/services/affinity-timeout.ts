@@ -12,6 +12,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, respondersOf, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { assertSame } from '../../harness/table/assertions.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const timeoutSeconds = 15;
 /** Well inside the timeout, also for a client that a busy machine keeps waiting. */
@@ -24,6 +25,7 @@ export const testCase = defineCase({
   id: 'services-affinity-timeout',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   tier: 'extended',
   idleLoad: idleLoads.silence,

@@ -4,11 +4,13 @@ import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
 import { answeredByFleet } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'services-cluster-ip-every-node',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'A ClusterIP answers pods on every node over TCP, UDP and HTTP',
   tags: ['cluster-ip', 'e2e:conformance'],

@@ -4,11 +4,13 @@ import { open } from '../../harness/table/checks.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
 import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'services-cluster-ip-from-nodes',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet, hostAgents],
   title: 'A ClusterIP answers processes in the host network of every node',
   tags: ['cluster-ip', 'host-network'],

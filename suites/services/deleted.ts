@@ -6,11 +6,13 @@ import { first } from '../../harness/workload/backends.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'services-deleted',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'A deleted Service answers neither on its ClusterIP nor on its node port; another one goes on',
   tags: ['mutation', 'node-port'],

@@ -9,11 +9,13 @@ import {
   settleOnResponders,
 } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'services-endpoint-added',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'A new Ready pod joins the rotation of a live Service',
   tags: ['endpoints', 'readiness'],

@@ -9,6 +9,7 @@ import { sliceObject } from '../../harness/workload/objects.ts';
 import { serve, type Served } from '../../harness/workload/serve.ts';
 import { onePodANode } from '../../harness/probe/standing-fleet.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights, sliceRights } from '../../harness/workload/rights.ts';
 
 const everyMs = 25;
 /** New connections in a row that a removed endpoint must not answer, an added one answer among. */
@@ -18,6 +19,7 @@ export const testCase = defineCase({
   id: 'services-endpoint-latency',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights, sliceRights],
   uses: [fleet],
   title: 'Every node stops sending to a removed endpoint, and begins to send to an added one, in time',
   tags: ['endpoints', 'latency', 'every-node'],

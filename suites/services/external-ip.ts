@@ -7,11 +7,13 @@ import { serveFleet } from '../../harness/workload/serve.ts';
 import { everyone, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { answeredByFleet } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'services-external-ip',
   area: 'services',
   touches: beyondOwn('node', 'nodes', 'ports 80 and 9000 of an address of a node lead to the Service'),
+  rights: [serviceRights],
   uses: [fleet],
   tier: 'extended',
   title: 'A Service answers on its externalIPs',

@@ -7,11 +7,13 @@ import { onePod } from '../../harness/workload/backends.ts';
 import { modelOf, namesBehind } from '../../harness/workload/expected.ts';
 import { httpPort, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'services-external-traffic-local',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet, hostAgents],
   title:
     'With externalTrafficPolicy Local only nodes with an endpoint answer a NodePort, and the client address is kept',

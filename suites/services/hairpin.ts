@@ -6,6 +6,7 @@ import { open } from '../../harness/table/checks.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { podPorts, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 /** On clusters with more nodes a sample of them. */
 const mostNodes = 20;
@@ -19,6 +20,7 @@ export const testCase = defineCase({
   id: 'services-hairpin',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'A pod reaches itself through its own Service over TCP, UDP and HTTP',
   tags: ['hairpin'],

@@ -7,6 +7,7 @@ import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 import { assertNone } from '../../harness/table/assertions.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const servicePort = 82;
 
@@ -14,6 +15,7 @@ export const testCase = defineCase({
   id: 'services-headless-no-proxy',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'A headless Service has no address and translates no port: clients talk to pods directly',
   tags: ['headless'],

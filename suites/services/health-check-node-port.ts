@@ -7,6 +7,7 @@ import { onePod } from '../../harness/workload/backends.ts';
 import { httpPort } from '../../harness/workload/service-traffic.ts';
 import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
 import { assertSame } from '../../harness/table/assertions.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const [healthy, unhealthy] = [200, 503];
 
@@ -14,6 +15,7 @@ export const testCase = defineCase({
   id: 'services-health-check-node-port',
   area: 'services',
   touches: beyondOwn('cluster', 'load-balancer', 'a load balancer is asked for, which a cloud may bill'),
+  rights: [serviceRights],
   uses: [fleet, hostAgents],
   tier: 'extended',
   title: 'The health check node port of a Local LoadBalancer tells which nodes have a ready endpoint',

@@ -13,10 +13,12 @@ import { holdChecks } from '../../harness/workload/hold-checks.ts';
 import { type Served, serveFleet } from '../../harness/workload/serve.ts';
 import { everyone, fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
 import { addressesFor } from '../connectivity/support/addresses.ts';
+import { readSliceRights, serviceRights } from '../../harness/workload/rights.ts';
 
 const shared = {
   area: 'services',
   touches: 'own',
+  rights: [serviceRights, readSliceRights],
   uses: [fleet],
   tags: ['intermittent', 'latency', 'every-node'],
   idleLoad: idleLoads.hold,

@@ -6,11 +6,13 @@ import { first } from '../../harness/workload/backends.ts';
 import { hostSelector, serve } from '../../harness/workload/serve.ts';
 import { everyone, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
 import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'services-host-network-endpoints',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet, hostAgents],
   title: 'A Service leads pods and nodes to endpoints in the host network',
   tags: ['cluster-ip', 'host-network'],

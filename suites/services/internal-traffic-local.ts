@@ -5,11 +5,13 @@ import { onePod } from '../../harness/workload/backends.ts';
 import { answeredBy, modelOf, namesBehind } from '../../harness/workload/expected.ts';
 import { everyone, httpPort, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'services-internal-traffic-local',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'With internalTrafficPolicy Local a ClusterIP leads to endpoints of the own node only',
   tags: ['cluster-ip', 'traffic-policy'],

@@ -5,6 +5,7 @@ import { readService } from '../../harness/workload/serve.ts';
 import { serviceRef } from '../../harness/workload/objects.ts';
 import { everyone } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 /** Authentication is not what is asked: an API server that knows nobody answers 401 or 403. */
 const answersOfAnApiServer = [200, 401, 403];
@@ -13,6 +14,7 @@ export const testCase = defineCase({
   id: 'services-kubernetes-api',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'The Service kubernetes.default leads pods and nodes to the API server',
   tags: ['cluster-ip', 'e2e:conformance'],

@@ -5,6 +5,7 @@ import { reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const streamBytes = 256 * 1024;
 const datagramBytes = 8 * 1024;
@@ -13,6 +14,7 @@ export const testCase = defineCase({
   id: 'services-large-request',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   tier: 'extended',
   title: 'A ClusterIP carries large streams and fragmented datagrams both ways',

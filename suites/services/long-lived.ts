@@ -7,6 +7,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';
 import { fleetPlace, serve } from '../../harness/workload/serve.ts';
 import { clientsOnNodes, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { serviceRights, sliceRights } from '../../harness/workload/rights.ts';
 
 const kinds = ['tcp', 'http'] as const;
 
@@ -15,6 +16,7 @@ export const testCase = defineCase({
   id: 'services-long-lived-flows',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights, sliceRights],
   uses: [fleet],
   idleLoad: idleLoads.keptFlows,
   title: 'TCP and HTTP connections through a ClusterIP outlive a minute, in steady use and with long gaps',

@@ -6,6 +6,7 @@ import { serve } from '../../harness/workload/serve.ts';
 import { clientsOnNodes, expectResponders, settleOnResponders } from '../../harness/workload/service-traffic.ts';
 import { fleetModel, namesBehind } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights, sliceRights } from '../../harness/workload/rights.ts';
 
 const layouts = [
   {
@@ -28,6 +29,7 @@ export const cases = layouts.map(({ id, title, source, slices }) =>
     id,
     area: 'services',
     touches: 'own',
+    rights: [serviceRights, sliceRights],
     uses: [fleet],
     title,
     tags: ['endpointslice', 'e2e:conformance'],

@@ -7,6 +7,7 @@ import { fleet } from '../../harness/workload/fleet.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { clientsOnNodes, expectResponders, settleOnResponders } from '../../harness/workload/service-traffic.ts';
+import { serviceRights, sliceRights } from '../../harness/workload/rights.ts';
 
 /** Few pods with many ports are many endpoints: address and port make one. 4 x 255 are the first 1,020. */
 const crowd = ['one', 'two', 'three', 'four'];
@@ -23,6 +24,7 @@ export const testCase = defineCase({
   id: 'services-more-than-thousand-endpoints',
   area: 'services',
   touches: beyondOwn('cluster', 'load', 'every node is told of 1,084 endpoints'),
+  rights: [serviceRights, sliceRights],
   uses: [fleet],
   tier: 'extended',
   title: 'A Service with more than 1,000 endpoints in many EndpointSlices leads to those beyond the thousandth too',

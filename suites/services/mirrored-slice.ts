@@ -2,23 +2,24 @@ import { settleAndExpect } from '../../harness/table/settle-checks.ts';
 import { defineCase } from '../../harness/case/define-case.ts';
 import { noAgentAnswers } from '../../harness/table/checks.ts';
 import { fleetPorts, reach } from '../../harness/table/probes.ts';
-import { requireRight } from '../../harness/cluster/access.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
 import { clientsOnNodes, expectResponders, settleOnResponders } from '../../harness/workload/service-traffic.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
+import { manage, may } from '../../harness/kube/rights.ts';
 
 export const testCase = defineCase({
   id: 'services-mirrored-endpoints',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights, may(manage, 'endpoints')],
   uses: [fleet],
   tier: 'extended',
   title: 'A Service follows its hand-made Endpoints through their mirrored EndpointSlice, and none stays behind',
   tags: ['endpointslice', 'endpoints', 'mirroring'],
   source: 'https://kubernetes.io/docs/concepts/services-networking/service/#endpointslice-mirroring; KEP-752',
   async run(ctx) {
-    await requireRight(ctx.cluster.kube, { verb: 'patch', group: '', resource: 'endpoints' });
     const namespace = await ctx.namespace();
     const { http } = fleetPorts(ctx.use(fleet));
     const clients = clientsOnNodes(ctx);

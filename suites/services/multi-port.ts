@@ -5,6 +5,7 @@ import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { answeredByFleet } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const unserved = 82;
 
@@ -12,6 +13,7 @@ export const testCase = defineCase({
   id: 'services-multi-port',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'Each port of a multi-port Service leads to its own target port, other ports to nothing',
   tags: ['cluster-ip', 'multi-port', 'e2e:conformance'],

@@ -4,11 +4,13 @@ import { serveFleet } from '../../harness/workload/serve.ts';
 import { servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
 import { answeredByFleet } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'services-named-target-port',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'A target port given by name leads to the container port of that name and protocol',
   tags: ['cluster-ip', 'named-port'],

@@ -13,6 +13,7 @@ import { reach, type Transport } from '../../harness/table/probes.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { everyone, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const kinds = ['tcp', 'udp'] as const satisfies readonly Transport[];
 
@@ -24,6 +25,7 @@ export const cases = kinds.map((kind) =>
     id: `services-no-endpoints-${kind}`,
     area: 'services',
     touches: 'own',
+    rights: [serviceRights],
     uses: [fleet],
     title: `A Service without endpoints refuses ${kind.toUpperCase()} at once, to pods and to nodes`,
     tags: ['no-endpoints'],

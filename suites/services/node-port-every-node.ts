@@ -5,6 +5,7 @@ import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs, servicePorts, transportChecks } from '../../harness/workload/service-traffic.ts';
 import { answeredByFleet } from '../../harness/workload/expected.ts';
 import { fleet, hostAgents } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const clients = {
   pods: 'e2e: Services should be able to create a functioning NodePort service',
@@ -16,6 +17,7 @@ export const cases = (['pods', 'nodes'] as const).map((kind) =>
     id: `services-node-port-from-${kind}`,
     area: 'services',
     touches: 'own',
+    rights: [serviceRights],
     uses: kind === 'pods' ? [fleet] : [fleet, hostAgents],
     title: `A NodePort answers ${kind} on every address of every node over TCP, UDP and HTTP`,
     tags: kind === 'pods' ? ['node-port', 'e2e:conformance'] : ['node-port', 'host-network'],

@@ -5,6 +5,7 @@ import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const [a, b, c] = [9081, 9082, 9083];
 
@@ -12,6 +13,7 @@ export const testCase = defineCase({
   id: 'services-port-change',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   tier: 'extended',
   title: 'Ports added to, moved on and removed from a live Service take effect',

@@ -6,11 +6,13 @@ import { serve } from '../../harness/workload/serve.ts';
 import { answeredBy, modelOf, namesBehind } from '../../harness/workload/expected.ts';
 import { httpPort, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'services-publish-not-ready',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   tier: 'extended',
   title: 'publishNotReadyAddresses keeps an unready pod behind its Service, without it the pod is left out',

@@ -7,11 +7,13 @@ import { reach } from '../../harness/table/probes.ts';
 import { serveFleet, type Served } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'services-recreated',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   tier: 'extended',
   title: 'A Service deleted and created again under its name is served, by name and by address',

@@ -7,6 +7,7 @@ import { sliceObject } from '../../harness/workload/objects.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { clientsOnNodes } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights, sliceRights } from '../../harness/workload/rights.ts';
 
 const name = 'twin';
 
@@ -14,6 +15,7 @@ export const testCase = defineCase({
   id: 'services-same-name-two-namespaces',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights, sliceRights],
   uses: [fleet],
   tier: 'extended',
   title: 'Services of one name in two namespaces, one headless and one not, do not mix',

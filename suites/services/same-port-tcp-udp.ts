@@ -5,6 +5,7 @@ import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { answeredByFleet } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const shared = 5300;
 
@@ -12,6 +13,7 @@ export const testCase = defineCase({
   id: 'services-same-port-tcp-udp',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'One Service port number can lead TCP and UDP to different target ports',
   tags: ['cluster-ip', 'multi-port', 'e2e:conformance'],

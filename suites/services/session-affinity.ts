@@ -8,6 +8,7 @@ import { reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { expectSticky, fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const tries = 40;
 /** On clusters with more nodes a sample of them. */
@@ -18,6 +19,7 @@ export const cases = (['ClusterIP', 'NodePort'] as const).map((type) =>
     id: `services-affinity-${type === 'ClusterIP' ? 'cluster-ip' : 'node-port'}`,
     area: 'services',
     touches: 'own',
+    rights: [serviceRights],
     uses: [fleet],
     title: `With ClientIP affinity one pod answers all connections of a client to a ${type}`,
     tags: ['affinity', 'e2e:conformance'],

@@ -6,6 +6,7 @@ import { reach } from '../../harness/table/probes.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const tries = 10;
 
@@ -13,6 +14,7 @@ export const testCase = defineCase({
   id: 'services-source-ip-kept',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'A pod behind a ClusterIP sees the address of the client pod',
   tags: ['cluster-ip', 'source-ip'],

@@ -4,10 +4,11 @@ import { dropped, open } from '../../harness/table/checks.ts';
 import { reach } from '../../harness/table/probes.ts';
 import { hostBlock } from '../../harness/base/cidr.ts';
 import { InconclusiveError } from '../../harness/base/errors.ts';
-import { requireRight } from '../../harness/cluster/access.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
+import { may } from '../../harness/kube/rights.ts';
 
 /** Of the documentation's range (RFC 5737): no route leads there but the one the Service makes. */
 const balancerIp = '203.0.113.77';
@@ -16,6 +17,7 @@ export const testCase = defineCase({
   id: 'services-load-balancer-source-ranges',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights, may(['patch'], 'services/status')],
   uses: [fleet],
   tier: 'extended',
   title: 'loadBalancerSourceRanges admit their addresses to the load balancer address, and nobody else',
@@ -23,7 +25,6 @@ export const testCase = defineCase({
   needs: [feature('KubeProxy', 'the service proxy filters by source')],
   source: 'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/#ServiceSpec',
   async run(ctx) {
-    await requireRight(ctx.cluster.kube, { verb: 'patch', group: '', resource: 'services/status' });
     const [admitted, ...others] = ctx.use(fleet).agents;
     if (admitted === undefined || others.length === 0) throw new InconclusiveError('the standing fleet is too small');
     const service = await serveFleet(ctx, fleetPortSpecs(ctx), {

@@ -3,6 +3,7 @@ import { reach } from '../../harness/table/probes.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { clientsOnNodes, expectResponders, settleOnResponders } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const labels = { app: 'renamed' };
 const pods = [
@@ -14,6 +15,7 @@ export const testCase = defineCase({
   id: 'services-target-port-per-pod',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   tier: 'extended',
   title: 'One named target port may be a different number in each pod',

@@ -4,6 +4,7 @@ import { onePod } from '../../harness/workload/backends.ts';
 import { clientsOnNodes, httpPort, servicePorts, settleOnResponders } from '../../harness/workload/service-traffic.ts';
 import { endpointConditions } from '../../harness/workload/endpoints.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { readSliceRights, removePodRights, serviceRights } from '../../harness/workload/rights.ts';
 
 const graceSeconds = 60;
 const tries = 10;
@@ -12,6 +13,7 @@ export const testCase = defineCase({
   id: 'services-terminating-fallback',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights, readSliceRights, removePodRights],
   uses: [fleet],
   tier: 'extended',
   title: 'When every endpoint is terminating, those that still serve get the traffic',

@@ -10,6 +10,7 @@ import {
   settleOnResponders,
 } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { removePodRights, serviceRights } from '../../harness/workload/rights.ts';
 
 const graceSeconds = 60;
 
@@ -17,6 +18,7 @@ export const testCase = defineCase({
   id: 'services-terminating-unused',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights, removePodRights],
   uses: [fleet],
   tier: 'extended',
   title: 'A terminating pod gets no new connections while another is Ready, though it still serves',

@@ -6,6 +6,7 @@ import { serveFleet } from '../../harness/workload/serve.ts';
 import { fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
 import { assertNone } from '../../harness/table/assertions.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 const tries = 20;
 
@@ -13,6 +14,7 @@ export const testCase = defineCase({
   id: 'services-traffic-distribution-same-node',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   tier: 'extended',
   title: 'trafficDistribution PreferSameNode keeps traffic on the own node while an endpoint is ready there',

@@ -8,11 +8,13 @@ import { first } from '../../harness/workload/backends.ts';
 import { readService, serveFleet } from '../../harness/workload/serve.ts';
 import { fleetNames, fleetPortSpecs, servicePorts } from '../../harness/workload/service-traffic.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'services-type-change',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'A Service can turn from ClusterIP to NodePort to ExternalName and back',
   tags: ['mutation', 'node-port', 'external-name', 'e2e:conformance'],

@@ -6,6 +6,7 @@ import { fleetPorts, reach } from '../../harness/table/probes.ts';
 import { sliceObject } from '../../harness/workload/objects.ts';
 import { serve } from '../../harness/workload/serve.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights, sliceRights } from '../../harness/workload/rights.ts';
 
 const everyMs = 20;
 const lastAnswers = 10;
@@ -14,6 +15,7 @@ export const testCase = defineCase({
   id: 'services-udp-backend-replaced',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights, sliceRights],
   uses: [fleet],
   title: 'A UDP client that keeps its socket follows a replaced backend: no stale connection tracking entry',
   tags: ['udp', 'conntrack', 'endpointslice'],

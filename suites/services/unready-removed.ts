@@ -10,11 +10,13 @@ import {
 } from '../../harness/workload/service-traffic.ts';
 import { modelOf, namesBehind } from '../../harness/workload/expected.ts';
 import { fleet } from '../../harness/workload/fleet.ts';
+import { serviceRights } from '../../harness/workload/rights.ts';
 
 export const testCase = defineCase({
   id: 'services-unready-removed',
   area: 'services',
   touches: 'own',
+  rights: [serviceRights],
   uses: [fleet],
   title: 'A pod that stops being Ready leaves the rotation, and comes back when it is Ready again',
   tags: ['endpoints', 'readiness'],

@@ -7,6 +7,7 @@ import { seen, type Detector, type DetectionContext } from './types.ts';
 /** What the list of nodes and the address ranges say. */
 export const topology: Detector = {
   features: ['MultiNode', 'IPv6', 'DualStack'],
+  rights: [],
   detect: ({ facts }) => {
     const hosts = facts.nodes.filter(({ schedulable }) => schedulable).map(({ name }) => name);
     const ranges = facts.podCidrs.length > 0 ? facts.podCidrs : facts.nodes.flatMap(({ ips }) => ips);
@@ -28,6 +29,7 @@ const policyKinds: readonly Feature[] = ['AdminNetworkPolicy', 'ClusterNetworkPo
 /** Policies of administrators exist where somebody installed their definitions; whether they act is for the cases. */
 export const apis: Detector = {
   features: policyKinds,
+  rights: [],
   detect: async ({ kube }) => {
     const lists = await Promise.all(policyGroups.map((group) => unlessAbsent(kube.raw(`/apis/${group}`))));
     const kinds = lists.flatMap((list) => Groups.safeParse(list).data?.resources ?? []).map(({ kind }) => kind);
@@ -41,9 +43,10 @@ export const apis: Detector = {
 /** Cases that stop CoreDNS or kube-proxy change workloads of kube-system. */
 export const rights: Detector = {
   features: ['WorkloadAdmin'],
+  rights: [],
   detect: async ({ kube }: DetectionContext) => {
     const wanted = ['deployments', 'daemonsets'].map((resource) => ({
-      ...{ verb: 'patch', group: 'apps', resource, namespace: 'kube-system' },
+      ...{ verb: 'patch' as const, group: 'apps', resource, namespace: 'kube-system' },
     }));
     const denied = [];
     for (const right of wanted) if (!(await isAllowed(kube, right))) denied.push(right.resource);

@@ -10,6 +10,9 @@ import { undetermined, type Detector, type Observation, type DetectionContext } 
 
 const detectors: readonly Detector[] = [topology, apis, rights, kubeProxy, mesh, nodeKernel, traffic];
 
+/** What looking for all features takes beyond what every run may. */
+export const detectionRights = detectors.flatMap(({ rights: taken }) => taken);
+
 /**
  * Looks at the cluster for every feature, all detectors at once; returns one state for each. Of what a detector
  * that fails looks for nothing is known: that is a state of its own, with the reason, and never a `no`.

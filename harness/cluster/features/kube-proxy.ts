@@ -1,6 +1,7 @@
 import { timeoutsInForce } from '../../base/timeouts.ts';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { may } from '../../kube/rights.ts';
 import { readIfAllowed } from '../read-if-allowed.ts';
 import { seen, type Detector, type DetectionContext } from './types.ts';
 
@@ -11,6 +12,7 @@ const Config = z.looseObject({ mode: z.string().default('') });
 /** Whether kube-proxy does the Services here, and in which mode. */
 export const kubeProxy: Detector = {
   features: ['KubeProxy'],
+  rights: may(['get'], 'configmaps', { namespace: 'kube-system', name: 'kube-proxy' }),
   detect: async (context) => {
     const query = { apiVersion: 'v1', kind: 'Pod', namespace: 'kube-system', labelSelector: 'k8s-app=kube-proxy' };
     const pods = await context.kube.list(query);

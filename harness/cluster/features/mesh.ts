@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { findMesh } from '../../../clusters/index.ts';
+import { findMesh, meshes } from '../../../clusters/index.ts';
 import type { Mesh } from '../../../clusters/mesh-product.ts';
+import { may } from '../../kube/rights.ts';
 import { rolloutGap } from '../../kube/rollout.ts';
 import type { Kube } from '../../kube/types.ts';
 import { readIfAllowed } from '../read-if-allowed.ts';
@@ -11,6 +12,15 @@ const ConfigMap = z.looseObject({ data: z.record(z.string(), z.string()).default
 /** Whether a mesh's control plane is up and its injector registered, and whether its proxies count requests. */
 export const mesh: Detector = {
   features: ['Mesh', 'MeshMetrics'],
+  // Of that name wherever it is: a Role cannot be in a namespace that only a mesh brings.
+  rights: [
+    ...may(['list'], 'mutatingwebhookconfigurations.admissionregistration.k8s.io'),
+    ...meshes.flatMap(({ metrics: how }) =>
+      how.counted === 'always'
+        ? []
+        : may(['get'], 'configmaps', { name: how.configMap.name }),
+    ),
+  ],
   detect: async ({ kube, facts }) => {
     const product = findMesh(facts.mesh);
     if (product === undefined) return both('no control plane of a known mesh runs here');

@@ -23,6 +23,7 @@ interface Reply {
 /** What needs a node to be entered, and what its kernel can. */
 export const nodeKernel: Detector = {
   features: ['NodeAccess', 'Netem', 'NfQueue', 'SCTP'],
+  rights: [],
   detect: async ({ nodeExec, facts }) => {
     const node = facts.nodes.at(-1)?.name;
     if (nodeExec === undefined) return nothing('nodes of this cluster cannot be entered');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { describeError } from '../../base/errors.ts';
 import { namespace as namespaceObject, ownedLabels, service } from '../../kube/objects.ts';
+import { may } from '../../kube/rights.ts';
 import { adopt, agentPodTemplate, startAgents, type FleetContext } from '../../probe/fleet.ts';
 import type { Feature } from '../../../clusters/names.ts';
 import type { NodeInfo } from '../../kube/nodes.ts';
@@ -17,6 +18,7 @@ const Stored = z.looseObject({
 /** What only traffic can show: three pods, a Service, a policy, all in one namespace that goes away afterwards. */
 export const traffic: Detector = {
   features: ['NetworkPolicy', 'Hairpin', 'NodePort', 'HostPort'],
+  rights: [...may(['create', 'patch'], 'services'), ...may(['create', 'patch'], 'networkpolicies.networking.k8s.io')],
   detect: async (context) => {
     const name = `ord-${context.runId.slice(-6)}-detect`;
     const { kube, timeouts } = context;

@@ -1,4 +1,5 @@
 import type { Feature } from '../../../clusters/names.ts';
+import type { Rights } from '../../kube/rights.ts';
 import type { Kube } from '../../kube/types.ts';
 import type { Timeouts } from '../../base/timeouts.ts';
 import type { ClusterFacts } from '../facts.ts';
@@ -28,6 +29,8 @@ export interface Observation {
 /** Looks at the cluster for the features it names. */
 export interface Detector {
   readonly features: readonly Feature[];
+  /** What looking takes beyond what every run may. Without them the features are undetermined, or told by less. */
+  readonly rights: Rights;
   readonly detect: (context: DetectionContext) => Promise<readonly Observation[]>;
 }
 

@@ -3,6 +3,7 @@ import { foreignCnis } from '../../../clusters/foreign.ts';
 import { cnis } from '../../../clusters/index.ts';
 import type { CniName } from '../../../clusters/names.ts';
 import { runLabel } from '../../kube/objects.ts';
+import { may } from '../../kube/rights.ts';
 import type { Kube, KubeObject, ListQuery, ObjectRef } from '../../kube/types.ts';
 import { readIfAllowed } from '../read-if-allowed.ts';
 
@@ -17,6 +18,9 @@ export interface LogScene {
   readonly nodes: readonly KubeObject[];
   readonly events: readonly KubeObject[];
 }
+
+/** To collect what explains a failure. */
+export const logRights = [...may(['get'], 'pods/log'), ...may(['list'], 'events')];
 
 const Placed = z.looseObject({ spec: z.looseObject({ nodeName: z.string().optional() }) });
 const Selecting = z.looseObject({

@@ -1,9 +1,15 @@
 import { z } from 'zod';
+import { may } from '../../../harness/kube/rights.ts';
 import { SkipError } from '../../../harness/base/errors.ts';
 import type { CaseContext } from '../../../harness/case/types.ts';
 
 const configMap = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'kube-system', name: 'coredns' };
 const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'kube-system', name: 'coredns' };
+/** To read and change the Corefile and roll CoreDNS; to list them is what finds them again after a killed run. */
+export const corefile = [configMap, deployment].flatMap(({ kind, namespace, name }) => {
+  const resource = kind === 'ConfigMap' ? 'configmaps' : 'deployments.apps';
+  return [...may(['get', 'patch'], resource, { namespace, name }), ...may(['list'], resource, { namespace })];
+});
 const CorefileMap = z.looseObject({ data: z.looseObject({ Corefile: z.string() }) });
 const restarted = 'ordeal.dev/corefile';
 

@@ -2,11 +2,18 @@ import { isIPv6 } from 'node:net';
 import type { CaseContext } from '../../../harness/case/types.ts';
 import { dnsServerScript } from './server-script.ts';
 import { serve, type Served } from '../../../harness/workload/serve.ts';
+import { may } from '../../../harness/kube/rights.ts';
 
 /** Zone the test server is authoritative for; `.test` is reserved and never resolves elsewhere (RFC 6761). */
 export const zone = 'ordeal.test';
 const port = 5353;
 const file = 'server.mjs';
+/** To have a name server, its ConfigMap and its Service. */
+export const nameServer = [
+  ...may(['create', 'patch'], 'configmaps', { name: 'name-server' }),
+  ...may(['patch'], 'pods'),
+];
+
 const labels = { app: 'name-server' };
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { findCni } from '../../../clusters/index.ts';
+import { cnis, findCni } from '../../../clusters/index.ts';
 import type { NodeAgent } from '../../../clusters/product.ts';
+import { may } from '../../../harness/kube/rights.ts';
 import { InconclusiveError, SkipError } from '../../../harness/base/errors.ts';
 import type { CaseContext } from '../../../harness/case/types.ts';
 
@@ -10,6 +11,12 @@ export function agentPause(ctx: CaseContext, node: string) {
   if (health === undefined) throw new SkipError(`needs a CNI agent with a health endpoint; ${command} has none`);
   return { node, process: command, health: { askedFrom: node, url: health } };
 }
+
+/** To kill the agent of a CNI, whichever it is, and see it back. */
+export const agentKill = cnis.flatMap(({ agent: { workload } }) => {
+  const { namespace, name } = workload;
+  return [...may(['delete'], 'pods', { namespace }), ...may(['get'], 'daemonsets.apps', { namespace, name })];
+});
 
 const PodView = z.looseObject({
   metadata: z.looseObject({ name: z.string(), uid: z.string() }),
