@@ -59,6 +59,11 @@ export const Timeouts = z.strictObject({
   namespaceGoneMs: ms(90_000, 'a deleted namespace really absent'),
   cleanupMs: ms(180_000, 'all clean-up after a run or an interrupt'),
   credentialPluginMs: ms(30_000, 'an exec plugin of a kubeconfig gives a credential within this'),
+  heartbeatMs: ms(
+    10_000,
+    'from one sign of life of a run on an existing cluster to the next; four missed: dead',
+    600_000,
+  ),
   apiPingMs: ms(30_000, 'from one ping on an open socket to the next; three without an answer end it'),
   apiConnectMs: ms(10_000, 'a connection to the API server'),
   apiRequestMs: ms(60_000, 'one request to the API server, or one command in a pod'),

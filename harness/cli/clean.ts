@@ -9,6 +9,7 @@ interface CleanFlags {
   readonly name?: string;
   readonly kubeconfig?: string;
   readonly context?: string;
+  readonly dryRun?: boolean;
 }
 
 /** Adds `ordeal clean`: removes what carries Ordeal's marks and nothing else; clusters a live run uses stay. */
@@ -19,18 +20,30 @@ export function registerClean(program: Command): void {
     .option('--faults', 'only revert faults that killed runs left on nodes; clusters stay')
     .option('--results <folder>', 'where runs wrote, whose records of faults are read', 'ordeal-results')
     .option('--force', 'also those of runs still under way')
-    .option('--name <cluster>', 'only this cluster')
+    .option('--name <name>', 'only this cluster; with --kubeconfig only what this run left (its id)')
+    .option('--dry-run', 'say what would be restored and removed, and do nothing')
     .option(
       '--kubeconfig <file>',
-      'instead: restore what runs left changed on that existing cluster, remove their namespaces',
+      'instead: on that existing cluster restore what dead runs left changed, and remove what they made',
     )
     .option('--context <name>', 'context of that kubeconfig')
-    .action((flags: CleanFlags) => (flags.kubeconfig === undefined ? cleanHost(flags) : cleanCluster(flags)));
+    .action((flags: CleanFlags) => clean(flags));
 }
 
-async function cleanHost({ force = false, faults = false, name: only, results }: CleanFlags): Promise<void> {
+async function cleanHost({
+  force = false,
+  faults = false,
+  name: only,
+  results,
+  dryRun = false,
+}: CleanFlags): Promise<void> {
   const [{ sweep }, { cleanFaults }] = await Promise.all([import('../cluster/sweep.ts'), import('./clean-faults.ts')]);
   const { cleanupMs: timeoutMs } = await loadTimeouts(undefined);
+  if (dryRun) {
+    const { removed } = await sweep({ force, only, timeoutMs, dryRun });
+    tell(removed.map(({ name }) => `would remove ${name}`));
+    return;
+  }
   const reverted = await cleanFaults({ only, force, results }).catch((error: unknown) => {
     if (faults) throw error;
     // With its cluster a fault goes too.
@@ -46,22 +59,28 @@ async function cleanHost({ force = false, faults = false, name: only, results }:
   tell([...reverted, ...removed.map(({ name }) => `removed ${name}`)]);
 }
 
-async function cleanCluster({ kubeconfig, context }: CleanFlags): Promise<void> {
-  if (kubeconfig === undefined) throw new OrdealError('USAGE', '--context needs --kubeconfig');
-  const [{ connect }, { restoreForeign }, { sweepNamespaces }] = await Promise.all([
-    import('../kube/connect.ts'),
-    import('../kube/former-state.ts'),
-    import('../cluster/sweep.ts'),
-  ]);
-  const kube = await connect(kubeconfig, context);
-  try {
-    const { restored, unseen } = await restoreForeign(kube);
-    for (const kind of unseen) process.stderr.write(`objects of kind ${kind} may not be listed: none was restored\n`);
-    const removed = await sweepNamespaces(kube, (await loadTimeouts(undefined)).cleanupMs);
-    tell([...restored.map((object) => `restored ${object}`), ...removed.map((name) => `removed ${name}`)]);
-  } finally {
-    await kube.close();
+/** Those that say of which cluster or host they speak. @throws OrdealError USAGE */
+function refuseIdle({ kubeconfig, context, faults, dryRun }: CleanFlags): void {
+  const idle = [
+    ...(kubeconfig === undefined && context !== undefined ? ['--context: it needs --kubeconfig'] : []),
+    ...(faults === true && dryRun === true ? ['--dry-run: --faults reverts what it finds at once'] : []),
+    ...(kubeconfig !== undefined && faults === true ? ['--faults: nodes of a --kubeconfig are not entered'] : []),
+  ];
+  if (idle.length === 0) return;
+  throw new OrdealError('USAGE', `unusable flags: ${idle.join('; ')}`, { remedy: 'Leave them out.' });
+}
+
+async function clean(flags: CleanFlags): Promise<void> {
+  refuseIdle(flags);
+  const { kubeconfig, context, name, force = false, dryRun = false } = flags;
+  if (kubeconfig === undefined) {
+    await cleanHost(flags);
+    return;
   }
+  const { cleanCluster } = await import('./clean-cluster.ts');
+  const { done, notes } = await cleanCluster({ kubeconfig, context, name, force, dryRun });
+  for (const note of notes) process.stderr.write(`${note}\n`);
+  tell(done);
 }
 
 function tell(done: readonly string[]): void {

@@ -97,8 +97,9 @@ async function onCluster(
   kubeconfig: string,
   work: (grid: LiveGrid, signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
-  const [{ connect }, { openLiveGrid }] = await Promise.all([
+  const [{ connect }, { holdRunLease }, { openLiveGrid }] = await Promise.all([
     import('../kube/connect.ts'),
+    import('../cluster/run-lease.ts'),
     import('../fuzz/live-grid.ts'),
   ]);
   const timeouts = await loadTimeouts(flags.timeouts);
@@ -108,12 +109,17 @@ async function onCluster(
   try {
     say('starting a 3x3 grid of probe pods');
     const runId = newRunId('fuzz');
-    const grid = await openLiveGrid({ kube, agentImage: flags.agentImage, runId, timeouts, signal });
+    const lease = await holdRunLease(kube, runId);
     try {
-      return await work(grid, signal);
+      const grid = await openLiveGrid({ kube, agentImage: flags.agentImage, runId, timeouts, signal });
+      try {
+        return await work(grid, signal);
+      } finally {
+        say('removing the grid');
+        await grid.close();
+      }
     } finally {
-      say('removing the grid');
-      await grid.close();
+      await lease.release();
     }
   } catch (error) {
     if (signal.aborted) return ExitCode.interrupted;

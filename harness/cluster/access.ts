@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { OrdealError } from '../base/errors.ts';
 import { describeRights, leastRights, may, type Right, type Rights } from '../kube/rights.ts';
 import type { Kube } from '../kube/types.ts';
+import { leaseRights } from './run-lease.ts';
 import { agentRights } from '../probe/rights.ts';
 
 const Review = z.looseObject({ status: z.looseObject({ allowed: z.boolean() }) });
@@ -23,6 +24,7 @@ export const indispensable: Rights = [
   ...may(['create', 'patch', 'get', 'list', 'delete'], 'namespaces'),
   ...may(['get'], 'serviceaccounts', { name: 'default' }),
   ...may(['list'], 'nodes'),
+  ...leaseRights,
   ...agentRights,
 ];
 

@@ -1,6 +1,4 @@
 import { OrdealError } from '../base/errors.ts';
-import { managedBy } from '../kube/objects.ts';
-import type { Kube } from '../kube/types.ts';
 import { ownedClusters, removeCluster, type OwnedCluster } from './ownership.ts';
 import { usersOf } from './users.ts';
 
@@ -10,6 +8,8 @@ export interface SweepOptions {
   /** Only this cluster, or this run. */
   readonly only?: string;
   readonly timeoutMs: number;
+  /** Remove nothing: return what would be. */
+  readonly dryRun?: boolean;
   readonly note?: (line: string) => void;
 }
 
@@ -31,6 +31,7 @@ export async function sweep(options: SweepOptions): Promise<Swept> {
   const used = await Promise.all(ours.map(async (one) => one.ownerAlive || (await usersOf(one.name)).length > 0));
   const inUse = ours.filter((_, index) => used[index] === true && !force);
   const doomed = ours.filter((cluster) => !inUse.includes(cluster));
+  if (options.dryRun === true) return { removed: doomed, inUse };
   const outcomes = await Promise.allSettled(
     doomed.map(async (cluster) => {
       await removeCluster(cluster, timeoutMs);
@@ -41,20 +42,4 @@ export async function sweep(options: SweepOptions): Promise<Swept> {
   if (failed.length === 0) return { removed: doomed, inUse };
   const said = failed.map((error) => (error instanceof Error ? error.message : String(error))).join('; ');
   throw new OrdealError('CLUSTER', said, { cause: failed[0] });
-}
-
-/**
- * Removes namespaces that runs left on an existing cluster, those of `runId` only when given. Returns their names once
- * they are absent. @throws KubeError
- */
-export async function sweepNamespaces(kube: Kube, timeoutMs: number, runId?: string): Promise<string[]> {
-  const labels = Object.entries({ ...managedBy, ...(runId === undefined ? {} : { 'ordeal.dev/run': runId }) });
-  const labelSelector = labels.map(([key, value]) => `${key}=${value}`).join(',');
-  const found = await kube.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector });
-  // A mesh's or CNI's own namespace carries the label on clusters we made; those go away with the cluster.
-  const names = found.flatMap(({ metadata }) => metadata.name ?? []).filter((name) => name.startsWith('ord-'));
-  await Promise.all(
-    names.map((name) => kube.remove({ apiVersion: 'v1', kind: 'Namespace', name }, { awaitGone: true, timeoutMs })),
-  );
-  return names;
 }

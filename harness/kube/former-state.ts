@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { OrdealError } from '../base/errors.ts';
-import { describeRef, KubeError } from './errors.ts';
+import { describeRef } from './errors.ts';
 import type { Kube, KubeObject, ObjectRef } from './types.ts';
 import { refOf } from './verbs.ts';
 
 /** On an object that is not ours and was changed: the merge patch that makes it as it was. */
 const formerState = 'ordeal.dev/former-state';
 /** The run that changed it; what `ordeal clean` finds it by. */
-const changedBy = 'ordeal.dev/changed-by';
+export const changedBy = 'ordeal.dev/changed-by';
 
 /** Kinds that cases change where others made them. */
 const changedKinds = [
@@ -45,7 +45,7 @@ export function changeForeign(kube: Kube, before: KubeObject, body: Fields, runI
   const metadata = { ...marks, labels: { [changedBy]: runId } };
   return {
     change: () => kube.patch(ref, { ...body, metadata }),
-    restore: () => restore(kube, ref),
+    restore: () => restoreObject(kube, ref),
   };
 }
 
@@ -55,7 +55,7 @@ const Marked = z.looseObject({
 const Patch = z.record(z.string(), z.unknown());
 
 /** Makes the object as it was, by what it carries; one that carries nothing, or is gone, stays as it is. */
-async function restore(kube: Kube, ref: ObjectRef): Promise<void> {
+export async function restoreObject(kube: Kube, ref: ObjectRef): Promise<void> {
   const marked = Marked.safeParse(await kube.get(ref));
   if (!marked.success) return;
   const former = Patch.parse(JSON.parse(marked.data.metadata.annotations[formerState]));
@@ -63,23 +63,9 @@ async function restore(kube: Kube, ref: ObjectRef): Promise<void> {
   await kube.patch(ref, { ...former, metadata });
 }
 
-/**
- * Makes objects as they were that runs changed and left so. Returns them in words, and the kinds that this account may not
- * list. @throws KubeError
- */
-export async function restoreForeign(kube: Kube): Promise<{ restored: string[]; unseen: string[] }> {
-  const restored: string[] = [];
-  const unseen: string[] = [];
-  for (const kind of changedKinds) {
-    const changed = await kube.list({ ...kind, labelSelector: changedBy }).catch((error: unknown) => {
-      if (!(error instanceof KubeError) || error.status !== 403) throw error;
-      unseen.push(kind.kind);
-      return [];
-    });
-    for (const ref of changed.map((one) => refOf({ ...one, ...kind }))) {
-      await restore(kube, ref);
-      restored.push(describeRef(ref));
-    }
-  }
-  return { restored, unseen };
+type List = (kind: { apiVersion: string; kind: string }, labelSelector: string) => Promise<KubeObject[]>;
+
+/** Returns objects of others that runs changed and left so; `list` says what it does where it may not. */
+export async function foreignChanges(list: List): Promise<KubeObject[]> {
+  return (await Promise.all(changedKinds.map((kind) => list(kind, changedBy)))).flat();
 }

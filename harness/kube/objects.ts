@@ -4,7 +4,7 @@ import type { KubeObject } from './types.ts';
 /** Labels of everything a run creates; `ordeal clean` goes by them. */
 export const managedBy = { 'app.kubernetes.io/managed-by': 'ordeal' } as const;
 export const runLabel = 'ordeal.dev/run';
-const caseLabel = 'ordeal.dev/case';
+export const caseLabel = 'ordeal.dev/case';
 
 type Labels = Readonly<Record<string, string>>;
 
