@@ -22,7 +22,8 @@ export interface SettleOptions {
   readonly sample: () => Promise<string | undefined>;
   /** Agreeing samples in a row that make a settled state. */
   readonly consecutive: number;
-  readonly timeoutMs: number;
+  /** Asked anew after each sample where it depends on what was seen. */
+  readonly timeoutMs: number | (() => number);
   readonly pollMs: number;
   /** Where given, the pause grows to a twentieth of the time waited, up to this: who waits long need not ask often. */
   readonly mostPollMs?: number;
@@ -48,11 +49,14 @@ export function describeTrail(trail: readonly TrailEntry[]): string {
 }
 
 function notSettled(options: SettleOptions, trail: readonly TrailEntry[]): OrdealError {
-  const { what = 'the expected state', consecutive, timeoutMs } = options;
+  const { what = 'the expected state', consecutive } = options;
+  const timeoutMs = limitOf(options);
   const last = trail.findLast(({ seen }) => seen !== undefined)?.seen ?? 'no disagreement, but too few samples in time';
   const message = `${what} did not settle within ${timeoutMs} ms (${consecutive} agreeing samples in a row); last seen: ${last}`;
   return new OrdealError('NOT_SETTLED', `${message}\ntrail:\n${describeTrail(trail)}`);
 }
+
+const limitOf = ({ timeoutMs }: SettleOptions) => (typeof timeoutMs === 'number' ? timeoutMs : timeoutMs());
 
 const waitedPerPause = 20;
 
@@ -62,10 +66,10 @@ const waitedPerPause = 20;
  * the abort reason.
  */
 export async function settle(options: SettleOptions): Promise<Settled> {
-  const { sample, consecutive, timeoutMs, pollMs, mostPollMs, clock = systemClock, signal } = options;
+  const { sample, consecutive, pollMs, mostPollMs, clock = systemClock, signal } = options;
   const start = clock.now();
   const trail: TrailEntry[] = [];
-  for (let fromMs = 0; fromMs <= timeoutMs; fromMs = clock.now() - start) {
+  for (let fromMs = 0; fromMs <= limitOf(options); fromMs = clock.now() - start) {
     signal?.throwIfAborted();
     const seen = await sample();
     extend(trail, { fromMs, toMs: clock.now() - start, seen, times: 1 });

@@ -23,6 +23,11 @@ export const Timeouts = z.strictObject({
   policyConnectMs: ms(300, 'the same inside NetworkPolicy tables, where pod RTT is under 5 ms and drops dominate time'),
   dnsQueryMs: ms(2_000, 'a DNS query or lookup that gets no answer is `dropped` after this'),
   dnsSettleMs: ms(60_000, 'a DNS answer must follow its objects within this; CoreDNS may cache the old one for 30 s'),
+  dnsSilenceMs: ms(15_000, 'the same where nobody gets any answer of the DNS: what is cached does not explain silence'),
+  knownSilenceMs: ms(
+    4_000,
+    'DNS or Services that a case of the run waited for in vain, without an answer to anybody since',
+  ),
   settleMs: ms(30_000, 'a policy, endpoint or fault must take effect within this'),
   policySettleMs: ms(
     60_000,

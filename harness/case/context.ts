@@ -20,6 +20,7 @@ import { injectedWhileOpen } from './injected-while-open.ts';
 import { CaseRecorder } from '../events/case-recorder.ts';
 import type { SharedResources } from './shared-resources.ts';
 import type { SettleOptions } from '../table/check-context.ts';
+import type { Outages } from '../table/outages.ts';
 import type { CaseContext, CaseDefinition, ForeignChange, Words } from './types.ts';
 
 /** The door of one case to the cluster: whatever goes through it is recorded and undone by `close`. */
@@ -30,6 +31,7 @@ export class Context extends CaseRecorder implements CaseContext {
   readonly knownFailure: boolean;
   readonly deviations: readonly Deviation[];
   readonly signal: AbortSignal;
+  readonly outages: Outages;
   private readonly run: SharedResources;
   private readonly definition: CaseDefinition;
   private readonly got = new Map<Fixture<unknown>, Promise<unknown>>();
@@ -50,6 +52,7 @@ export class Context extends CaseRecorder implements CaseContext {
     this.knownFailure = run.knownFailure;
     this.deviations = run.deviations;
     this.signal = signal;
+    this.outages = run.outages;
     this.run = run;
     this.definition = one;
     this.cleanup = new CleanupStack({ timeoutMs: run.timeouts.cleanupMs });

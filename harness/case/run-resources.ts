@@ -3,6 +3,7 @@ import type { Timeouts } from '../base/timeouts.ts';
 import { Context } from './context.ts';
 import type { SharedResources } from './shared-resources.ts';
 import type { OpenContext } from './execute.ts';
+import { Outages } from '../table/outages.ts';
 import { Namespaces } from './namespaces.ts';
 import { PodNetworks } from './pod-networks.ts';
 import type { Concurrency } from './concurrency.ts';
@@ -23,6 +24,8 @@ export interface RunResourcesOptions extends Shared {
   readonly stopStarting: () => void;
   /** The cluster is destroyed after the run. */
   readonly clusterGoes?: boolean;
+  /** What cases find to be out altogether; told by whoever makes it. */
+  readonly outages?: Outages;
   /** Whether the baseline of this CNI says that the case will fail; nobody waits the full time for that. */
   readonly knownFailure: (id: string) => boolean;
 }
@@ -44,7 +47,7 @@ export interface RunResources {
  * use it to say. What was opened is taken down first.
  */
 export async function openRunResources(options: RunResourcesOptions): Promise<RunResources> {
-  const { runId, timeouts, emit, deviations, stateDir } = options;
+  const { runId, timeouts, emit, deviations, stateDir, outages = new Outages() } = options;
   const podNetworks = new PodNetworks(options.cluster);
   const [cluster, driver] = [podNetworks.usable(), podNetworks.watching(options.driver)];
   const namespaces = new Namespaces(cluster.kube, runId, timeouts, options.clusterGoes);
@@ -65,7 +68,7 @@ export async function openRunResources(options: RunResourcesOptions): Promise<Ru
     throw error;
   });
   const faults = createFaultBench({ cluster, runId, stateDir, timeouts, emit });
-  const shared = { runId, cluster, driver, namespaces, fixtures, faults, deviations, emit };
+  const shared = { runId, cluster, driver, namespaces, fixtures, faults, deviations, outages, emit };
   return {
     openContext: (one, signal) => {
       const knownFailure = options.knownFailure(one.id);

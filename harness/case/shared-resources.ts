@@ -4,6 +4,7 @@ import type { Cluster } from '../cluster/types.ts';
 import type { Emit } from '../events/types.ts';
 import type { FaultBench } from '../fault/bench.ts';
 import type { FleetDriver } from '../probe/fleet-driver.ts';
+import type { Outages } from '../table/outages.ts';
 import type { Namespaces } from './namespaces.ts';
 import type { RunFixtures } from './run-fixtures.ts';
 
@@ -18,5 +19,6 @@ export interface SharedResources {
   readonly fixtures: RunFixtures;
   readonly namespaces: Namespaces;
   readonly faults: FaultBench;
+  readonly outages: Outages;
   readonly emit: Emit;
 }

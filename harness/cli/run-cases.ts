@@ -16,6 +16,7 @@ import type { FleetAgent } from '../probe/client.ts';
 import { adopt, agentPodTemplate, startAgents } from '../probe/fleet.ts';
 import type { Progress } from '../base/progress.ts';
 import type { Timeouts } from '../base/timeouts.ts';
+import { Outages } from '../table/outages.ts';
 import { podNetworkCase } from '../workload/pod-network.ts';
 import { followCases } from './case-progress.ts';
 
@@ -66,7 +67,8 @@ export async function runCases(options: CasesRun): Promise<readonly CaseResult[]
   const shared = [...new Set(asked.flatMap(({ uses }) => uses.filter(isOfRun)))].map(({ name }) => name);
   const clusterGoes = options.afterwards === 'destroyed';
   const setup = { ...resourceOptions({ ...options, signal }, connected), cases: asked, clusterGoes };
-  const open = () => openRunResources({ ...setup, stopStarting, knownFailure, deviations, emit });
+  const outages = new Outages(warnAlso(progress, emit));
+  const open = () => openRunResources({ ...setup, stopStarting, knownFailure, deviations, emit, outages });
   const resources = await (shared.length > 0 ? progress.step(`start ${shared.join(', ')}`, open) : open());
   try {
     const judge = async (some: readonly CaseDefinition[], say: (status: string) => void) => {
@@ -138,3 +140,9 @@ async function knownOf({ info }: Cluster) {
 
 const warn = (emit: Emit) => (error: unknown) =>
   emit({ type: 'note', level: 'warning', message: describeError(error) });
+
+/** What a reader of the report is to know, and whoever watches the run at once. */
+const warnAlso = (progress: Pick<Progress, 'note'>, emit: Emit) => (message: string) => {
+  progress.note(`! ${message}`);
+  emit({ type: 'note', level: 'warning', message });
+};

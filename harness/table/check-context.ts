@@ -1,8 +1,10 @@
 import type { Timeouts } from '../base/timeouts.ts';
 import type { Recorder } from '../events/case-recorder.ts';
+import type { Outages } from './outages.ts';
 
 export interface SettleOptions {
-  readonly timeoutMs?: number;
+  /** Asked anew after each sample where it depends on what was seen. */
+  readonly timeoutMs?: number | (() => number);
   /** What waits that differ in their words have in common; reports take their times together. */
   readonly kind?: string;
 }
@@ -11,6 +13,8 @@ export interface SettleOptions {
 export interface CheckContext extends Recorder {
   readonly timeouts: Timeouts;
   readonly signal: AbortSignal;
+  /** What cases of the run have found to be out altogether. Absent: this case stands alone. */
+  readonly outages?: Outages;
   /**
    * Samples until `consecutiveToSettle` agreeing results; records the time as metric `settle_time`. @throws
    * OrdealError NOT_SETTLED with the trail and the last disagreement. `sample` returns undefined when it agrees with the

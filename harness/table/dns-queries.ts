@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import type { TableRow } from '../events/case-table.ts';
 import type { CheckContext } from './check-context.ts';
 import type { Probe, ProbeResult } from '../probe/types.ts';
+import { clusterDns, type Heard, waitWhileWorth } from './outages.ts';
 import { measuredText, placeOfSeen, resultOfCheck } from './seen-row.ts';
 import { describeSeen, firstDifference, observe, requireConclusive, type Seen } from './checks.ts';
 import { assertNoDifference } from './assertions.ts';
@@ -99,17 +100,32 @@ export async function settleAndExpectDns(
   what: string,
   checks: readonly DnsCheck[],
 ): Promise<Seen<DnsCheck>[]> {
-  const timeoutMs = ctx.timeouts.dnsSettleMs;
+  const { dnsSettleMs: wholeMs, dnsSilenceMs: silentMs, knownSilenceMs: knownMs } = ctx.timeouts;
   let seen: readonly Seen<DnsCheck>[] = [];
-  const look = async () => (seen = await observe(checks));
   try {
-    await settleTwice(ctx, what, async () => dnsDisagreement(await look()), { timeoutMs });
+    await waitWhileWorth(ctx, clusterDns, { wholeMs, silentMs, knownMs }, (watch, options) =>
+      settleTwice(
+        ctx,
+        what,
+        async () => {
+          seen = await observe(checks);
+          watch.take(seen.filter(asksCluster), isAnswer);
+          return dnsDisagreement(seen);
+        },
+        options,
+      ),
+    );
     expectAnswers(seen);
   } finally {
     ctx.table(what, seen.map(dnsRow));
   }
   return [...seen];
 }
+
+/** Whether the pod's resolver was asked, not a server that the case names. */
+const asksCluster = ({ check: { probe } }: Seen<DnsCheck>) =>
+  probe.kind === 'lookup' || (probe.kind === 'dns' && probe.server === undefined);
+const isAnswer = ({ result }: Heard) => result.dns !== undefined;
 
 function dnsRow(seen: Seen<DnsCheck>): TableRow {
   const { check, result } = seen;

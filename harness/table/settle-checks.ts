@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { TableRow } from '../events/case-table.ts';
-import type { CheckContext } from './check-context.ts';
+import type { CheckContext, SettleOptions } from './check-context.ts';
 import { type Check, difference, disagreement, expectAsWanted, observe, type Seen, type Want } from './checks.ts';
+import { type Heard, serviceRouting, type SilenceWatch, waitWhileWorth } from './outages.ts';
 import { measuredText, placeOfSeen, resultOfCheck } from './seen-row.ts';
 
 /**
@@ -12,8 +13,24 @@ import { measuredText, placeOfSeen, resultOfCheck } from './seen-row.ts';
 export async function settleAndExpect(ctx: CheckContext, what: string, checks: readonly Check[]): Promise<Seen[]> {
   let seen: readonly Seen[] = [];
   const look = async () => (seen = await observe(checks));
+  const agree = (options: SettleOptions, watch?: SilenceWatch) =>
+    settleTwice(
+      ctx,
+      what,
+      async () => {
+        await look();
+        watch?.take(seen.filter(wantsAnswer), isAnswered);
+        return disagreement(seen);
+      },
+      options,
+    );
+  const { settleMs: wholeMs, knownSilenceMs: knownMs } = ctx.timeouts;
   try {
-    await settleTwice(ctx, what, async () => disagreement(await look()));
+    if (!ctx.caseId.startsWith('services-')) await agree({});
+    else {
+      const patience = { wholeMs, silentMs: wholeMs, knownMs };
+      await waitWhileWorth(ctx, serviceRouting, patience, (watch, options) => agree(options, watch));
+    }
     expectAsWanted(seen);
   } finally {
     ctx.table(what, seen.map(rowOf));
@@ -29,7 +46,7 @@ export async function settleTwice(
   ctx: Pick<CheckContext, 'settle' | 'measure'>,
   what: string,
   sample: () => Promise<string | undefined>,
-  options: { timeoutMs?: number } = {},
+  options: SettleOptions = {},
 ): Promise<void> {
   await ctx.settle(what, sample, options);
   if ((await sample()) === undefined) return;
@@ -39,6 +56,9 @@ export async function settleTwice(
   if (relapse !== undefined)
     expect.fail(`${what}, but not for long: settled twice, and each time the next look differed: ${relapse}`);
 }
+
+const wantsAnswer = ({ check }: Seen) => check.want.verdicts.includes('open');
+const isAnswered = ({ result }: Heard) => result.verdict === 'open';
 
 function rowOf(seen: Seen): TableRow {
   const { check, result } = seen;
