@@ -31,7 +31,7 @@ export function wordsOf(command: Command, path: readonly string[] = []): Command
 }
 
 function flagWords(option: Option): FlagWords[] {
-  if (option.long === undefined || option.long === null) return [];
+  if (option.long === undefined) return [];
   const takesOne = option.required || option.optional;
   const takes = !takesOne ? 'nothing' : /<(file|folder)>|\[run\]/.test(option.flags) ? 'file' : 'value';
   return [{ long: option.long, about: option.description, values: valuesOf(option), takes }];

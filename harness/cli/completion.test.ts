@@ -89,7 +89,9 @@ describe('ordeal completion', () => {
   it('refuses other shells', async () => {
     const other = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
     registerCompletion(other);
-    const error: unknown = await other.parseAsync(['completion', 'csh'], { from: 'user' }).catch((caught) => caught);
+    const error: unknown = await other
+      .parseAsync(['completion', 'csh'], { from: 'user' })
+      .catch((caught: unknown) => caught);
     expect(String(error)).to.match(/Allowed choices are bash, zsh, fish/);
   });
 });
