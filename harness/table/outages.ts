@@ -41,9 +41,9 @@ export class Outages {
 
   answered(answerer: Answerer): void {
     this.silent.delete(answerer);
-    this.told.delete(answerer);
   }
 
+  /** Once a run: what a pod's own files and servers answer ends the knowledge, not the news. */
   tell(answerer: Answerer, clients: number): void {
     if (this.told.has(answerer)) return;
     this.told.add(answerer);
