@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
 import { isIPv4 } from 'node:net';
-import { getCACertificates } from 'node:tls';
+import * as nodeTls from 'node:tls';
 import { Agent, EnvHttpProxyAgent, ProxyAgent, type Dispatcher } from 'undici';
 import { timeoutsInForce } from '../base/timeouts.ts';
 import type { Credential, Credentials } from './kubeconfig/credential.ts';
@@ -69,10 +69,17 @@ export class Connection {
   }
 }
 
+/** Absent before Node 22.15, which goes by what it brings and NODE_EXTRA_CA_CERTS alone. */
+const { getCACertificates } = nodeTls as Partial<typeof nodeTls>;
+
+/** Like kubectl, which goes by what the machine trusts. */
+function trustedHere(): string[] | undefined {
+  return getCACertificates && [...getCACertificates('default'), ...getCACertificates('system')];
+}
+
 function tlsOf({ ca, servername, insecure, server }: Endpoint) {
   if (server.protocol === 'http:') return {};
-  // Like kubectl, which goes by what the machine trusts.
-  const trusted = ca ?? (insecure ? undefined : [...getCACertificates('default'), ...getCACertificates('system')]);
+  const trusted = ca ?? (insecure ? undefined : trustedHere());
   return {
     ...(trusted === undefined ? {} : { ca: trusted }),
     ...(servername === undefined ? {} : { servername }),
