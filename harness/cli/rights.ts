@@ -46,8 +46,7 @@ export function registerRights(program: Command, write: Write = toStdout): void 
 async function chosen(flags: Flags): Promise<CaseDefinition[]> {
   const failed = await failedBefore(flags);
   const fitting = selected(await loadCases(suitesRoot), flags, failed);
-  const whole =
-    flags.all || choosesCases(flags) || failed !== undefined ? fitting : defaultSelection(fitting).chosen;
+  const whole = flags.all || choosesCases(flags) || failed !== undefined ? fitting : defaultSelection(fitting).chosen;
   const consent = consentOf({ kubeconfig: 'an existing cluster', allowDisruption: flags.allowDisruption });
   return shardOf(whole, flags.shard).filter((one) => missingConsent(one, consent) === undefined);
 }
