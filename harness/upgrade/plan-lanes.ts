@@ -82,7 +82,7 @@ function serviceLanes({ web, headless, own }: Scene, node: SceneNode, next: Scen
       { class: 'headless', to: 'headless Service', expected: open },
       { host: headless, port: echoPort, httpPort },
       // Each attempt looks the name up as well.
-      { ...rhythm, newTcpMs: rhythm.dnsMs, newUdpMs: rhythm.dnsMs },
+      { ...rhythm, newTcpMs: 2 * rhythm.newTcpMs, newUdpMs: 2 * rhythm.newUdpMs },
     ).filter(({ connections }) => connections === 'new'),
     ...own.map(({ text, probe }) =>
       lane(client, { class: 'own', to: text, expected: open }, [probe.kind.toUpperCase(), 'new'], {
