@@ -5,6 +5,7 @@ import type { Progress } from '../base/progress.ts';
 import { newRunId } from '../base/run-id.ts';
 import { parseWatch } from '../chaos/watch.ts';
 import type { ProvidedCluster } from '../cluster/provider.ts';
+import { holdRunLease } from '../cluster/run-lease.ts';
 import { type CommandEnd, type CommandRecorder, logCommand } from '../events/command-log.ts';
 import { loadRun } from '../events/reader.ts';
 import { connect } from '../kube/connect.ts';
@@ -107,8 +108,8 @@ async function upgraded(
   return concluded(request.budgets, recorder, sampled, [before, after]);
 }
 
-/** Samples every path while `act` is done. */
-export function sampling(
+/** Samples every path while `act` is done, under a Lease where the cluster is somebody's: `ordeal clean` goes by it. */
+export async function sampling(
   { cluster }: ProvidedCluster,
   progress: Progress,
   { options, timeouts, budgets, watches, runId, signal }: UpgradeRequest,
@@ -117,7 +118,12 @@ export function sampling(
 ): Promise<Sampled> {
   const session = { cluster, runId, timeouts, progress, signal, rhythm: budgets.rhythm, mostNodes: options.nodes };
   const settling = { beforeMs: options.beforeMs, steadyMs, settleMostMs: 2 * timeouts.nodesReadyMs };
-  return sampleUpgrade({ ...session, ...settling, own: watches, say, ...more }, recorder, act);
+  const lease = options.kubeconfig === undefined ? undefined : await holdRunLease(cluster.kube, runId);
+  try {
+    return await sampleUpgrade({ ...session, ...settling, own: watches, say, ...more }, recorder, act);
+  } finally {
+    await lease?.release();
+  }
 }
 
 async function judged(
