@@ -21,6 +21,7 @@ export const floors = {
   'harness/fault': 6,
   'harness/case': 7,
   'harness/chaos': 7,
+  'harness/during': 8,
   'harness/netpol': 8,
   'harness/workload': 8,
   'harness/upgrade': 8,

@@ -24,6 +24,16 @@ const Level = z.strictObject({
 
 const Profile = z.strictObject({ name: z.string(), core: Level.optional(), extended: Level.optional() });
 
+/** A table under a fault (`--during`); `held`: nobody noticed, `degraded`: lost what the fault explains, and recovered. */
+const UnderFault = z.strictObject({
+  fault: z.string(),
+  area: z.string(),
+  verdict: z.string(),
+  downtimeMs: z.number().optional(),
+  recoveryMs: z.number().optional(),
+  reason: z.string().optional(),
+});
+
 /**
  * The document a run publishes, modelled after the Gateway API's conformance report. `mode` is `complete` when all
  * cases were planned, `default` when some were left out as `leftOut` says, `selection` when the command line chose.
@@ -53,6 +63,7 @@ export const ConformanceReport = z.strictObject({
     .optional(),
   setupError: z.string().optional(),
   profiles: z.array(Profile),
+  underFault: z.array(UnderFault).optional(),
   supportedFeatures: z.array(z.string()),
   undeterminedFeatures: z.array(z.strictObject({ feature: z.string(), declared: z.string(), evidence: z.string() })),
   requiredFeatures: z.array(z.string()),

@@ -6,6 +6,7 @@ import { ConformanceReport } from './conformance-schema.ts';
 import type { Level } from './conformance-schema.ts';
 import { canNarrow, imageSourceOf, isSelection, reproduceCommand } from './subject.ts';
 import { byArea, casesOf, countStandings } from './tally.ts';
+import { underFault } from './under-fault.ts';
 import { runConclusion } from './verdict.ts';
 
 /** Returns the conformance report as YAML; the same log gives the same text. */
@@ -17,6 +18,7 @@ export function conformanceYaml(run: RunRecord): string {
 function conformanceReport(run: RunRecord): ConformanceReport {
   const { word, because, exitCode } = runConclusion(run);
   const failed = casesOf(run, 'failed', 'inconclusive').map((one) => one.id);
+  const cells = underFault(run);
   return ConformanceReport.parse({
     apiVersion: 'ordeal.dev/v1',
     kind: 'ConformanceReport',
@@ -30,6 +32,7 @@ function conformanceReport(run: RunRecord): ConformanceReport {
     subject: subject(run),
     setupError: setupFailed(run) ? because : undefined,
     profiles: profiles(run),
+    underFault: cells.length === 0 ? undefined : cells,
     ...featuresOf(run),
     knownFailures: casesOf(run, 'known-failure').map(withReason),
     unexpectedPasses: casesOf(run, 'unexpected-pass').map(withReason),

@@ -10,6 +10,7 @@ import { columnOf, imageSourceOf } from './subject.ts';
 import { deviantTables } from './table-grid.ts';
 import { tableText } from './table-text.ts';
 import { byArea } from './tally.ts';
+import { underFaultLine } from './under-fault.ts';
 import { runConclusion } from './verdict.ts';
 
 interface Testcase {
@@ -72,6 +73,7 @@ function outOf(one: CaseRecord): string {
     ...(tags.length > 0 ? [`tags: ${tags.join(', ')}`] : []),
     ...(source === undefined ? [] : [`source: ${source}`]),
     ...(statusOf(one) === 'unexpected-pass' ? ['unexpected pass: the baseline expects this case to fail'] : []),
+    ...underFaultLine(one),
     ...parameters.map(({ name, value }) => `${name}: ${value}`),
     ...steps.map(
       (step) => `step ${quantity(step.ms, 'ms')}: ${step.title}${step.error === undefined ? '' : ` - ${step.error}`}`,

@@ -9,6 +9,7 @@ import { failureBlocks } from './terminal-failures.ts';
 import { percentileCells, percentileHeads } from './percentiles.ts';
 import { otherSpreads, settleSpreads } from './spreads.ts';
 import { casesOf, groupByReason, slowest } from './tally.ts';
+import { underFaultBlock } from './under-fault.ts';
 import { runConclusion } from './verdict.ts';
 
 const longest = 5;
@@ -26,6 +27,7 @@ export function terminalSummary(run: RunRecord, options: { paint?: Paint; folder
   const blocks = [
     heading(run, paint),
     ...areaRows(run, paint),
+    ...underFaultBlock(run, paint),
     ...failureBlocks(run, paint),
     ...remarks(run, paint),
     ...unjudged(run, paint),

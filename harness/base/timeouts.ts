@@ -51,6 +51,7 @@ export const Timeouts = z.strictObject({
     3_000,
     'a probe of such a look that gets no answer within this failed; a starved server is slow, not down',
   ),
+  underFaultMs: ms(4_000, '`--during`: how long a fault is held at least while tables are measured'),
   slowPathMs: ms(25, 'a path whose median answer comes this much later than from the own loopback is slow'),
   slowDnsMs: ms(250, 'the same for a DNS query that the cluster itself can answer'),
   endpointChangeMs: ms(

@@ -43,7 +43,7 @@ export class Context extends CaseRecorder implements CaseContext {
   private passed = false;
 
   constructor(one: CaseDefinition, run: SharedResources, signal: AbortSignal) {
-    super(one.id, run.emit);
+    super(one.id, run.emit, one.variant);
     this.cluster = run.cluster;
     this.door = new Door(one.id);
     const labelled = labelling(whileOpen(run.cluster.kube, this.door), ownedLabels(run.runId, one.id));
@@ -138,7 +138,7 @@ export class Context extends CaseRecorder implements CaseContext {
 
   async fault<P>(driver: FaultDriver<P>, params: NoInfer<P>, options: FaultOptions = {}): Promise<Fault> {
     this.door.requireOpen('plan a fault');
-    const fault = await this.run.faults.prepare(driver, params, { ...options, caseId: this.caseId });
+    const fault = await this.run.faults.prepare(driver, params, { ...options, case: this.key });
     this.faults.push(fault);
     this.defer(`fault ${fault.title}`, async () => {
       await fault.revert();

@@ -39,11 +39,12 @@ export interface EngineOptions {
 
 export interface CaseResult extends CaseVerdict {
   readonly id: string;
+  readonly variant?: string;
   readonly baseline: BaselineNote;
   readonly ms: number;
 }
 
-/** A run under way: one promise per case (never rejects), and all of them in the order of `cases`. */
+/** A run under way: one promise per case (never rejects), by `caseKey`, and all of them in the order of `cases`. */
 export interface EngineRun {
   readonly results: ReadonlyMap<string, Promise<CaseResult>>;
   readonly done: Promise<readonly CaseResult[]>;
@@ -54,9 +55,9 @@ export interface EngineRun {
  * exclusive ones after the rest, alone or beside each other where they want different parts of the cluster. Every planned case ends with exactly one outcome; an abort or a fail-fast stop skips what has not begun.
  */
 export function startCases(options: EngineOptions): EngineRun {
-  const pending = new Map(options.cases.map((one) => [one.id, Promise.withResolvers<CaseResult>()]));
+  const pending = new Map(options.cases.map((one) => [caseKey(one), Promise.withResolvers<CaseResult>()]));
   for (const one of options.cases) options.emit(planned(one));
-  const state = new EngineState(options, (result) => pending.get(result.id)?.resolve(result));
+  const state = new EngineState(options, (result) => pending.get(caseKey(result))?.resolve(result));
   const done = runAll(options, state).then(() => Promise.all([...pending.values()].map((one) => one.promise)));
   return { results: new Map([...pending].map(([id, one]) => [id, one.promise])), done };
 }
@@ -105,7 +106,7 @@ class EngineState {
     const { note, reason } = this.options.classify(one.id, { ...verdict, explained, unexplained });
     const ms = performance.now() - started;
     const result: CaseResult = {
-      id: one.id,
+      ...eventKey(one),
       ...verdict,
       baseline: note,
       ms,
@@ -123,10 +124,17 @@ class EngineState {
     if (stopped !== undefined) return { outcome: 'skipped', reason: stopped };
     const gap = notToRun(one, this.options);
     if (gap !== undefined) return gap;
-    this.options.emit({ type: 'case.started', id: one.id });
+    this.options.emit({ type: 'case.started', ...eventKey(one) });
     return executeCase(one, this.options);
   }
 }
+
+/** Returns what tells a case from all others of its run. */
+export function caseKey({ id, variant }: Pick<CaseDefinition, 'id' | 'variant'>): string {
+  return variant === undefined ? id : `${id} [${variant}]`;
+}
+
+const eventKey = ({ id, variant }: CaseDefinition) => (variant === undefined ? { id } : { id, variant });
 
 function joinReasons(...parts: (string | undefined)[]): string | undefined {
   const said = parts.filter((part) => part !== undefined && part !== '');
@@ -134,11 +142,11 @@ function joinReasons(...parts: (string | undefined)[]): string | undefined {
 }
 
 function planned(one: CaseDefinition): Parameters<Emit>[0] {
-  const { id, title, area, tier, source } = one;
+  const { title, area, tier, source } = one;
   const needs = one.needs.map((need) => need.feature);
   return {
     type: 'case.planned',
-    id,
+    ...eventKey(one),
     title,
     area,
     tier,

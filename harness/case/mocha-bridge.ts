@@ -1,5 +1,5 @@
 import Mocha from 'mocha';
-import type { CaseResult, EngineRun } from './engine.ts';
+import { caseKey, type CaseResult, type EngineRun } from './engine.ts';
 import type { CaseDefinition } from './types.ts';
 
 /**
@@ -20,8 +20,8 @@ export async function reportThroughMocha(
 }
 
 function testOf(one: CaseDefinition, run: EngineRun): Mocha.Test {
-  return new Mocha.Test(`${one.id}: ${one.title}`, async function (this: Mocha.Context) {
-    const result = await run.results.get(one.id);
+  return new Mocha.Test(`${caseKey(one)}: ${one.title}`, async function (this: Mocha.Context) {
+    const result = await run.results.get(caseKey(one));
     if (result !== undefined) settleTest(this, result);
   });
 }

@@ -29,6 +29,8 @@ export interface Need {
 export interface CaseDefinition {
   /** kebab-case, unique, stable across releases, starts with its area: `dns-cluster-name`. */
   readonly id: string;
+  /** Tells cases of one id apart: the same question while a fault holds. */
+  readonly variant?: string;
   readonly title: string;
   readonly area: Area;
   readonly tier: Tier;

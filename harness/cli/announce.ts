@@ -1,6 +1,5 @@
-import { loadCases } from '../case/load.ts';
 import { OrdealError } from '../base/errors.ts';
-import { suitesRoot } from '../base/paths.ts';
+import { allCases } from './all-cases.ts';
 import { confirmPlan, type Terminal } from './confirm.ts';
 import { toStdout } from './output.ts';
 import { planCases } from './plan-cases.ts';
@@ -13,7 +12,7 @@ import { failedBefore } from './selection.ts';
  * there is. Nothing is written before. @throws OrdealError USAGE, INTERRUPTED like `confirmPlan`, USAGE for what cannot be run.
  */
 export async function announce(options: RunOptions, terminal?: Terminal): Promise<void> {
-  const { cases } = planCases(await loadCases(suitesRoot), options, await failedBefore(options));
+  const { cases } = planCases(await allCases(options), options, await failedBefore(options));
   const { kubeconfig, dryRun, yes } = options;
   if (dryRun) {
     const plan = await (kubeconfig === undefined

@@ -1,11 +1,13 @@
-import type { EngineRun } from '../case/engine.ts';
+import { caseKey, type EngineRun } from '../case/engine.ts';
 import type { Progress, StepReport } from '../base/progress.ts';
 
 /** Keeps the live line of the running step (`37/379, 1 failed`) and notes each case that did not pass as it ends; verbose: each. */
 export function followCases(run: EngineRun, say: StepReport, progress: Pick<Progress, 'note'>, verbose = false): void {
   const seen = { done: 0, failed: 0, notApplicable: 0 };
   for (const result of run.results.values()) {
-    void result.then(({ id, outcome, reason = '', baseline, ms }) => {
+    void result.then((ended) => {
+      const { outcome, reason = '', baseline, ms } = ended;
+      const id = caseKey(ended);
       seen.done += 1;
       if (outcome === 'skipped' || outcome === 'unsupported') seen.notApplicable += 1;
       if (outcome === 'failed' || outcome === 'inconclusive') {

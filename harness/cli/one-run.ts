@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import { loadCases } from '../case/load.ts';
 import { exitCodeOf, ExitCode } from '../base/errors.ts';
 import { exitCodeFor } from '../events/exit-code.ts';
 import { loadRun } from '../events/reader.ts';
@@ -7,10 +6,11 @@ import { redactArgv } from '../events/redact.ts';
 import { logVersion } from '../events/types.ts';
 import { openLog, type RunLog } from '../events/writer.ts';
 import { terminalProgress } from '../base/progress-terminal.ts';
+import { allCases } from './all-cases.ts';
 import { explainFailure } from './explain-failure.ts';
 import { type NotPlanned, planCases } from './plan-cases.ts';
 import { runOnCluster } from './run-on-cluster.ts';
-import { packageRoot, suitesRoot } from '../base/paths.ts';
+import { packageRoot } from '../base/paths.ts';
 import { newRunId } from '../base/run-id.ts';
 import { loadTimeouts, type RunOptions } from './run-options.ts';
 import { expectedTime } from './run-plan.ts';
@@ -26,7 +26,7 @@ export async function runOne(
   cni: Cni | undefined,
   signal: AbortSignal,
 ): Promise<{ folder: string; exitCode: ExitCode }> {
-  const { cases, leftOut } = planCases(await loadCases(suitesRoot), options, await failedBefore(options));
+  const { cases, leftOut } = planCases(await allCases(options), options, await failedBefore(options));
   const timeouts = await loadTimeouts(options.timeouts);
   const runId = newRunId(cni ?? 'cluster');
   const folder = folderOf(options, cni, runId);

@@ -44,6 +44,7 @@ export const RunOptions = z
     allowDisruption: z.array(z.enum(allowable)).default([]),
     dryRun: z.boolean().default(false),
     yes: z.boolean().default(false),
+    during: z.array(z.string()).default([]),
     quiet: z.boolean().default(false),
     verbose: z.boolean().default(false),
     failFast: z.boolean().default(false),

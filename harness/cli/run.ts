@@ -40,6 +40,7 @@ export function registerRun(program: Command): void {
     )
     .option('--dry-run', 'print the plan (nodes, pods, what is touched, rights, time), and do nothing')
     .option('--yes', 'agree to the plan for an existing cluster, where nobody can be asked')
+    .option('--during <faults>', 'tables again while each fault holds: loss:10%, standard; may repeat', collect, [])
     .option('--fail-fast', 'stop at the first failed case')
     .option(
       '--reporter <name>',

@@ -1,4 +1,4 @@
-import type { Agent, Sample, Sampler } from '../probe/agent-types.ts';
+import type { Agent, Expectation, Sample, Sampler } from '../probe/agent-types.ts';
 import type { Probe } from '../probe/types.ts';
 import type { CheckContext } from '../table/check-context.ts';
 import { closingMs, isOpen, openingMs, type Shows, unsteady } from './change-times.ts';
@@ -13,9 +13,18 @@ export interface TimedLane {
   readonly zero: number;
 }
 
-/** Starts an attempt every `everyMs`, each over a new connection or from a new socket, until the case ends. */
-export async function startLane(ctx: CheckContext, from: Agent, probe: Probe, everyMs: number): Promise<TimedLane> {
-  const sampler = await from.sample({ probe, everyMs, reuse: false });
+/**
+ * Starts an attempt every `everyMs`, each over a new connection or from a new socket, until the case ends. An answer that
+ * is not as `expect` says counts as none.
+ */
+export async function startLane(
+  ctx: CheckContext,
+  from: Agent,
+  probe: Probe,
+  everyMs: number,
+  expect: Expectation = {},
+): Promise<TimedLane> {
+  const sampler = await from.sample({ probe, everyMs, reuse: false, expect });
   ctx.defer(`stop the sampler in ${from.name}`, async () => {
     await sampler.stop();
   });

@@ -18,6 +18,8 @@ const lower: readonly Lower[] = [
   ['downtime.longest', 'longest downtime window', 'ms', ['connections']],
   ['downtime.sum', 'downtime in all', 'ms', ['connections']],
   ['downtime.windows', 'downtime windows', 'count', ['connections']],
+  ['under_fault.downtime', 'longest downtime while a fault held', 'ms'],
+  ['under_fault.recovery', 'recovery after a fault', 'ms'],
   ['traffic.failures', 'failed attempts', 'count', ['connections']],
   ['traffic.cuts', 'connections cut', 'count', ['connections']],
   ['kept_flow.cuts', 'long-lived connections cut', 'count', ['rhythm']],

@@ -24,6 +24,12 @@ export interface FaultOptions {
   readonly endsBy?: 'harness' | 'deadline';
 }
 
+/** The case that asks for a fault, as events name it. */
+export interface CaseKey {
+  readonly id: string;
+  readonly variant?: string;
+}
+
 /** Makes the faults of one run, each with an id of its own and its phases in the event log. */
 export interface FaultBench {
   /**
@@ -34,7 +40,7 @@ export interface FaultBench {
   prepare<P>(
     driver: FaultDriver<P>,
     params: NoInfer<P>,
-    options?: FaultOptions & { readonly caseId?: string },
+    options?: FaultOptions & { readonly case?: CaseKey },
   ): Promise<Fault>;
 }
 
@@ -43,7 +49,7 @@ export function createFaultBench({ cluster, runId, stateDir, timeouts, emit }: F
   let made = 0;
   return {
     prepare: async (driver, params, options = {}) => {
-      const { deadlineMs = timeouts.faultDeadlineMs, endsBy, caseId } = options;
+      const { deadlineMs = timeouts.faultDeadlineMs, endsBy, case: asker } = options;
       const plan = await planFault(driver, cluster, params);
       const effect = options.effect ?? plan.effect;
       if (effect === undefined) throw unmeasurable(driver.name);
@@ -55,7 +61,8 @@ export function createFaultBench({ cluster, runId, stateDir, timeouts, emit }: F
         type: 'fault',
         faultId: id,
         driver: driver.name,
-        ...(caseId !== undefined && { caseId }),
+        ...(asker !== undefined && { caseId: asker.id }),
+        ...(asker?.variant !== undefined && { variant: asker.variant }),
       } as const;
       return createFault(
         { ...plan, effect },

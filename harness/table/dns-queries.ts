@@ -127,7 +127,8 @@ const asksCluster = ({ check: { probe } }: Seen<DnsCheck>) =>
   probe.kind === 'lookup' || (probe.kind === 'dns' && probe.server === undefined);
 const isAnswer = ({ result }: Heard) => result.dns !== undefined;
 
-function dnsRow(seen: Seen<DnsCheck>): TableRow {
+/** Returns what was seen of a query as a row of a table. */
+export function dnsRow(seen: Seen<DnsCheck>): TableRow {
   const { check, result } = seen;
   const said = result.dns === undefined ? undefined : `${result.dns.rcode} ${canonical(result.dns.answers).join(', ')}`;
   return {

@@ -60,7 +60,8 @@ export async function settleTwice(
 const wantsAnswer = ({ check }: Seen) => check.want.verdicts.includes('open');
 const isAnswered = ({ result }: Heard) => result.verdict === 'open';
 
-function rowOf(seen: Seen): TableRow {
+/** Returns what was seen of a check as a row of a table. */
+export function rowOf(seen: Seen): TableRow {
   const { check, result } = seen;
   return {
     ...placeOfSeen(seen),

@@ -4,6 +4,7 @@ import { nameOf } from '../../harness/events/record.ts';
 import type { CaseRecord, CaseStep, RunRecord } from '../../harness/events/record.ts';
 import { escapeHtml } from '../escape.ts';
 import { columnOf } from '../subject.ts';
+import { cellText, underFaultOf } from '../under-fault.ts';
 import { attachmentsOf } from './attachments.ts';
 import { allureId, keyOf, uuidOf } from './identity.ts';
 import { allureStatusOf } from './status.ts';
@@ -49,6 +50,10 @@ function stepOf(step: CaseStep, caseStart: number): StepResult {
   };
 }
 
+function underFaultParameters(one: CaseRecord): Parameter[] {
+  return underFaultOf(one).map((cell) => ({ name: 'while the fault held', value: cellText(cell) }));
+}
+
 /** Everything that changes from run to run is `excluded`, so that it never enters a test's identity. */
 function parametersOf(run: RunRecord, one: CaseRecord): Parameter[] {
   const cluster = run.environment?.cluster;
@@ -63,7 +68,10 @@ function parametersOf(run: RunRecord, one: CaseRecord): Parameter[] {
     { name: 'case', value: nameOf(one) },
     { name: 'CNI', value: cluster?.cni ?? 'none' },
     { name: 'mesh', value: cluster?.mesh ?? 'none' },
-    ...[...volatile, ...one.parameters].map((parameter) => ({ ...parameter, excluded: true })),
+    ...[...volatile, ...underFaultParameters(one), ...one.parameters].map((parameter) => ({
+      ...parameter,
+      excluded: true,
+    })),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { RunRecord } from '../../harness/events/record.ts';
 import { duration, plural } from '../format.ts';
 import { imageSourceOf, reproduceCommand, subjectOf } from '../subject.ts';
 import { byArea, casesOf, countStandings, groupByReason } from '../tally.ts';
+import { underFault, underFaultRows } from '../under-fault.ts';
 import { runConclusion } from '../verdict.ts';
 import { allCases, caseCards } from './case-sections.ts';
 import { measured, settling } from './measurements.ts';
@@ -17,6 +18,7 @@ export function runPage(run: RunRecord): string {
   return page(`Ordeal: ${subjectOf(run)}`, [
     header(run),
     areas(run),
+    faultMatrix(run),
     caseCards('Failed', casesOf(run, 'failed')),
     caseCards('Inconclusive', casesOf(run, 'inconclusive')),
     caseCards('Known failures (in the baseline)', casesOf(run, 'known-failure')),
@@ -69,6 +71,11 @@ function areas(run: RunRecord): Markup {
   if (run.cases.length === 0) return nothing;
   const rows = [...byArea(run.cases)].map(([name, cases]) => ({ name, counts: countStandings(cases) }));
   return section('Areas', stackedBars(rows), legend(countStandings(run.cases)));
+}
+
+function faultMatrix(run: RunRecord): Markup {
+  const [head, ...rows] = underFaultRows(underFault(run));
+  return head === undefined ? nothing : section('While faults held', table(head, rows));
 }
 
 function unjudged(run: RunRecord): Markup {

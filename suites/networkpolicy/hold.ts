@@ -1,22 +1,13 @@
-import { everything, policy, singleStep } from '../../harness/netpol/build.ts';
+import { singleStep } from '../../harness/netpol/build.ts';
 import { policyCase } from '../../harness/netpol/run.ts';
-import { fromNamespace, tcp } from '../../harness/netpol/upstream.ts';
+import { guardedAndConfined } from './support/guarded-and-confined.ts';
 
-const port80 = [tcp(80), { protocol: 'UDP' as const, port: 80 }];
-
-/**
- * Paths that ingress alone closes (y to x on 81), that egress alone does (z to y on 81, x to y), that both do (z to x), and
- * some that rules admit, on one node and between two, by pod address and through Services.
- */
 export const testCase = policyCase(
   singleStep(
     'hold',
     'Policies stay in force: what they deny never gets through, what they admit always does',
     ['intermittent', 'ingress', 'egress', 'every-node'],
-    [
-      policy('x', 'guarded', everything, { ingress: [{ peers: [fromNamespace('y')], ports: port80 }], egress: [] }),
-      policy('z', 'confined', everything, { egress: [{ peers: [fromNamespace('y')], ports: port80 }] }),
-    ],
+    guardedAndConfined,
     { held: true },
   ),
 );
