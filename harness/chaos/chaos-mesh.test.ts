@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { drivers } from '../fault/drivers/index.ts';
-import { commandsOf, fromChaosMesh } from './chaos-mesh.ts';
+import { fromChaosMesh } from './chaos-mesh.ts';
+import { scenarioOf } from './imported-scenario.ts';
+import { parseScenario } from './scenario.ts';
 import { paramsSchema, readSettings } from './settings.ts';
 
 const experiment = (kind: string, spec: object) => ({
@@ -13,16 +15,19 @@ const network = (spec: object) => fromChaosMesh(experiment('NetworkChaos', spec)
 describe('an experiment of Chaos Mesh', () => {
   it('is the same fault, on the same pods, as long, in the same direction', () => {
     const delay = network({ action: 'delay', delay: { latency: '90ms', jitter: '10ms' } });
-    expect(commandsOf(delay)).to.deep.equal([
-      'ordeal chaos run delay --target shop:app=web --for 10s --set ms=90 --set jitterMs=10 --set direction=egress',
+    expect(parseScenario(scenarioOf([delay]), 'x').faults).to.deep.equal([
+      {
+        ...{ name: 'x', fault: 'delay', target: 'shop:app=web', pick: 'all', for: '10s' },
+        set: { ms: 90, jitterMs: 10, direction: 'egress' },
+      },
     ]);
     expect(delay.lost).to.deep.equal([]);
   });
 
-  it('is one command for each namespace, its own where it names none', () => {
+  it('is one fault for each namespace, its own where it names none', () => {
     const spec = { action: 'loss', loss: { loss: '25' }, direction: 'both' };
     const two = network({ ...spec, selector: { namespaces: ['a', 'b'], labelSelectors: { app: 'web' } } });
-    expect(commandsOf(two)).to.have.length(2);
+    expect(parseScenario(scenarioOf([two]), 'x').faults.map(({ name }) => name)).to.deep.equal(['x-1', 'x-2']);
     expect(network({ ...spec, selector: { labelSelectors: { app: 'web' } } }).targets).to.deep.equal(['chaos:app=web']);
   });
 
@@ -34,8 +39,8 @@ describe('an experiment of Chaos Mesh', () => {
   it('says what of it is lost', () => {
     const of = (spec: object) => network({ action: 'loss', loss: { loss: '5' }, ...spec }).lost.join('; ');
     expect(of({ loss: { loss: '5', correlation: '25' } })).to.match(/correlation 25/);
-    expect(of({ mode: 'one' })).to.match(/mode one: all pods that match are hit/);
-    expect(of({ target: { mode: 'all', selector: {} } })).to.match(/^target: /);
+    expect(of({ mode: 'random-max-percent' })).to.match(/mode random-max-percent: all pods that match are hit/);
+    expect(of({ target: { mode: 'one', selector: {} } })).to.match(/^target: /);
     expect(of({ externalTargets: ['example.com', '10.0.0.0/8'] })).to.match(/externalTargets example.com: a name/);
     expect(of({ selector: { fieldSelectors: { a: 'b' } } })).to.match(/selector.fieldSelectors/);
     expect(of({ scheduler: { cron: '@every 15s' } })).to.match(/scheduler/);

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { OrdealError } from '../base/errors.ts';
+import { isWhole, known, peersOf, pickOf, Selector, Target, targetsOf } from './chaos-mesh-selector.ts';
+import type { ScenarioFault } from './scenario.ts';
 
-const Selector = z.looseObject({
-  namespaces: z.array(z.string()).optional(),
-  labelSelectors: z.record(z.string(), z.string()).optional(),
-});
 const Experiment = z.looseObject({
   kind: z.string(),
   metadata: z.looseObject({ name: z.string().default('unnamed'), namespace: z.string().default('default') }),
@@ -22,6 +20,8 @@ const Experiment = z.looseObject({
     bandwidth: z.looseObject({ rate: z.string() }).optional(),
     gracePeriod: z.number().optional(),
     patterns: z.array(z.string()).optional(),
+    value: z.string().optional(),
+    target: Target.optional(),
   }),
 });
 type Experiment = z.infer<typeof Experiment>;
@@ -36,6 +36,9 @@ export interface Imported {
   /** Of `--for`. */
   readonly duration: string;
   readonly settings: Readonly<Record<string, string>>;
+  readonly pick: ScenarioFault['pick'];
+  /** NAMESPACE:LABELS of the pods at the other end. */
+  readonly peers?: string;
   /** What of its meaning is lost, each with the reason. */
   readonly lost: readonly string[];
 }
@@ -60,7 +63,8 @@ export function fromChaosMesh(object: unknown): Imported {
   }
   const { fault, settings, lost = [] } = translate(spec, `${kind} ${metadata.name}`);
   return {
-    ...{ title: metadata.name, fault, settings, targets: targetsOf(metadata.namespace, spec) },
+    ...{ title: metadata.name, fault, settings, targets: targetsOf(metadata.namespace, spec), pick: pickOf(spec) },
+    ...peersOf(metadata.namespace, spec, fault),
     duration: spec.duration ?? usualDuration,
     lost: [...lost, ...lostOfAll(spec, fault)],
   };
@@ -71,11 +75,6 @@ const kinds: Readonly<Record<string, ((spec: Spec, name: string) => Translated) 
   PodChaos: podChaos,
   DNSChaos: dnsChaos,
 };
-
-function targetsOf(own: string, { selector }: Spec): string[] {
-  const labels = Object.entries(selector.labelSelectors ?? {}).map(([key, value]) => `${key}=${value}`);
-  return (selector.namespaces ?? [own]).map((namespace) => `${namespace}:${labels.join(',')}`);
-}
 
 const direction = { to: 'egress', from: 'ingress', both: 'both' } as const;
 
@@ -124,9 +123,16 @@ function correlated(spec: Spec, action: string): string[] {
   const value = z.looseObject({ correlation: z.string() }).safeParse(own).data?.correlation ?? '0';
   const reorders = z.looseObject({ reorder: z.unknown() }).safeParse(own).data?.reorder !== undefined;
   return [
-    ...(Number(value) === 0 ? [] : [`correlation ${value}: each packet is drawn on its own`]),
+    ...(Number(value) === 0 || isUncorrelated(spec, action)
+      ? []
+      : [`correlation ${value}: each packet is drawn on its own`]),
     ...(reorders ? ['reorder inside delay: a fault of its own here'] : []),
   ];
+}
+
+/** A delay that is always the same has nothing that could be alike. */
+function isUncorrelated({ delay }: Spec, action: string): boolean {
+  return action === 'delay' && (delay?.jitter === undefined || msOf(delay.jitter) === 0);
 }
 
 /** As Go writes durations. @throws OrdealError USAGE for other text. */
@@ -166,25 +172,15 @@ function dnsChaos({ action, patterns }: Spec, name: string): Translated {
 
 /** Fields that no fault of ours has; `duration` of a kill means nothing there either. */
 function lostOfAll(spec: Spec, fault: string): string[] {
-  const { selector, mode } = spec;
-  const others = Object.keys(selector).filter((key) => key !== 'namespaces' && key !== 'labelSelectors');
+  const { selector, mode, target } = spec;
+  const others = Object.keys(selector).filter((key) => !known.includes(key));
+  const peered =
+    target === undefined || (fault !== 'bandwidth' && isWhole(target) && spec.externalTargets === undefined);
   return [
-    ...(mode === 'all' || (mode === 'one' && fault === 'pod-kill')
-      ? []
-      : [`mode ${mode}: all pods that match are hit; name one as NAMESPACE/POD`]),
+    ...(mode === 'all' || pickOf(spec) !== 'all' ? [] : [`mode ${mode}: all pods that match are hit`]),
     ...others.map((key) => `selector.${key}: pods are chosen by namespace and labels`),
-    ...('target' in spec && fault !== 'pod-kill' ? ['target: give the addresses of those pods as peers'] : []),
+    ...(peered ? [] : ['target: only all pods of one namespace, by labels, can be the other end']),
     ...('scheduler' in spec ? ['scheduler: a fault is injected once'] : []),
     ...('device' in spec ? ["device: it is the pod's own"] : []),
   ];
 }
-
-/** Returns the commands that are the experiment, one for each namespace. */
-export function commandsOf({ fault, targets, duration, settings }: Imported): string[] {
-  const set = Object.entries(settings).map(([name, value]) => `--set ${name}=${quoted(value)}`);
-  return targets.map((target) =>
-    ['ordeal chaos run', fault, `--target ${quoted(target)}`, `--for ${duration}`, ...set].join(' '),
-  );
-}
-
-const quoted = (text: string) => (/^[\w./:=,-]+$/.test(text) ? text : `'${text}'`);

@@ -9,6 +9,8 @@ export const protectedNamespaces: readonly string[] = ['kube-system', 'kube-publ
 export interface TargetOptions {
   /** Protected namespaces that may be hit all the same. */
   readonly allowed: readonly string[];
+  /** Chooses among the pods that match; all where absent. */
+  readonly pick?: <T>(pods: readonly T[]) => readonly T[];
 }
 
 const forms: Record<Targets, string> = {
@@ -32,7 +34,7 @@ export async function resolveTarget(
   kube: Kube,
   targets: Targets,
   text: string | undefined,
-  { allowed }: TargetOptions,
+  { allowed, pick = (pods) => pods }: TargetOptions,
 ): Promise<Record<string, unknown>> {
   if (targets === 'none') {
     if (text === undefined) return {};
@@ -43,7 +45,7 @@ export async function resolveTarget(
   const { namespace, name, selector } = parsePods(text, targets);
   refuseProtected(namespace, allowed);
   if (targets === 'workload') return { namespace, name: name ?? '' };
-  const found = await podsOf(kube, { namespace, name, selector });
+  const found = pick(await podsOf(kube, { namespace, name, selector }));
   if (found.length === 0) throw new OrdealError('USAGE', `--target ${text}: no running pod matches`);
   if (targets === 'pods') return { pods: found.map((one) => ({ namespace, name: one.metadata.name })) };
   const [only, ...more] = found;
@@ -96,3 +98,16 @@ export const targetParams: Record<Targets, readonly string[]> = {
   workload: ['namespace', 'name'],
   none: [],
 };
+
+const Addresses = z.looseObject({ podIPs: z.array(z.looseObject({ ip: z.string() })).default([]) });
+
+/**
+ * Returns the addresses of the pods that NAMESPACE/POD or NAMESPACE:LABEL=VALUE names, for the filter of a fault.
+ * @throws OrdealError USAGE for text of another form, or where no running pod matches.
+ */
+export async function addressesOf(kube: Kube, text: string): Promise<string[]> {
+  const pods = await podsOf(kube, parsePods(text, 'pods'));
+  const ips = pods.flatMap(({ status }) => Addresses.parse(status ?? {}).podIPs.map(({ ip }) => ip));
+  if (ips.length === 0) throw new OrdealError('USAGE', `peers ${text}: no running pod matches`);
+  return ips;
+}

@@ -71,21 +71,29 @@ export class Watchers {
     });
   }
 
+  /** Ends the traffic and returns every attempt, in order, by watch as it was written. */
+  async samples(): Promise<Map<string, readonly Sample[]>> {
+    const ended = this.running.map(async ({ watch, sampler }) => [watch.text, await sampler.stop()] as const);
+    return new Map(await Promise.all(ended));
+  }
+
+  /** Returns every attempt so far. */
+  async soFar(): Promise<Map<string, readonly Sample[]>> {
+    const seen = this.running.map(async ({ watch, sampler }) => [watch.text, await sampler.peek()] as const);
+    return new Map(await Promise.all(seen));
+  }
+
   /** Ends the traffic and returns what was seen in each stretch between the marks, by watch. */
   async stop(marks: {
     readonly injected: number;
     readonly reverted: number;
   }): Promise<Map<string, Record<Stretch, Seen>>> {
-    const ended = this.running.map(async ({ watch, sampler }) => {
-      const samples = await sampler.stop();
+    const { injected, reverted } = marks;
+    const stretches = (samples: readonly Sample[]) => {
       const between = (from: number, to: number) => seenIn(samples.filter(({ atMs }) => atMs >= from && atMs < to));
-      const { injected, reverted } = marks;
-      return [
-        watch.text,
-        { before: between(0, injected), during: between(injected, reverted), after: between(reverted, Infinity) },
-      ] as const;
-    });
-    return new Map(await Promise.all(ended));
+      return { before: between(0, injected), during: between(injected, reverted), after: between(reverted, Infinity) };
+    };
+    return new Map([...(await this.samples())].map(([text, samples]) => [text, stretches(samples)]));
   }
 }
 

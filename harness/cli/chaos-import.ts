@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
 import { ExitCode, OrdealError } from '../base/errors.ts';
-import { commandsOf, fromChaosMesh } from '../chaos/chaos-mesh.ts';
+import { fromChaosMesh } from '../chaos/chaos-mesh.ts';
+import { scenarioOf } from '../chaos/imported-scenario.ts';
 import type { Write } from './output.ts';
 
 /**
- * Writes the commands that a file of Chaos Mesh experiments amounts to, and what of it they do not say. Returns 4 when
+ * Writes the scenario that a file of Chaos Mesh experiments amounts to, and what of it that does not say. Returns 4 when
  * there is any of that. @throws OrdealError USAGE for a file that cannot be read or an experiment without counterpart.
  */
 export async function importChaosMesh(file: string, write: Write, warn: Write): Promise<ExitCode> {
   const experiments = (await documentsOf(file)).map(fromChaosMesh);
+  await write(scenarioOf(experiments));
   for (const one of experiments) {
-    await write(`# ${one.title}\n`);
-    for (const line of commandsOf(one)) await write(`${line} --name CLUSTER\n`);
     for (const line of one.lost) await warn(`${one.title}: not expressed: ${line}\n`);
   }
   return experiments.some(({ lost }) => lost.length > 0) ? ExitCode.inconclusive : ExitCode.conforms;

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseScenario } from '../chaos/scenario.ts';
 import { registerChaos } from './chaos.ts';
 
 async function chaos(...args: string[]): Promise<{ said: string; warned: string }> {
@@ -37,15 +38,21 @@ describe('ordeal chaos', () => {
     expect(await refused('run', 'loss', ...onCluster, '--for', '5s', '--watch', 'web')).to.match(/--watch web: write/);
     const both = ['--for', '5s', '--set', 'pods=[]'];
     expect(await refused('run', 'loss', ...onCluster, ...both)).to.match(/--target says it/);
+    expect(await refused('run', '--name', 'c')).to.match(/name a fault, or a scenario/);
+    expect(await refused('run', ...onCluster, '--file', 'x.yaml')).to.match(/leave out --target/);
+    expect(await refused('run', '--name', 'c', '--file', 'none.yaml')).to.match(/none.yaml cannot be read/);
   });
 
   it('says what an experiment of Chaos Mesh is here, and what of it is lost', async () => {
     const file = join(await mkdtemp(join(tmpdir(), 'ordeal-import-')), 'chaos.yaml');
-    const spec = 'action: loss, mode: one, selector: {namespaces: [shop]}, loss: {loss: "25"}, duration: 10s';
+    const loss = 'loss: {loss: "25", correlation: "50"}';
+    const spec = `action: loss, mode: one, selector: {namespaces: [shop]}, ${loss}, duration: 10s`;
     await writeFile(file, `kind: NetworkChaos\nmetadata: {name: a}\nspec: {${spec}}\n---\n`);
     const { said, warned } = await chaos('import', file);
-    expect(said).to.match(/^ordeal chaos run loss --target shop: --for 10s --set percent=25 /m);
-    expect(warned).to.match(/^a: not expressed: mode one/);
+    const [fault] = parseScenario(said, 'imported').faults;
+    expect(fault).to.deep.include({ fault: 'loss', target: 'shop:', pick: 'one', for: '10s' });
+    expect(fault?.set).to.deep.equal({ percent: 25, direction: 'egress' });
+    expect(warned).to.match(/^a: not expressed: correlation 50/);
     expect(process.exitCode).to.equal(4);
     expect(await refused('import', `${file}.none`)).to.match(/cannot be read/);
   });

@@ -27,7 +27,7 @@ export function registerChaos(program: Command, write: Write = toStdout, warn: W
 function registerImport(chaos: Command, write: Write, warn: Write): void {
   chaos
     .command('import')
-    .description('say which commands a file of Chaos Mesh experiments amounts to; exit 4 when not all can be said')
+    .description('write the scenario that a file of Chaos Mesh experiments amounts to; exit 4 when not all can be said')
     .argument('<file>', 'YAML with NetworkChaos, PodChaos, DNSChaos')
     .action(async (file: string) => {
       const { importChaosMesh } = await import('./chaos-import.ts');
@@ -52,8 +52,11 @@ function registerRevert(chaos: Command, write: Write): void {
 function registerRun(chaos: Command): void {
   chaos
     .command('run')
-    .description('inject a fault into a kind cluster that `ordeal run --keep` left, hold it, take it back')
-    .argument('<fault>', 'as `ordeal chaos list` names it')
+    .description(
+      'inject a fault, or those of a scenario, into a kind cluster that `ordeal run --keep` left; take them back',
+    )
+    .argument('[fault]', 'as `ordeal chaos list` names it')
+    .option('-f, --file <scenario>', 'a scenario in YAML: steady state, faults, hypotheses; see docs/faults.md')
     .requiredOption('--name <cluster>', 'the kind cluster')
     .option('--target <what>', 'NAMESPACE/POD, NAMESPACE:LABEL=VALUE, a node, or NAMESPACE/NAME of a workload')
     .option('--for <duration>', 'how long it holds: 30s, 2m, at most 1h')
@@ -68,10 +71,30 @@ function registerRun(chaos: Command): void {
     .option('--dry-run', 'say what would be done, and do nothing')
     .option('--out <folder>', 'where the log goes (default ordeal-results/<run id>)')
     .option('--timeouts <file>', 'YAML or JSON laid over the default timeouts')
-    .action(async (name: string, flags: ChaosFlags) => {
+    .action(async (name: string | undefined, flags: ChaosFlags & { readonly file?: string }) => {
+      if (flags.file !== undefined) {
+        refuseBesideFile(name, flags);
+        const { runScenario } = await import('./chaos-scenario.ts');
+        process.exitCode = await runScenario(flags.file, flags);
+        return;
+      }
+      if (name === undefined) throw new OrdealError('USAGE', 'name a fault, or a scenario with --file');
       const { runChaos } = await import('./chaos-run.ts');
       process.exitCode = await runChaos(await driverNamed(name), flags);
     });
+}
+
+/** @throws OrdealError USAGE for what the file says. */
+function refuseBesideFile(name: string | undefined, { target, for: lasts, set, watch }: ChaosFlags): void {
+  const given = {
+    [`the fault ${name}`]: name,
+    '--target': target,
+    '--for': lasts,
+    '--set': set[0],
+    '--watch': watch[0],
+  };
+  const said = Object.entries(given).flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
+  if (said.length > 0) throw new OrdealError('USAGE', `--file: the scenario says it, so leave out ${said.join(', ')}`);
 }
 
 /** Values hold commas of their own. */
