@@ -41,6 +41,18 @@ describe('two acts of one fault on one node', () => {
     expect(await node.files()).to.deep.equal([]);
   });
 
+  it('are both undone when the node starts again, whose timers are gone, and nothing of that stays', async () => {
+    const { fault } = await make(act('a'), act('b'));
+    await fault.inject();
+    expect(await node.startsWith()).to.deep.equal(['ordeal-faults-boot.service']);
+    await node.restart();
+    expect((await node.happened()).slice(2)).to.deep.equal(['-b', '-a']);
+    expect(await fault.revert()).to.equal('deadline');
+    expect(await node.happened()).to.have.length(4);
+    expect(await node.startsWith()).to.deep.equal([]);
+    expect(await node.files()).to.deep.equal([]);
+  });
+
   it('may say what they like while they are undone: who did it is told all the same', async () => {
     const { fault } = await make(act('a', `echo node/one untainted; echo -a >> ${node.trail}`));
     await fault.inject();

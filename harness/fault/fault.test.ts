@@ -33,7 +33,7 @@ describe('Fault', () => {
     const timer = node.calls.find((call) => call.argv[0] === 'systemd-run')?.argv ?? [];
     expect(timer).to.include('--on-active=5000ms');
     expect(timer).to.include('--timer-property=AccuracySec=100ms');
-    expect(timer.slice(-3)).to.deep.equal(['/bin/sh', `/run/ordeal/faults/${id}-act-0.undo`, 'deadline']);
+    expect(timer.slice(-3)).to.deep.equal(['/bin/sh', `/var/lib/ordeal/faults/${id}-act-0.undo`, 'deadline']);
   });
 
   it('keeps a record in the state folder until it is proven gone', async () => {

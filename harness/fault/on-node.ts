@@ -1,10 +1,10 @@
 import { OrdealError } from '../base/errors.ts';
 import { runOnNode } from '../node/run.ts';
 import type { NodeExec } from '../node/types.ts';
+import { armRestart, disarmRestart, faultsFolder as folder } from './boot.ts';
 import type { ActRecord } from './record.ts';
 import type { NodeAct, Placed, RevertedBy } from './types.ts';
 
-const folder = '/run/ordeal/faults';
 const unitPrefix = 'ordeal-fault-';
 
 /** Names one act of one fault: of its files and units on a node none is another's. */
@@ -50,12 +50,13 @@ export async function recordOnNode(exec: NodeExec, act: NodeAct, record: ActReco
 }
 
 /**
- * Starts the node's own timer for one act. It survives the harness and whoever injected; a failing undo is tried again
- * every second by systemd.
+ * Starts the node's own timer for one act. It survives the harness and whoever injected, and no step of the clock moves it;
+ * a failing undo is tried again every second by systemd. A restart of the node, which ends the timer, undoes the act.
  */
 export async function armOnNode(exec: NodeExec, node: string, name: string, deadlineMs: number): Promise<void> {
   const timer = [`--on-active=${deadlineMs}ms`, '--timer-property=AccuracySec=100ms', `--unit=${unitPrefix}${name}`];
   const retry = ['--property=Restart=on-failure', '--property=RestartSec=1s', '--property=StartLimitIntervalSec=0'];
+  await armRestart(exec, node);
   await runOnNode(exec, node, 'arm the deadline', [
     ...['systemd-run', '--quiet', '--collect', ...timer, ...retry],
     ...['/bin/sh', fileOf(name, 'undo'), 'deadline'],
@@ -79,7 +80,7 @@ export async function undoOnNode(exec: NodeExec, node: string, name: string): Pr
   const run = `if test -e ${undo}; then sh ${undo} harness || exit 1; if test -e ${done}; then cat ${done}; fi; fi`;
   const who = (await runOnNode(exec, node, 'revert', ['sh', '-c', run])).trim();
   const units = `${unitPrefix}${name}.timer ${unitPrefix}${name}.service`;
-  const tidy = `systemctl stop ${units} 2>/dev/null; rm -f ${folder}/${name}.*`;
+  const tidy = `systemctl stop ${units} 2>/dev/null; rm -f ${folder}/${name}.*; ${disarmRestart}`;
   await runOnNode(exec, node, 'tidy up', ['sh', '-c', tidy]);
   return who === 'harness' || who === 'deadline' ? who : 'nobody';
 }

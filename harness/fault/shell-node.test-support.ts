@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecResult } from '../kube/types.ts';
 import type { NodeExec } from '../node/types.ts';
+import { faultsFolder } from './boot.ts';
 
-const faultsFolder = '/run/ordeal/faults';
+const unitsFolder = '/etc/systemd/system';
 
 /**
- * A node whose shell lines really run, with a folder of its own in place of /run/ordeal/faults. Its systemd only takes
+ * A node whose shell lines really run, with a folder of its own in place of that for faults. Its systemd only takes
  * note of timers, and lists them as the real one does: `passDeadlines` runs what they would.
  */
 export class ShellNode {
@@ -43,6 +44,19 @@ export class ShellNode {
     return this.run(argv, stdin);
   };
 
+  /** What the node does when it starts again: its timers are gone, what it was told to do then is done. */
+  async restart(): Promise<void> {
+    this.timers.clear();
+    const unit = await readFile(join(this.folder, 'units', 'ordeal-faults-boot.service'), 'utf8').catch(() => '');
+    const command = /^ExecStart=\/bin\/sh -c '(.*)'$/m.exec(unit)?.[1]?.replaceAll('$$', '$');
+    if (command !== undefined) await this.run(['sh', '-c', command]);
+  }
+
+  /** Units that the node was told to start with. */
+  async startsWith(): Promise<string[]> {
+    return readdir(join(this.folder, 'units', 'multi-user.target.wants')).catch(() => []);
+  }
+
   /** Runs what every timer that is armed would run. */
   async passDeadlines(): Promise<void> {
     for (const command of this.timers.values()) await this.run(command);
@@ -75,7 +89,8 @@ export class ShellNode {
   }
 
   private async run(argv: readonly string[], input = ''): Promise<ExecResult> {
-    const here = (text: string) => text.replaceAll(faultsFolder, join(this.folder, 'faults'));
+    const here = (text: string) =>
+      text.replaceAll(faultsFolder, join(this.folder, 'faults')).replaceAll(unitsFolder, join(this.folder, 'units'));
     const [file = 'true', ...args] = argv.map(here);
     // This is the developer's own machine, and a red test once took its /bin/sh.
     const doomed = /rm -f (?<paths>[^;]*)/.exec(args.join(' '))?.groups?.['paths']?.split(' ') ?? [];

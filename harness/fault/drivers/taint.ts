@@ -34,7 +34,8 @@ export const taint: FaultDriver<Params> = {
     const held = `${list} | grep -qx '${key}:${effect}'`;
     const act = await kubectlAct(target, {
       apply: `kubectl taint node ${node} ${key}=${value}:${effect}`,
-      undo: `! ${held} || kubectl taint node ${node} ${key}:${effect}-`,
+      // An API server that does not answer says nothing of the taint: then it is tried again.
+      undo: `taints=$(${list}) && { ! echo "$taints" | grep -qx '${key}:${effect}' || kubectl taint node ${node} ${key}:${effect}-; }`,
       isApplied: held,
     });
     return {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { faultsFolder } from '../boot.ts';
 import { actName } from '../on-node.ts';
 import { chainOf } from '../partition/iptables.ts';
 import type { NodeAct } from '../types.ts';
@@ -34,7 +35,7 @@ export function queueAct(faultId: string, index: number, victim: Victim, queued:
   const { node, netns } = victim;
   const enter = `nsenter --net=${netns}`;
   const name = actName(faultId, index);
-  const file = `/run/ordeal/faults/${name}.queue`;
+  const file = `${faultsFolder}/${name}.queue`;
   const unit = `ordeal-queue-${name}`;
   const queue = queueNumber(faultId);
   const tables = familiesOf(victim).flatMap((family) =>
