@@ -9,7 +9,15 @@ import { targetOf } from '../target.test-support.ts';
 import { taint } from './taint.ts';
 
 const main: NodeInfo = {
-  ...{ name: 'main', ip: '10.0.0.9', ips: ['10.0.0.9'], role: 'control-plane', zone: 'a', kernel: '6', schedulable: true },
+  ...{
+    name: 'main',
+    ip: '10.0.0.9',
+    ips: ['10.0.0.9'],
+    role: 'control-plane',
+    zone: 'a',
+    kernel: '6',
+    schedulable: true,
+  },
 };
 
 describe('the undo of a taint', () => {

@@ -83,6 +83,16 @@ interface Ends {
   readonly port: number;
 }
 
+function nodeQuestions({ victim, other }: Pick<Ends, 'victim' | 'other'>): Question[] {
+  const pod = { namespace: other.namespace, name: other.name };
+  return [
+    { driver: 'api-cut', params: { node: victim.node }, asked: 'API server from a worker' },
+    { driver: 'kubelet-stop', params: { node: victim.node }, asked: 'stopped' },
+    { driver: 'container-signal', params: { ...pod, uid: '', signal: 'STOP' }, asked: 'SIGSTOP' },
+    { driver: 'container-signal', params: { ...pod, uid: '', signal: 'KILL' }, asked: 'SIGKILL' },
+  ];
+}
+
 function otherQuestions(cluster: Cluster, { victim, other, port }: Ends): Question[] {
   const pods = [{ namespace: victim.namespace, name: victim.name }];
   const keptFlow = async () => {
@@ -106,6 +116,8 @@ function otherQuestions(cluster: Cluster, { victim, other, port }: Ends): Questi
     ...['cni-agent', 'kube-proxy', 'kubelet'].map((component) => ({
       ...{ driver: 'component-pause', params: { node: victim.node, component }, asked: component },
     })),
+    { driver: 'unready', params: { pods }, asked: 'readiness fails' },
+    ...nodeQuestions({ victim, other }),
     { driver: 'scale', params: { ...coredns, replicas: 1 }, asked: 'CoreDNS from 2 to 1' },
     { driver: 'taint', params: { node: other.node }, asked: 'NoSchedule' },
   ];
