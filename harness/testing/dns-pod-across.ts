@@ -14,7 +14,17 @@ const Pods = z.object({
 
 /** Returns name, node and address of each CoreDNS pod. */
 export async function dnsPods(cluster: string) {
-  const { stdout } = await kubectl(cluster, '--namespace', 'kube-system', 'get', 'pods', '-l', 'k8s-app=kube-dns', '-o', 'json');
+  const { stdout } = await kubectl(
+    cluster,
+    '--namespace',
+    'kube-system',
+    'get',
+    'pods',
+    '-l',
+    'k8s-app=kube-dns',
+    '-o',
+    'json',
+  );
   return Pods.parse(JSON.parse(stdout)).items.map(({ metadata, spec, status }) => ({
     ...{ name: metadata.name, node: spec.nodeName, ip: status.podIP },
   }));
