@@ -3,8 +3,10 @@ import { execa } from 'execa';
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../base/paths.ts';
-import { begin, failedTwice, holdAt, kindContainers, ordeal, scratch, caseStatuses } from './ordeal-process.ts';
 import { installPacked } from './installed.ts';
+import { reasonOf } from '../events/record.ts';
+import { accountWithRights } from './account-with-rights.ts';
+import { begin, caseOf, caseStatuses, failedTwice, holdAt, kindContainers, ordeal, scratch } from './ordeal-process.ts';
 import { ownName } from './own-names.ts';
 
 const name = ownName('calico');
@@ -88,6 +90,34 @@ describe('Calico on a real cluster', function () {
     const ended = await installed.ordeal(...argv, ...cases.flatMap((id) => ['--include', id]));
     expect(ended.exitCode, ended.stderr).to.equal(0);
     expect((await caseStatuses(out)).ids('passed')).to.have.members(cases);
+  });
+
+  const theirs = () => join(folder, 'kubeconfig');
+
+  it('conforms for an account that has exactly the rights, and says which one is missing', async () => {
+    const cases = [
+      'dns-*',
+      'services-cluster-ip-*',
+      'services-manual-*',
+      'networkpolicy-api-*',
+      'connectivity-api-proxy',
+    ];
+    const include = cases.flatMap((pattern) => ['--include', pattern]);
+    const account = await accountWithRights(theirs(), include, async (namespace, who) => {
+      const { stdout } = await kubectl('-n', namespace, 'create', 'token', who, '--duration=3h');
+      return stdout;
+    });
+    const plain = await scratch('rights');
+    const allowed = await account.run(plain, ...include);
+    const { ids } = await caseStatuses(plain);
+    expect([...ids('failed'), ...ids('inconclusive')]).to.deep.equal([]);
+    expect(allowed.exitCode).to.equal(0);
+    await account.lose('networkpolicies');
+    const poorer = await scratch('rights-missing');
+    await account.run(poorer, '--include', 'networkpolicy-api-crud', '--include', 'dns-cluster-name');
+    const { run: record, ids: ended } = await caseStatuses(poorer);
+    expect([ended('passed'), ended('inconclusive')]).to.deep.equal([['dns-cluster-name'], ['networkpolicy-api-crud']]);
+    expect(reasonOf(caseOf(record, 'networkpolicy-api-crud'))).to.match(/right to .*networkpolicies.*account/);
   });
 
   it('names DNS when CoreDNS is scaled to 0', async () => {

@@ -14,10 +14,13 @@ export interface Ended {
   readonly stderr: string;
 }
 
+export const killSignals = ['SIGKILL', 'SIGTERM', 'SIGHUP', 'SIGINT'] as const;
+export type KillSignal = (typeof killSignals)[number];
+
 /** A run under way. */
 export interface Running {
   readonly ended: Promise<Ended>;
-  readonly signal: (name: 'SIGSTOP' | 'SIGCONT' | 'SIGINT' | 'SIGKILL') => void;
+  readonly signal: (name: 'SIGSTOP' | 'SIGCONT' | KillSignal) => void;
 }
 
 /** Starts the command line as a person would, narration passed through; `ended` never rejects. */
@@ -46,6 +49,13 @@ export async function caseStatuses(folder: string): Promise<{ run: RunRecord; id
   const run = await loadRun(folder);
   const ids = (status: string) => run.cases.filter((one) => statusOf(one) === status).map((one) => one.id);
   return { run, ids };
+}
+
+/** Returns a case of a run. @throws Error where it was not planned. */
+export function caseOf(run: RunRecord, id: string): RunRecord['cases'][number] {
+  const found = run.cases.find((one) => one.id === id);
+  if (found === undefined) throw new Error(`the run has no case ${id}`);
+  return found;
 }
 
 const heldAtMost = 5 * 60_000;
