@@ -28,8 +28,12 @@ export class OpenLoop {
     this.tick();
   }
 
-  /** Ends the schedule and waits for attempts in flight. */
+  /**
+   * Ends the schedule and waits for attempts in flight. What was due is made first: a process that got no time just before
+   * would otherwise have asked less than it was told to.
+   */
   async stop(): Promise<void> {
+    this.launchDue();
     this.stopped = true;
     clearTimeout(this.timer);
     await Promise.all(this.flights);
@@ -37,9 +41,13 @@ export class OpenLoop {
   }
 
   private tick(): void {
-    while (!this.stopped && this.dueUs(this.begun) <= nowUs()) this.launch();
+    this.launchDue();
     const waitMs = (this.dueUs(this.begun) - nowUs()) / 1000;
     this.timer = setTimeout(() => this.tick(), Math.max(0, waitMs));
+  }
+
+  private launchDue(): void {
+    while (!this.stopped && this.dueUs(this.begun) <= nowUs()) this.launch();
   }
 
   private dueUs(index: number): number {
