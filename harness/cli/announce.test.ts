@@ -34,7 +34,7 @@ describe('announce', () => {
     const terminal = { tell: (text: string) => void told.push(text), ask: undefined };
     const options = parseRunOptions({ kubeconfig, include: ['dns-*', 'services-external-ip'], ...flags });
     const error: unknown = await announce(options, terminal).catch((no: unknown) => no);
-    if (error !== undefined && !(error instanceof OrdealError)) throw error;
+    if (error !== undefined && !(error instanceof OrdealError)) throw new Error('not announced', { cause: error });
     return { told: told.join(''), code: error?.code };
   };
 

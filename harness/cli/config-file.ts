@@ -9,15 +9,10 @@ import { plainly } from './usage-error.ts';
 /** What is taken from the working folder where nobody names another. */
 export const configFileName = 'ordeal.config.yaml';
 
-const { worlds: _former, cni: _text, shard: _parsed, ...asFlags } = RunOptions.shape;
-
 /** `ordeal.config.yaml`: the flags of `ordeal run` by their names in camel case, lists as lists. */
 export const ConfigFile = z
-  .strictObject({
-    ...asFlags,
-    cni: z.array(z.enum(cniNames)).min(1),
-    shard: z.string(),
-  })
+  .strictObject({ ...RunOptions.shape, cni: z.array(z.enum(cniNames)).min(1), shard: z.string() })
+  .omit({ worlds: true })
   .partial();
 export type ConfigFile = z.infer<typeof ConfigFile>;
 

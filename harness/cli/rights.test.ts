@@ -15,7 +15,8 @@ async function printed(...argv: string[]): Promise<string> {
   return text;
 }
 
-const documents = (text: string) => parseAllDocuments(text).map((one) => one.toJS() as { kind: string; rules: unknown });
+const documents = (text: string) =>
+  parseAllDocuments(text).map((one) => one.toJS() as { kind: string; rules: unknown });
 
 describe('ordeal rights', () => {
   it('prints roles for what would be run, and none for what nobody allowed', async () => {

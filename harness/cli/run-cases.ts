@@ -62,12 +62,8 @@ export async function runCases(options: CasesRun): Promise<readonly CaseResult[]
   const over = new AbortController();
   const stopStarting = () => over.abort(new OrdealError('INTERRUPTED', 'the run is over'));
   const signal = AbortSignal.any([options.signal, over.signal]);
-  const limits = {
-    features: cluster.info.features,
-    required: options.required,
-    consent: options.consent,
-    lacking: options.lacking,
-  };
+  const { required, consent, lacking } = options;
+  const limits = { features: cluster.info.features, required, consent, lacking };
   const asked = cases.filter((one) => notToRun(one, limits) === undefined);
   const shared = [...new Set(asked.flatMap(({ uses }) => uses.filter(isOfRun)))].map(({ name }) => name);
   const clusterGoes = options.afterwards === 'destroyed';

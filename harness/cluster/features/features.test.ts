@@ -35,7 +35,11 @@ describe('detectFeatures', () => {
 
   it('leaves undetermined what a broken detector looks for, and says so, beside the others', async () => {
     const broken: Detector = { features: ['NodePort'], rights: [], detect: () => Promise.reject(new Error('no pods')) };
-    const fine: Detector = { features: ['Hairpin'], rights: [], detect: () => Promise.resolve([seen('Hairpin', true, 'saw it')]) };
+    const fine: Detector = {
+      features: ['Hairpin'],
+      rights: [],
+      detect: () => Promise.resolve([seen('Hairpin', true, 'saw it')]),
+    };
     const found = await detectFeatures(context(), [broken, fine]);
     expect(found.get('NodePort')).include({
       observed: 'undetermined',

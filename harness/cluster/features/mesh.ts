@@ -16,9 +16,7 @@ export const mesh: Detector = {
   rights: [
     ...may(['list'], 'mutatingwebhookconfigurations.admissionregistration.k8s.io'),
     ...meshes.flatMap(({ metrics: how }) =>
-      how.counted === 'always'
-        ? []
-        : may(['get'], 'configmaps', { name: how.configMap.name }),
+      how.counted === 'always' ? [] : may(['get'], 'configmaps', { name: how.configMap.name }),
     ),
   ],
   detect: async ({ kube, facts }) => {
