@@ -1,7 +1,5 @@
 import { resolve } from 'node:path';
 import { ExitCode, OrdealError } from '../base/errors.ts';
-import { onInterrupt } from '../base/interrupt.ts';
-import { terminalProgress } from '../base/progress-terminal.ts';
 import { newRunId } from '../base/run-id.ts';
 import type { Timeouts } from '../base/timeouts.ts';
 import { parseDuration } from '../chaos/duration.ts';
@@ -10,11 +8,10 @@ import { paramsSchema, readSettings } from '../chaos/settings.ts';
 import { resolveTarget, targetParams } from '../chaos/target.ts';
 import { describeSeen, parseWatch, type Seen, type Stretch, type Watch, Watchers } from '../chaos/watch.ts';
 import { withWatcher } from '../chaos/watcher-pod.ts';
-import { provideKept } from '../cluster/provide.ts';
 import type { Cluster } from '../cluster/types.ts';
 import { type CommandEnd, type CommandRecorder, logCommand } from '../events/command-log.ts';
-import { createFaultBench } from '../fault/bench.ts';
 import type { Fault } from '../fault/types.ts';
+import { onKeptCluster, say, toldFaultBench } from './chaos-cluster.ts';
 import { loadTimeouts } from './run-options.ts';
 
 export interface ChaosFlags {
@@ -41,8 +38,6 @@ interface Request {
   readonly folder: string;
 }
 
-const say = (line: string) => void process.stderr.write(`${line}\n`);
-
 /** Runs one fault and returns the exit code. @throws OrdealError USAGE for bad input, before anything is touched. */
 export async function runChaos(driver: AnyDriver, flags: ChaosFlags): Promise<ExitCode> {
   const timeouts = await loadTimeouts(flags.timeouts);
@@ -55,27 +50,7 @@ export async function runChaos(driver: AnyDriver, flags: ChaosFlags): Promise<Ex
     folder: resolve(flags.out ?? `ordeal-results/${runId}`),
   };
   refuseTargetSettings(driver, request.settings);
-  const interrupt = onInterrupt(say);
-  const progress = terminalProgress();
-  try {
-    const provided = await provideKept(flags.name, {
-      runId,
-      folder: request.folder,
-      progress,
-      timeouts,
-      collectLogs: 'own',
-      features: 'from facts',
-    });
-    progress.close();
-    try {
-      return await onCluster(provided.cluster, request, interrupt.signal);
-    } finally {
-      await provided.destroy();
-    }
-  } finally {
-    progress.close();
-    interrupt.stop();
-  }
+  return onKeptCluster(flags.name, request, (cluster, signal) => onCluster(cluster, request, signal));
 }
 
 function refuseTargetSettings({ targets }: AnyDriver, settings: Record<string, unknown>): void {
@@ -86,14 +61,7 @@ function refuseTargetSettings({ targets }: AnyDriver, settings: Record<string, u
 async function onCluster(cluster: Cluster, request: Request, signal: AbortSignal): Promise<ExitCode> {
   const { driver, flags, settings, timeouts, runId, folder, forMs } = request;
   const target = await resolveTarget(cluster.kube, driver.targets, flags.target, { allowed: flags.allowNamespace });
-  const sink: { event: CommandRecorder['event'] } = { event: () => undefined };
-  const bench = createFaultBench({
-    ...{ cluster, runId, stateDir: folder, timeouts },
-    emit: (event) => {
-      sink.event(event);
-      if (event.type === 'fault') say(`${event.phase}: ${event.detail}`);
-    },
-  });
+  const { bench, sink } = toldFaultBench(cluster, request);
   // Injecting, and seeing that it acts, come before the time that it is held.
   const deadlineMs = forMs + 2 * timeouts.settleMs;
   const fault = await planned(bench, driver, { ...settings, ...target }, deadlineMs);

@@ -1,8 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ExitCode } from '../base/errors.ts';
-import { onInterrupt } from '../base/interrupt.ts';
-import { terminalProgress } from '../base/progress-terminal.ts';
 import { newRunId } from '../base/run-id.ts';
 import type { Timeouts } from '../base/timeouts.ts';
 import { parseDuration } from '../chaos/duration.ts';
@@ -13,10 +11,9 @@ import { scheduleOf, type Step } from '../chaos/schedule.ts';
 import { paramsSchema, readSettings } from '../chaos/settings.ts';
 import { describeSeen, parseWatch, seenIn, type Watch, Watchers } from '../chaos/watch.ts';
 import { withWatcher } from '../chaos/watcher-pod.ts';
-import { provideKept } from '../cluster/provide.ts';
 import type { Cluster } from '../cluster/types.ts';
 import { type CommandEnd, type CommandRecorder, logCommand } from '../events/command-log.ts';
-import { createFaultBench } from '../fault/bench.ts';
+import { onKeptCluster, say, toldFaultBench } from './chaos-cluster.ts';
 import type { ChaosFlags } from './chaos-run.ts';
 import { loadTimeouts } from './run-options.ts';
 
@@ -31,8 +28,6 @@ interface Request {
   readonly runId: string;
   readonly folder: string;
 }
-
-const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 /** Runs a scenario file on a kept cluster; returns the exit code. @throws OrdealError USAGE before anything is touched. */
 export async function runScenario(file: string, flags: ScenarioFlags): Promise<ExitCode> {
@@ -49,33 +44,12 @@ export async function runScenario(file: string, flags: ScenarioFlags): Promise<E
   const watches = Object.entries(scenario.watch).map(([name, text]) => ({ ...parseWatch(text, timeouts), text: name }));
   const folder = resolve(flags.out ?? `ordeal-results/${runId}`);
   const request: Request = { scenario, steps, watches, flags, timeouts, runId, folder };
-  const interrupt = onInterrupt(say);
-  const progress = terminalProgress();
-  try {
-    const frame = { runId, folder, progress, timeouts, collectLogs: 'own', features: 'from facts' } as const;
-    const provided = await provideKept(flags.name, frame);
-    progress.close();
-    try {
-      return await onCluster(provided.cluster, request, interrupt.signal);
-    } finally {
-      await provided.destroy();
-    }
-  } finally {
-    progress.close();
-    interrupt.stop();
-  }
+  return onKeptCluster(flags.name, request, (cluster, signal) => onCluster(cluster, request, signal));
 }
 
 async function onCluster(cluster: Cluster, request: Request, signal: AbortSignal): Promise<ExitCode> {
   const { scenario, steps, flags, timeouts, runId, folder } = request;
-  const sink: { event: CommandRecorder['event'] } = { event: () => undefined };
-  const bench = createFaultBench({
-    ...{ cluster, runId, stateDir: folder, timeouts },
-    emit: (event) => {
-      sink.event(event);
-      if (event.type === 'fault') say(`${event.phase}: ${event.detail}`);
-    },
-  });
+  const { bench, sink } = toldFaultBench(cluster, request);
   const { settleMs } = timeouts;
   const host = {
     kube: cluster.kube,
