@@ -21,7 +21,8 @@ export const Timeouts = z.strictObject({
   connectMs: ms(1_000, 'a probe that gets no answer is `dropped` after this'),
   transferMs: ms(10_000, 'a probe that moves a large payload or shares its path with hundreds of others'),
   policyConnectMs: ms(300, 'the same inside NetworkPolicy tables, where pod RTT is under 5 ms and drops dominate time'),
-  dnsQueryMs: ms(2_000, 'a DNS query or lookup that gets no answer is `dropped` after this'),
+  dnsQueryMs: ms(2_000, 'a DNS query that gets no answer is `dropped` after this'),
+  dnsLookupMs: ms(4_500, "the same for a lookup by the pod's resolver, which asks again after 5 s (resolv.conf(5))"),
   dnsSettleMs: ms(60_000, 'a DNS answer must follow its objects within this; CoreDNS may cache the old one for 30 s'),
   dnsSilenceMs: ms(15_000, 'the same where nobody gets any answer of the DNS: what is cached does not explain silence'),
   knownSilenceMs: ms(

@@ -38,7 +38,7 @@ export function ask(
 
 /** Returns a getaddrinfo lookup: search path, ndots and /etc/hosts of the pod apply. */
 export function lookUp(ctx: Pick<CheckContext, 'timeouts'>, name: string): Probe {
-  return { kind: 'lookup', name, timeoutMs: ctx.timeouts.dnsQueryMs };
+  return { kind: 'lookup', name, timeoutMs: ctx.timeouts.dnsLookupMs };
 }
 
 /** Returns the wish "NOERROR with exactly these records". */

@@ -116,4 +116,14 @@ describe('Services that do not answer at all', () => {
     expect((await served(outages, () => answer)).failed).to.equal(undefined);
     expect(outages.isKnown(serviceRouting)).to.equal(false);
   });
+
+  it('are told of by the third case: a new Service is silent until it has endpoints', async () => {
+    const said: string[] = [];
+    const outages = new Outages((line) => said.push(line));
+    await served(outages, () => silence);
+    await served(outages, () => silence);
+    expect(said).to.deep.equal([]);
+    await served(outages, () => silence);
+    expect(said).to.deep.equal(['Services do not answer at all: 2 of 2 clients']);
+  });
 });

@@ -6,15 +6,17 @@ export interface Answerer {
   /** As a line begins: `DNS does not answer`. */
   readonly silence: string;
   readonly cases: number;
+  /** Looks of silence alone, within one wait, that are told as they happen: one may be a moment. */
+  readonly looksToTell: number;
 }
 
 /** What answers for the cluster's DNS; with none there, no case gets an answer. */
-export const clusterDns: Answerer = { silence: 'DNS does not answer', cases: 1 };
-/** What carries Services to their pods. One case's kind of Service may be out alone, hence two. */
-export const serviceRouting: Answerer = { silence: 'Services do not answer', cases: 2 };
-
-/** Looks of silence alone that are told as they happen: one may be a moment. */
-const looksToTell = 3;
+export const clusterDns: Answerer = { silence: 'DNS does not answer', cases: 1, looksToTell: 3 };
+/**
+ * What carries Services to their pods. One case's kind of Service may be out alone, hence two; and a new Service is silent
+ * until its endpoints are there, so that looks of one case tell nothing.
+ */
+export const serviceRouting: Answerer = { silence: 'Services do not answer', cases: 2, looksToTell: Infinity };
 
 /**
  * What the cases of a run have found to be out altogether. Each case still looks for itself and has its own verdict; it
@@ -77,7 +79,7 @@ export class SilenceWatch {
     if (conclusive.some(answers)) {
       this.heard = true;
       this.outages.answered(this.answerer);
-    } else if (!this.heard && this.looks >= looksToTell) {
+    } else if (!this.heard && (this.looks >= this.answerer.looksToTell || this.outages.isKnown(this.answerer))) {
       this.outages.tell(this.answerer, new Set(conclusive.map(({ check }) => check.from)).size);
     }
   }
