@@ -70,6 +70,8 @@ interface Opened {
   /** Everything, where it is not said. */
   readonly consent?: Consent;
   readonly hung?: boolean;
+  /** The cluster is destroyed after the run. */
+  readonly clusterGoes?: boolean;
   /** Of the cluster; one where none are named. */
   readonly nodes?: readonly string[];
   /** Those that give pods no network. */
@@ -108,6 +110,7 @@ export async function openedRun(how: Opened = {}) {
     deviations: [],
     emit: () => undefined,
     consent: how.consent ?? anyDisruption,
+    clusterGoes: how.clusterGoes ?? false,
   });
   const open = (more: Partial<CaseDefinition> = {}) =>
     resources.openContext({ ...one, ...cases[0], ...more }, new AbortController().signal);

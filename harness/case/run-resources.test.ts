@@ -52,8 +52,8 @@ describe('the resources of a run', () => {
   });
 
   it('leave what is in a cluster that goes to that', async () => {
-    const { there, resources } = await openedRun({ cases: [{ uses: [shared] }] });
-    await resources.close({ clusterGoes: true });
+    const { there, resources } = await openedRun({ cases: [{ uses: [shared] }], clusterGoes: true });
+    await resources.close();
     expect(names(there)).to.deep.equal(['shared']);
   });
 

@@ -22,7 +22,7 @@ export interface RunResourcesOptions extends Shared {
   readonly consent: Consent;
   /** Has the driver give up on pods that are still starting: the run is over. */
   readonly stopStarting: () => void;
-  /** The cluster is destroyed after the run. */
+  /** The cluster is destroyed after the run: nothing in it needs to be undone. */
   readonly clusterGoes?: boolean;
   /** What cases find to be out altogether; told by whoever makes it. */
   readonly outages?: Outages;
@@ -36,9 +36,10 @@ export interface RunResources {
   readonly podNetworks: Pick<PodNetworks, 'areAllWell'>;
   /**
    * Closes all fixtures but, with `keep`, those that can stay; removes every other namespace of the run and waits until
-   * all that was removed is absent. @throws OrdealError naming what could not be taken down.
+   * all that was removed is absent; leaves all that where the cluster goes. @throws OrdealError naming what could not be
+   * taken down.
    */
-  close(options?: ClosingOptions): Promise<void>;
+  close(options?: Pick<ClosingOptions, 'keep'>): Promise<void>;
 }
 
 /**
@@ -50,14 +51,15 @@ export async function openRunResources(options: RunResourcesOptions): Promise<Ru
   const { runId, timeouts, emit, deviations, stateDir, outages = new Outages() } = options;
   const podNetworks = new PodNetworks(options.cluster);
   const [cluster, driver] = [podNetworks.usable(), podNetworks.watching(options.driver)];
-  const namespaces = new Namespaces(cluster.kube, runId, timeouts, options.clusterGoes);
+  const { clusterGoes = false } = options;
+  const namespaces = new Namespaces(cluster.kube, runId, timeouts, clusterGoes);
   const fixtures = new RunFixtures({ ...options, cluster, driver, podNetworks, kube: cluster.kube, namespaces });
-  const close = async (how: ClosingOptions = {}) => {
+  const close = async ({ keep = false }: Pick<ClosingOptions, 'keep'> = {}) => {
     options.stopStarting();
     try {
-      await fixtures.close(how);
+      await fixtures.close({ keep, clusterGoes });
     } finally {
-      if (how.clusterGoes !== true) {
+      if (!clusterGoes) {
         namespaces.removeAll(fixtures.keptNamespaces);
         await namespaces.drained();
       }

@@ -106,7 +106,7 @@ export async function runCases(options: CasesRun): Promise<readonly CaseResult[]
 
 /** Where the cluster stays, faults a case could not take back are swept and namespaces removed. */
 async function leave({ cluster, runId, progress, afterwards }: CasesRun, resources: RunResources): Promise<void> {
-  if (afterwards === 'destroyed') return resources.close({ clusterGoes: true });
+  if (afterwards === 'destroyed') return resources.close();
   const { nodeExec: exec, info } = cluster;
   const nodes = info.nodes.map(({ name }) => name);
   if (exec !== undefined) await sweepFaults({ exec, nodes, only: (record) => record?.runId === runId });
