@@ -15,7 +15,8 @@ export const testCase = defineCase({
   title: 'A partition between the pods of two nodes cuts exactly those paths, and its end restores them',
   tags: ['partition'],
   needs: [feature('NodeAccess'), feature('MultiNode')],
-  exclusive: ['paths'],
+  // Alone: the DNS pods of two nodes are cut from each other too.
+  exclusive: true,
   source: 'https://kubernetes.io/docs/concepts/cluster-administration/networking/',
   async run(ctx) {
     const pair = nodePair(ctx);
